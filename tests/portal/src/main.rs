@@ -1,0 +1,2 @@
+//! The sandbox portal as a program.
+fn main() {}
