@@ -1,0 +1,153 @@
+// A portal page and an app in a frame of it, on two origins, in one headless Chromium for all tests of a file.
+// The portal page here is a few lines that answer from a table, so that the library under test stands alone.
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { after, before } from 'node:test';
+import { chromium } from 'playwright-core';
+import { ScriptedRest } from './rest.js';
+
+const ASSETS = new URL('../portal/assets/', import.meta.url);
+export const SID = '0123456789abcdef0123456789abcdef';
+export const TOKEN = 'to/ken+1';
+
+export const INIT = {
+  LANG: 'de', DOMAIN: 'ignored.example', PROTOCOL: 0, PATH: '/rest', AUTH_ID: TOKEN, AUTH_EXPIRES: '3600',
+  REFRESH_ID: 'again', MEMBER_ID: 'member', FIRST_RUN: false, IS_ADMIN: true, INSTALL: false,
+  USER_OPTIONS: [], APP_OPTIONS: { color: 'red' }, PLACEMENT: 'CRM_DEAL_DETAIL_TAB', PLACEMENT_OPTIONS: { ID: '7' },
+};
+
+// Records what the app says and answers by `window.replies`: command -> reply, or nothing for silence.
+const PARENT = `<!doctype html><title>portal</title><body><script>
+  window.heard = []; window.replies = {};
+  addEventListener('message', (event) => {
+    window.heard.push(event.data);
+    if (typeof event.data !== 'string') return;
+    const parts = event.data.split(':');
+    const command = parts[0], callback = parts.at(-2);
+    if (!(command in window.replies) || !callback) return;
+    const reply = window.replies[command];
+    event.source.postMessage(callback + ':' + (reply === null ? '' : JSON.stringify(reply)), event.origin);
+  });
+</script>`;
+
+const appPage = (library, crossorigin) => `<!doctype html><title>app</title><body><script>
+  window.failures = [];
+  addEventListener('error', (event) => window.failures.push({ message: event.message, thrown: String(event.error) }));
+</script><script src="${library}"${crossorigin ? ' crossorigin' : ''}></script>`;
+
+async function listening(handler) {
+  // No connection is used twice: a browser may repeat a POST whose reused connection broke.
+  const server = createServer((request, response) => handler(request, response.setHeader('Connection', 'close')));
+  await new Promise((resolve) => { server.listen(0, resolve); });
+  return server;
+}
+
+async function asset(name, response) {
+  const type = name.endsWith('.css') ? 'text/css' : name.endsWith('.html') ? 'text/html' : 'text/javascript';
+  const headers = { 'Content-Type': `${type}; charset=utf-8`, 'Access-Control-Allow-Origin': '*' };
+  const text = await readFile(new URL(name, ASSETS)).catch(() => null);
+  if (text === null) response.writeHead(404).end();
+  else response.writeHead(200, headers).end(text);
+}
+
+// Call once in a test file; everything it gives is ready when the tests run.
+export function stage() {
+  const theatre = { rest: null };
+  let browser;
+  let servers;
+
+  before(async () => {
+    const portal = await listening((request, response) => {
+      const { pathname } = new URL(request.url, 'http://portal');
+      if (pathname.startsWith('/rest/')) return theatre.rest.serve(request, response);
+      if (pathname === '/api/v1/') return asset('bx24.js', response);
+      if (theatre.sandbox?.serve(request, response)) return undefined;
+      if (pathname === '/parent') return response.writeHead(200, { 'Content-Type': 'text/html' }).end(PARENT);
+      return asset(pathname === '/' ? 'index.html' : pathname.slice(1), response);
+    });
+    const app = await listening((request, response) => {
+      const address = new URL(request.url, 'http://app');
+      if (address.pathname === '/moved') {
+        return response.writeHead(302, { Location: `http://localhost:${app.address().port}/app` }).end();
+      }
+      theatre.opened?.(request, address);
+      const body = address.pathname === '/bare' ? '<!doctype html><title>bare</title>'
+        : appPage(`${theatre.portal}/api/v1/`, address.pathname !== '/muted');
+      return response.writeHead(200, { 'Content-Type': 'text/html' }).end(body);
+    });
+    servers = [portal, app];
+    theatre.host = `localhost:${portal.address().port}`;
+    theatre.portal = `http://${theatre.host}`;
+    theatre.app = `http://127.0.0.1:${app.address().port}`;
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+        '--disable-component-update', '--disable-sync'],
+    });
+    theatre.browser = browser;
+  });
+
+  after(async () => {
+    await browser?.close();
+    for (const server of servers ?? []) {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
+  return theatre;
+}
+
+// One test on a fresh page: `play` gets the portal page, the app's frame and the scripted REST side.
+// `name` is the frame's name, `path` the page of the app, `replies` what the portal page answers, `clock` a start time for
+// a clock that only the test moves.
+export async function scene(theatre, { path = '/app', name, replies = {}, clock } = {}, play) {
+  const rest = new ScriptedRest();
+  theatre.rest = rest;
+  // A page of its own costs more than all the rest of a test, so only those with a clock get one.
+  const page = clock === undefined ? theatre.page ??= await theatre.browser.newPage() : await theatre.browser.newPage();
+  try {
+    if (clock !== undefined) {
+      await page.clock.install({ time: clock });
+      await page.clock.pauseAt(clock + 1000);
+    }
+    await page.goto(`${theatre.portal}/parent`);
+    const element = await page.evaluateHandle(({ frameName, address, table }) => {
+      window.replies = table;
+      const frame = document.createElement('iframe');
+      frame.name = frameName;
+      frame.src = address;
+      document.body.append(frame);
+      return new Promise((resolve) => { frame.onload = () => resolve(frame); });
+    }, {
+      frameName: name ?? `${theatre.host}|0|${SID}`,
+      address: theatre.app + path,
+      table: { getInitData: INIT, ...replies },
+    });
+    const app = await element.asElement().contentFrame();
+    await play({ page, app, rest });
+    rest.settle();
+  } finally {
+    if (page !== theatre.page) await page.close();
+  }
+}
+
+// A scene whose app has passed `init`, and which keeps what its callbacks were given.
+export function initialised(theatre, options, play) {
+  return scene(theatre, options, async (parts) => {
+    const ready = parts.app.evaluate(() => {
+      window.results = [];
+      window.keep = (result) => window.results.push(result);
+      return new Promise((resolve) => { BX24.init(() => resolve()); });
+    });
+    if (options.clock !== undefined) await untilTrue(parts.app, () => BX24.getLang() !== '', () => parts.page.clock.runFor(20));
+    await ready;
+    await play(parts);
+  });
+}
+
+async function untilTrue(app, condition, step) {
+  await app.waitForFunction(condition);
+  await step();
+}
