@@ -1,0 +1,50 @@
+//! What an app may learn about itself: `scope` and `app.info`.
+
+use super::Call;
+use crate::limits::Plan;
+use crate::operator::Scope;
+use crate::php;
+use crate::reply::{Answer, Refusal};
+use serde_json::json;
+
+/// The caller's scopes; with `full` every scope of the portal.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the table of methods wants one shape"
+)]
+pub(super) fn scope(call: &mut Call) -> Result<Answer, Refusal> {
+    let is_full = !php::is_empty(call.params.get("full"));
+    let names = if is_full {
+        Scope::ALL.into_iter().map(Scope::name).collect()
+    } else {
+        call.actor.scopes.names()
+    };
+    Ok(Answer::read(json!(names)))
+}
+
+pub(super) fn info(call: &mut Call) -> Result<Answer, Refusal> {
+    let Some(app) = call.actor.app else {
+        return Err(Refusal::new(
+            403,
+            "WRONG_AUTH_TYPE",
+            "Application context required",
+        ));
+    };
+    let license = match call.portal.limits.plan {
+        Plan::Free => "en_project",
+        Plan::Standard => "en_std",
+        Plan::Enterprise => "en_ent250",
+    };
+    Ok(Answer::read(json!({
+        "ID": app,
+        "CODE": "local.b24pay",
+        "SCOPE": call.actor.scopes.names(),
+        "VERSION": 1,
+        "STATUS": "L",
+        "INSTALLED": true,
+        "PAYMENT_EXPIRED": "N",
+        "DAYS": null,
+        "LANGUAGE_ID": "en",
+        "LICENSE": license,
+    })))
+}
