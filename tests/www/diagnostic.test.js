@@ -1,0 +1,33 @@
+// What an operator copies for support says what failed, and never a secret.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { diagnostic, withoutSecrets } from "../../www/diagnostic.js";
+
+test("a diagnostic holds the facts, one a line, and leaves out what is not known", () => {
+  const error = Object.assign(new Error("the portal refused"), { code: "REFUSED", retry: "never", method: "sale.paysystem.pay.payment", httpStatus: 400, portalText: "one\ntwo" });
+  const text = diagnostic({ error, payment: { id: 501, accountNumber: "917/1", paySystemId: 11 }, placement: "CRM_DEAL_DETAIL_TAB", domain: "demo.example", language: "ru", at: new Date(0) });
+  assert.equal(text, `page: b24pay
+time: 1970-01-01T00:00:00.000Z
+portal: demo.example
+placement: CRM_DEAL_DETAIL_TAB
+language: ru
+payment: 501 (917/1)
+paySystem: 11
+code: REFUSED
+retry: never
+message: the portal refused
+method: sale.paysystem.pay.payment
+httpStatus: 400
+portalText: one / two`);
+});
+
+const planted = [
+  "auth=s3cretToken&start=0", "access_token: s3cretToken", '"refresh_token":"s3cretToken"', "AUTH_ID=s3cretToken",
+  "https://demo.example/rest/1/s3cretToken/sale.payment.get", "sid 0123456789abcdef0123456789abcdef",
+];
+for (const text of planted) {
+  test(`a secret is taken out of: ${text}`, () => {
+    assert.doesNotMatch(withoutSecrets(text), /s3cretToken|0123456789abcdef/);
+    assert.match(withoutSecrets(text), /\*\*\*/);
+  });
+}

@@ -1,0 +1,202 @@
+// The operator's session without a document: a scripted b24pay, a view that remembers, and what was asked of both.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { createSession } from "../../www/session.js";
+import { speaker } from "../../www/words.js";
+
+const sentences = JSON.parse(readFileSync(new URL("../../www/words/en.json", import.meta.url)));
+const english = speaker({ language: "en", sentences }, "UTC");
+const payment = (change = {}) => ({
+  id: 501, accountNumber: "917/1", paid: false, datePaid: null, paidBy: null,
+  paySystemId: 11, paySystemName: "Card", sum: "1000", currency: "EUR", ...change,
+});
+const paidPayment = payment({ paid: true, datePaid: "2026-09-10T01:52:39+03:00", paidBy: 7 });
+const refusal = (code, more = {}) => Object.assign(new Error(code), { name: "PayError", code, retry: "never", ...more });
+
+/** A session on deal 7 whose answers are given by the test; `pay` replaces single functions. */
+async function opened(pay = {}) {
+  const asked = [];
+  const told = [];
+  const usual = { listPayments: async () => [payment()], getPayment: async () => payment(), payPayment: async () => ({ status: "paid", payment: paidPayment, recovered: false }) };
+  const recorded = Object.fromEntries(Object.entries({ ...usual, ...pay }).map(([name, answer]) => [name, (...given) => {
+    asked.push([name, ...given]);
+    return answer(...given);
+  }]));
+  const session = createSession({
+    pay: recorded, speaker: english, settleMs: 3000, deadlineMs: 2000, subject: { kind: "deal", id: 7 },
+    view: { render: (now) => told.push(now), announce() {} }, diagnosticOf: (error) => error.code, reload() {},
+  });
+  session.open();
+  await rest();
+  return { session, asked, now: () => told.at(-1), calls: (name) => asked.filter(([asked]) => asked === name) };
+}
+
+/** Lets every settled promise have its say. */
+const rest = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Opens the dialog of 501, waits for the question, and confirms. */
+async function confirmed(pay) {
+  const at = await opened(pay);
+  at.session.happened("open", 501);
+  await rest();
+  at.session.happened("confirm");
+  await rest();
+  return at;
+}
+
+test("the list takes one request", async () => {
+  const { asked, now } = await opened();
+  assert.deepEqual(asked, [["listPayments", { deal: 7 }]]);
+  assert.equal(now().screen, "list");
+  assert.equal(now().rows[0].amount, "€1,000.00");
+});
+
+test("confirming pays the payment by its pay system, with what was read and what was shown", async () => {
+  const { calls, now } = await confirmed();
+  assert.deepEqual(calls("payPayment"), [["payPayment", { paymentId: 501, paySystemId: 11 },
+    { known: payment(), expect: { sum: "1000", currency: "EUR" }, settleMs: 3000, deadlineMs: 2000 }]]);
+  assert.equal(now().confirmation.state, "paid");
+  assert.equal(now().rows[0].state, "paid");
+});
+
+test("pressing twice in one tick is one call", async () => {
+  const { session, calls } = await opened();
+  session.happened("open", 501);
+  session.happened("open", 501);
+  await rest();
+  session.happened("confirm");
+  session.happened("confirm");
+  await rest();
+  session.happened("confirm");
+  assert.equal(calls("payPayment").length, 1);
+  assert.equal(calls("getPayment").length, 1);
+});
+
+test("an amount that changed since it was shown stops the confirmation and is shown as before and after", async () => {
+  const { session, now, calls } = await opened({ getPayment: async () => payment({ sum: "1200" }) });
+  session.happened("open", 501);
+  await rest();
+  assert.equal(now().confirmation.state, "changed");
+  assert.ok(now().confirmation.lines.includes("Amount: €1,000.00 was shown, now it is €1,200.00."));
+  session.happened("confirm");
+  assert.equal(calls("payPayment").length, 0);
+  session.happened("review");
+  session.happened("confirm");
+  await rest();
+  assert.equal(calls("payPayment")[0][2].expect.sum, "1200");
+});
+
+test("a payment that was paid meanwhile is told as paid, and nothing is sent", async () => {
+  const { session, now, calls } = await opened({ getPayment: async () => paidPayment });
+  session.happened("open", 501);
+  await rest();
+  assert.equal(now().confirmation.state, "alreadyPaid");
+  assert.equal(calls("payPayment").length, 0);
+});
+
+test("the answer of a read whose dialog was closed changes nothing", async () => {
+  const answers = [];
+  const { session, now } = await opened({ getPayment: () => new Promise((resolve) => answers.push(resolve)) });
+  session.happened("open", 501);
+  session.happened("cancel");
+  session.happened("open", 501);
+  answers[0](paidPayment);
+  await rest();
+  assert.equal(now().confirmation.state, "reading");
+  answers[1](payment());
+  await rest();
+  assert.equal(now().confirmation.state, "asking");
+});
+
+const outcomes = [
+  [{ status: "paid", payment: paidPayment, recovered: true }, "paid"],
+  [{ status: "alreadyPaid", payment: paidPayment, sent: true }, "alreadyPaid"],
+  [{ status: "notApplied", payment: payment() }, "notApplied"],
+  [{ status: "notApplied", payment: payment(), cause: refusal("NO_ANSWER") }, "silentlyUnpaid"],
+  [{ status: "unverified", cause: refusal("ACCESS_DENIED") }, "unverified"],
+  [{ status: "unknown", cause: refusal("NO_ANSWER"), payment: payment() }, "unknown"],
+];
+for (const [outcome, state] of outcomes) {
+  test(`the outcome ${outcome.status}${outcome.cause ? ` after ${outcome.cause.code}` : ""} is told as ${state}`, async () => {
+    const { now } = await confirmed({ payPayment: async () => outcome });
+    assert.equal(now().confirmation.state, state);
+    assert.equal(now().rows[0].state === "paid", Boolean(outcome.payment?.paid));
+  });
+}
+
+const rejections = [
+  [refusal("REFUSED", { portalText: "Заказ №77 отменен\n<img src=x onerror=1>" }), "refused"],
+  [refusal("ACCESS_DENIED"), "refused"],
+  [refusal("LIMITED", { retry: "safe" }), "retryable"],
+  [refusal("UNDER_WAY", { retry: "safe" }), "retryable"],
+  [refusal("RETURNED"), "returned"],
+  [new TypeError("something of ours"), "refused"],
+];
+for (const [error, state] of rejections) {
+  test(`the rejection ${error.code ?? error.name} is told as ${state}, never as paid`, async () => {
+    const { now } = await confirmed({ payPayment: async () => { throw error; } });
+    assert.equal(now().confirmation.state, state);
+    assert.equal(now().confirmation.quote, error.portalText ?? "");
+    assert.equal(now().rows[0].state, "unpaid");
+  });
+}
+
+test("an amount that changed between reading and sending is read again and shown", async () => {
+  const reads = [payment(), payment({ sum: "999" })];
+  const { now } = await confirmed({ getPayment: async () => reads.shift(), payPayment: async () => { throw refusal("AMOUNT_CHANGED"); } });
+  assert.equal(now().confirmation.state, "changed");
+});
+
+test("an unknown outcome is checked by reading, and its row asks to be checked", async () => {
+  const reads = [payment(), payment(), paidPayment];
+  const { session, now, calls } = await confirmed({ getPayment: async () => reads.shift(), payPayment: async () => ({ status: "unknown", cause: refusal("NO_ANSWER") }) });
+  assert.equal(now().rows[0].action.event, "openUnknown");
+  session.happened("check");
+  await rest();
+  assert.equal(now().confirmation.state, "stillUnpaid");
+  session.happened("check");
+  await rest();
+  assert.equal(now().confirmation.state, "foundPaid");
+  assert.equal(now().rows[0].state, "paid");
+  assert.equal(calls("payPayment").length, 1);
+});
+
+test("what the portal ignored can be marked in CRM, once", async () => {
+  const { session, now, calls } = await confirmed({
+    payPayment: async () => ({ status: "notApplied", payment: payment() }),
+    markPaid: async () => ({ status: "paid", payment: paidPayment, recovered: false }),
+  });
+  session.happened("mark");
+  session.happened("mark");
+  await rest();
+  assert.equal(calls("markPaid").length, 1);
+  assert.equal(now().confirmation.state, "paid");
+});
+
+test("a returned payment is paid again only when that was said", async () => {
+  const { session, calls } = await confirmed({ payPayment: async (_, { payReturned }) => {
+    if (!payReturned) throw refusal("RETURNED");
+    return { status: "paid", payment: paidPayment, recovered: false };
+  } });
+  session.happened("confirmReturned");
+  await rest();
+  assert.deepEqual(calls("payPayment").map(([, , options]) => options.payReturned), [undefined, true]);
+});
+
+const failures = [
+  [refusal("ACCESS_DENIED"), "ACCESS_DENIED", "refresh"],
+  [refusal("MISSING_SCOPE", { scope: "crm" }), "MISSING_SCOPE", "refresh"],
+  [refusal("NO_ANSWER"), "NO_ANSWER", "refresh"],
+  [refusal("AUTH_EXPIRED"), "AUTH_EXPIRED", "reload"],
+  [refusal("WASM_BLOCKED"), "WASM_BLOCKED", "reload"],
+  [new TypeError("ours"), "UNEXPECTED", "reload"],
+];
+for (const [error, code, way] of failures) {
+  test(`a list that fails with ${code} has a screen with its words and a way on: ${way}`, async () => {
+    const { now } = await opened({ listPayments: async () => { throw error; } });
+    assert.equal(now().screen, "failed");
+    assert.deepEqual([now().failure.code, now().failure.way], [code, way]);
+    if (error.scope) assert.match(now().failure.text, /“crm”/);
+  });
+}

@@ -1,0 +1,101 @@
+// The languages: which file a portal's code means, and that every file says everything, with its own plurals.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { directionOf, languageOf, readWords, speaker } from "../../www/words.js";
+
+const folder = new URL("../../www/words/", import.meta.url);
+const files = readdirSync(folder).map((name) => name.replace(".json", ""));
+const read = (language) => JSON.parse(readFileSync(new URL(`${language}.json`, folder)));
+const english = read("en");
+const placeholders = (pattern) => [...pattern.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+
+const codes = [
+  ["ru", "ru"], ["en", "en"], ["de", "de"], ["la", "es-419"], ["fr", "fr"], ["it", "it"], ["pl", "pl"], ["br", "pt-BR"], ["vn", "vi"], ["tr", "tr"],
+  ["kz", "kk"], ["ua", "uk"], ["ar", "ar"], ["th", "th"], ["sc", "zh-Hans"], ["tc", "zh-Hant"], ["ja", "ja"], ["id", "id"], ["ms", "ms"], ["in", "hi"],
+];
+for (const [code, language] of codes) {
+  test(`the portal's ${code} is ${language}`, () => assert.equal(languageOf(code), language));
+}
+
+test("without a portal the browser's languages are taken in their order, else English", () => {
+  assert.equal(languageOf("", ["ru-RU", "en"]), "ru");
+  assert.equal(languageOf("", ["sv", "pt-PT"]), "pt-BR");
+  assert.equal(languageOf("", ["es-ES"]), "es-419");
+  assert.equal(languageOf("", ["zh-TW"]), "zh-Hant");
+  assert.equal(languageOf("", ["zh-CN"]), "zh-Hans");
+  assert.equal(languageOf("", ["not a tag", "sv"]), "en");
+  assert.equal(languageOf(undefined), "en");
+  assert.equal(languageOf("xx", ["ru"]), "en");
+});
+
+test("only Arabic is written from right to left", () => {
+  assert.deepEqual(files.filter((language) => directionOf(language) === "rtl"), files.filter((language) => language === "ar"));
+});
+
+for (const language of files) {
+  const words = read(language);
+  test(`${language}: nothing is missing and nothing is left over`, () => {
+    assert.deepEqual(Object.keys(words), Object.keys(english));
+  });
+
+  test(`${language}: every sentence has the placeholders of the English one`, () => {
+    for (const [key, pattern] of Object.entries(words)) {
+      const wanted = placeholders(typeof english[key] === "string" ? english[key] : english[key].other);
+      for (const [category, text] of typeof pattern === "string" ? [["", pattern]] : Object.entries(pattern)) {
+        const found = placeholders(text);
+        // A category of one single number may say the number in words.
+        const named = found.includes("count") || !["zero", "one", "two"].includes(category) ? wanted : wanted.filter((name) => name !== "count");
+        assert.deepEqual(found, named, `${key} ${category}`);
+        assert.notEqual(text.trim(), "", key);
+      }
+    }
+  });
+
+  test(`${language}: what is counted has exactly the plural categories of the language`, () => {
+    const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+    for (const [key, pattern] of Object.entries(words)) {
+      assert.equal(typeof pattern, typeof english[key], key);
+      if (typeof pattern === "object") assert.deepEqual(Object.keys(pattern).sort(), [...pluralCategories].sort(), key);
+    }
+  });
+}
+
+test("the English words in the document are those of the file", () => {
+  const html = readFileSync(new URL("../../www/index.html", import.meta.url), "utf8");
+  const found = [...html.matchAll(/data-word="([^"]+)"[^>]*>([^<]*)</g)];
+  assert.ok(found.length > 15);
+  for (const [, key, text] of found) assert.equal(text, english[key], key);
+  for (const [, key, text] of html.matchAll(/data-word-label="([^"]+)" aria-label="([^"]*)"/g)) assert.equal(text, english[key], key);
+});
+
+test("plurals follow the language's own rules", () => {
+  const russian = speaker({ language: "ru", sentences: read("ru") });
+  assert.deepEqual([1, 2, 5, 21].map((count) => russian.say("list.unpaid", { count })), ["1 не оплачена", "2 не оплачены", "5 не оплачено", "21 не оплачена"]);
+});
+
+test("a placeholder is filled with text as it is, braces and signs included", () => {
+  const speaking = speaker({ language: "en", sentences: { hello: "Hello {name}, {name}" } });
+  assert.equal(speaking.say("hello", { name: "{name} <b>$&" }), "Hello {name} <b>$&, {name} <b>$&");
+});
+
+test("from right to left, what is filled in is kept apart from the sentence", () => {
+  const speaking = speaker({ language: "ar", sentences: { hello: "مرحبا {name}" } });
+  assert.equal(speaking.say("hello", { name: "917/1" }), "مرحبا \u2068917/1\u2069");
+});
+
+test("dates are the language's own, and what is no date is shown as it came", () => {
+  const speaking = speaker({ language: "en", sentences: {} }, "Europe/Berlin");
+  assert.equal(speaking.date("2026-09-10T01:52:39+03:00").replace(/\s/g, " "), "Sep 10, 2026, 12:52 AM");
+  assert.equal(speaking.date("yesterday"), "yesterday");
+});
+
+test("words that cannot be read are replaced by English, and only without English the page gives up", async () => {
+  const only = (language) => async (asked) => {
+    if (asked !== language) throw new Error("not there");
+    return { language };
+  };
+  assert.deepEqual(await readWords("ru", only("ru")), { language: "ru", sentences: { language: "ru" } });
+  assert.deepEqual(await readWords("ru", only("en")), { language: "en", sentences: { language: "en" } });
+  await assert.rejects(readWords("ru", only("fr")), /not there/);
+});

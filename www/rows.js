@@ -1,0 +1,35 @@
+// The order, the search and the comparison of the payments of a list.
+// Pure: payments in, payments out.
+
+import { sameSum } from "./money.js";
+
+/** Unpaid first, then by number as a person counts: 917/2 before 917/10. */
+export function inOrder(payments) {
+  const numbers = new Intl.Collator("en", { numeric: true });
+  return [...payments].sort((one, other) => one.paid - other.paid || numbers.compare(one.accountNumber, other.accountNumber) || one.id - other.id);
+}
+
+/** The payments in which every word of the query is found: in number, order, pay system, amount or currency. */
+export function matching(payments, query, amountText) {
+  const wanted = folded(query).split(/\s+/).filter(Boolean);
+  if (wanted.length === 0) return payments;
+  return payments.filter((payment) => {
+    const { accountNumber, orderId, paySystemName, sum, currency } = payment;
+    const text = folded([accountNumber, orderId, paySystemName, sum, currency, amountText(payment)].join(" "));
+    return wanted.every((word) => text.includes(word));
+  });
+}
+
+/** Upper and lower case, accents and the various spaces of formatted amounts make no difference. */
+function folded(text) {
+  return String(text).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** What differs between a payment as it was shown and as it was read now: names of the fields, none if it is the same. */
+export function differences(shown, fresh) {
+  const found = [];
+  if (!sameSum(shown.sum, fresh.sum) || shown.currency !== fresh.currency) found.push("amount");
+  if (shown.paySystemId !== fresh.paySystemId) found.push("paySystem");
+  if (shown.paid !== fresh.paid) found.push("state");
+  return found;
+}

@@ -1,0 +1,81 @@
+// The page's languages: which one the portal means, its sentences with plurals, its amounts, dates and durations.
+// The sentences themselves are data, in words/*.json.
+
+import { moneyText } from "./money.js";
+
+/** Portal codes are not BCP-47: fed raw to Intl, `sc` would be Sardinian and `br` Breton. */
+const portalCodes = {
+  ru: "ru", en: "en", de: "de", la: "es-419", fr: "fr", it: "it", pl: "pl", br: "pt-BR", vn: "vi", tr: "tr",
+  kz: "kk", ua: "uk", ar: "ar", th: "th", sc: "zh-Hans", tc: "zh-Hant", ja: "ja", id: "id", ms: "ms", in: "hi",
+};
+
+/** The language of the page: the portal's where it is known, else the browser's, else English. */
+export function languageOf(portalCode, browserLanguages = []) {
+  const code = String(portalCode ?? "").toLowerCase();
+  if (code) return portalCodes[code] ?? "en";
+  return browserLanguages.map(browserLanguage).find(Boolean) ?? "en";
+}
+
+function browserLanguage(tag) {
+  let locale;
+  try {
+    locale = new Intl.Locale(tag).maximize();
+  } catch {
+    return undefined;
+  }
+  const { language, script } = locale;
+  const bySpecialCase = { es: "es-419", pt: "pt-BR", zh: `zh-${script}` }[language];
+  const wanted = bySpecialCase ?? language;
+  return Object.values(portalCodes).find((known) => known === wanted);
+}
+
+/** Right to left or left to right. */
+export function directionOf(language) {
+  return language === "ar" ? "rtl" : "ltr";
+}
+
+/** Reads a language's sentences; English where they cannot be had; rejects where neither can. */
+export async function readWords(language, readJson) {
+  try {
+    return { language, sentences: await readJson(language) };
+  } catch (failure) {
+    if (language === "en") throw failure;
+    return { language: "en", sentences: await readJson("en") };
+  }
+}
+
+/** Everything that is said in one language; zone is for tests, the browser's own otherwise. */
+export function speaker({ language, sentences }, zone) {
+  const plural = new Intl.PluralRules(language);
+  const counted = new Intl.NumberFormat(language);
+  const dates = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
+  const direction = directionOf(language);
+  // A portal's name or number inside a sentence of the other direction must not reorder the sentence.
+  const apart = (text) => (direction === "rtl" ? `\u2068${text}\u2069` : text);
+
+  function say(key, values = {}) {
+    const found = sentences[key];
+    const pattern = found && typeof found === "object" ? (found[plural.select(values.count ?? 0)] ?? found.other) : found;
+    if (pattern === undefined) return key;
+    return pattern.replace(/\{(\w+)\}/g, (_, name) => {
+      const value = values[name];
+      return apart(typeof value === "number" ? counted.format(value) : String(value ?? ""));
+    });
+  }
+
+  return {
+    language, direction, say,
+    knows: (key) => key in sentences,
+    money: (sum, currency) => moneyText(sum, currency, language),
+    number: (count) => counted.format(count),
+    date(iso) {
+      const at = new Date(iso);
+      return Number.isNaN(at.getTime()) ? String(iso) : dates.format(at);
+    },
+    /** At most so long: whole seconds below two minutes, else minutes, rounded up. */
+    duration(ms) {
+      const [count, unit] = ms < 120_000 ? [Math.ceil(ms / 1000), "second"] : [Math.ceil(ms / 60_000), "minute"];
+      return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+    },
+  };
+}
