@@ -1,2 +1,70 @@
-//! The sandbox portal as a program.
-fn main() {}
+//! The sandbox portal as a program: serves both origins until it is told to stop.
+//! `portal --port 8024 --app-port 8025 --app <folder>`; port 0 picks a free one.
+
+use portal::server::{Config, start};
+use std::process::ExitCode;
+use tokio::sync::oneshot;
+
+const USAGE: &str = "usage: portal [--port N] [--app-port N] [--app FOLDER] [--settle-ms N] [--deadline-ms N] \
+                     [--latency-ms N] [--until-stdin-closes]";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), String> {
+    let mut config = Config {
+        port: 8024,
+        app_port: 8025,
+        ..Config::default()
+    };
+    let mut until_stdin_closes = false;
+    let mut words = std::env::args().skip(1);
+    while let Some(option) = words.next() {
+        let mut value = || {
+            words
+                .next()
+                .ok_or_else(|| format!("{option} needs a value\n{USAGE}"))
+        };
+        match option.as_str() {
+            "--port" => config.port = number(&option, &value()?)?,
+            "--app-port" => config.app_port = number(&option, &value()?)?,
+            "--app" => config.app = Some(value()?.into()),
+            "--settle-ms" => config.settle_ms = Some(number(&option, &value()?)?),
+            "--deadline-ms" => config.deadline_ms = Some(number(&option, &value()?)?),
+            "--latency-ms" => config.latency_ms = number(&option, &value()?)?,
+            "--until-stdin-closes" => until_stdin_closes = true,
+            _ => return Err(format!("unknown option {option}\n{USAGE}")),
+        }
+    }
+    let running = start(config).await.map_err(|error| error.to_string())?;
+    println!("portal: {}", running.portal);
+    if let Some(app) = &running.app {
+        println!("app: {app}");
+    }
+    if until_stdin_closes {
+        // Reading blocks, so it has a thread of its own, which ends with the process.
+        let (closed, closing) = oneshot::channel::<()>();
+        std::thread::spawn(move || {
+            let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+            drop(closed);
+        });
+        let _ = closing.await;
+        return Ok(());
+    }
+    tokio::signal::ctrl_c()
+        .await
+        .map_err(|error| error.to_string())
+}
+
+fn number<T: std::str::FromStr>(option: &str, text: &str) -> Result<T, String> {
+    text.parse()
+        .map_err(|_| format!("{option} must be a whole number, got {text}"))
+}
