@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { held, html, noCors, ok, raw, refused, reset } from './rest.js';
-import { TOKEN, initialised, stage } from './stage.js';
+import { TOKEN, initialised } from './scene.js';
+import { stage } from './stage.js';
 
 const theatre = stage();
 

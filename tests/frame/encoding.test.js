@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { ok } from './rest.js';
-import { TOKEN, initialised, stage } from './stage.js';
+import { TOKEN, initialised } from './scene.js';
+import { stage } from './stage.js';
 
 const theatre = stage();
 

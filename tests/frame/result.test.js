@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ok, refused } from './rest.js';
-import { TOKEN, initialised, stage } from './stage.js';
+import { TOKEN, initialised } from './scene.js';
+import { stage } from './stage.js';
 
 const theatre = stage();
 

@@ -5,17 +5,8 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { after, before } from 'node:test';
 import { chromium } from 'playwright-core';
-import { ScriptedRest } from './rest.js';
 
 const ASSETS = new URL('../portal/assets/', import.meta.url);
-export const SID = '0123456789abcdef0123456789abcdef';
-export const TOKEN = 'to/ken+1';
-
-export const INIT = {
-  LANG: 'de', DOMAIN: 'ignored.example', PROTOCOL: 0, PATH: '/rest', AUTH_ID: TOKEN, AUTH_EXPIRES: '3600',
-  REFRESH_ID: 'again', MEMBER_ID: 'member', FIRST_RUN: false, IS_ADMIN: true, INSTALL: false,
-  USER_OPTIONS: [], APP_OPTIONS: { color: 'red' }, PLACEMENT: 'CRM_DEAL_DETAIL_TAB', PLACEMENT_OPTIONS: { ID: '7' },
-};
 
 // Records what the app says and answers by `window.replies`: command -> reply, or nothing for silence.
 const PARENT = `<!doctype html><title>portal</title><body><script>
@@ -25,8 +16,8 @@ const PARENT = `<!doctype html><title>portal</title><body><script>
     if (typeof event.data !== 'string') return;
     const parts = event.data.split(':');
     const command = parts[0], callback = parts.at(-2);
-    if (!(command in window.replies) || !callback) return;
     const reply = window.replies[command];
+    if (reply === undefined || !callback) return;
     event.source.postMessage(callback + ':' + (reply === null ? '' : JSON.stringify(reply)), event.origin);
   });
 </script>`;
@@ -34,7 +25,9 @@ const PARENT = `<!doctype html><title>portal</title><body><script>
 const appPage = (library, crossorigin) => `<!doctype html><title>app</title><body><script>
   window.failures = [];
   addEventListener('error', (event) => window.failures.push({ message: event.message, thrown: String(event.error) }));
-</script><script src="${library}"${crossorigin ? ' crossorigin' : ''}></script>`;
+</script><script src="${library}"${crossorigin ? ' crossorigin' : ''}></script><script>
+  window.first = { ...window.BX24 };
+</script>`;
 
 async function listening(handler) {
   // No connection is used twice: a browser may repeat a POST whose reused connection broke.
@@ -97,57 +90,4 @@ export function stage() {
   });
 
   return theatre;
-}
-
-// One test on a fresh page: `play` gets the portal page, the app's frame and the scripted REST side.
-// `name` is the frame's name, `path` the page of the app, `replies` what the portal page answers, `clock` a start time for
-// a clock that only the test moves.
-export async function scene(theatre, { path = '/app', name, replies = {}, clock } = {}, play) {
-  const rest = new ScriptedRest();
-  theatre.rest = rest;
-  // A page of its own costs more than all the rest of a test, so only those with a clock get one.
-  const page = clock === undefined ? theatre.page ??= await theatre.browser.newPage() : await theatre.browser.newPage();
-  try {
-    if (clock !== undefined) {
-      await page.clock.install({ time: clock });
-      await page.clock.pauseAt(clock + 1000);
-    }
-    await page.goto(`${theatre.portal}/parent`);
-    const element = await page.evaluateHandle(({ frameName, address, table }) => {
-      window.replies = table;
-      const frame = document.createElement('iframe');
-      frame.name = frameName;
-      frame.src = address;
-      document.body.append(frame);
-      return new Promise((resolve) => { frame.onload = () => resolve(frame); });
-    }, {
-      frameName: name ?? `${theatre.host}|0|${SID}`,
-      address: theatre.app + path,
-      table: { getInitData: INIT, ...replies },
-    });
-    const app = await element.asElement().contentFrame();
-    await play({ page, app, rest });
-    rest.settle();
-  } finally {
-    if (page !== theatre.page) await page.close();
-  }
-}
-
-// A scene whose app has passed `init`, and which keeps what its callbacks were given.
-export function initialised(theatre, options, play) {
-  return scene(theatre, options, async (parts) => {
-    const ready = parts.app.evaluate(() => {
-      window.results = [];
-      window.keep = (result) => window.results.push(result);
-      return new Promise((resolve) => { BX24.init(() => resolve()); });
-    });
-    if (options.clock !== undefined) await untilTrue(parts.app, () => BX24.getLang() !== '', () => parts.page.clock.runFor(20));
-    await ready;
-    await play(parts);
-  });
-}
-
-async function untilTrue(app, condition, step) {
-  await app.waitForFunction(condition);
-  await step();
 }

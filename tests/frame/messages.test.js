@@ -1,0 +1,88 @@
+// What travels between app and portal page once `init` is over: the two forms of a message, and what never travels.
+// The portal page here answers from a table; the sandbox portal's own page has its tests in layout.test.js.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SID, initialised } from './scene.js';
+import { stage } from './stage.js';
+
+const theatre = stage();
+
+test('no result becomes an empty list', () => initialised(theatre, { replies: { reloadData: null } }, async ({ app }) => {
+  const reply = await app.evaluate(() => new Promise((done) => { BX24.placement.call('reloadData', null, done); }));
+  assert.deepEqual(reply, []);
+}));
+
+test('a reply may come again, and the callback with it', () => initialised(theatre, {}, async ({ page, app }) => {
+  await app.evaluate(() => BX24.placement.bindEvent('onCrmEntityUpdate', window.keep));
+  await page.waitForFunction(() => window.heard.some((message) => message.startsWith('placementBindEvent:')));
+  await page.evaluate(() => {
+    const message = window.heard.find((one) => one.startsWith('placementBindEvent:'));
+    const frame = document.querySelector('iframe');
+    for (const n of [1, 2]) frame.contentWindow.postMessage(`${message.split(':').at(-2)}:${n}`, '*');
+  });
+  await app.waitForFunction(() => window.results.length === 2);
+  assert.deepEqual(await app.evaluate(() => window.results), [1, 2]);
+}));
+
+test('parameters may hold colons, and a command that holds one travels as an object', () => initialised(theatre, {}, async ({ page, app }) => {
+  await app.evaluate(() => {
+    BX24.openPath('/a:b/');
+    BX24.placement.call('Messenger:open', { id: 1 }, () => {});
+    BX24.placement.call('Messenger:close');
+  });
+  await page.waitForFunction(() => window.heard.length === 4);
+  const [, path, open, close] = await page.evaluate(() => window.heard);
+  assert.equal(path, `openPath:{"path":"/a:b/"}::${SID}`);
+  assert.match(open.callback, /^[0-9a-z]{32}$/);
+  assert.deepEqual({ ...open, callback: '' }, { method: 'Messenger:open', params: { id: 1 }, callback: '', appSid: SID });
+  assert.deepEqual(close, { method: 'Messenger:close', params: '', callback: '', appSid: SID });
+}));
+
+test('placement.call drops names that BX24 itself has', () => initialised(theatre, {}, async ({ page, app }) => {
+  await app.evaluate(() => {
+    BX24.placement.call('setTitle', { title: 'x' }, window.keep);
+    BX24.placement.call('marker');
+  });
+  await page.waitForFunction(() => window.heard.length === 2);
+  assert.equal(await page.evaluate(() => window.heard[1]), `marker:::${SID}`);
+}));
+
+test('resizeWindow takes whole numbers only: a width of 100% is 100 pixels, none is no message', () =>
+  initialised(theatre, {}, async ({ page, app }) => {
+    await app.evaluate(() => {
+      BX24.resizeWindow('100%', 250);
+      BX24.resizeWindow(undefined, 250);
+      BX24.resizeWindow(300, 0);
+      BX24.placement.call('marker');
+    });
+    await page.waitForFunction(() => window.heard.length === 3);
+    assert.deepEqual(await page.evaluate(() => window.heard.slice(1)),
+      [`resizeWindow:{"width":100,"height":250}::${SID}`, `marker:::${SID}`]);
+  }));
+
+test('fitWindow asks for the size of the document', () => initialised(theatre, {
+  replies: { resizeWindow: { width: 300, height: 720 } },
+}, async ({ page, app }) => {
+  const size = await app.evaluate(() => new Promise((done) => {
+    document.body.style.margin = '0';
+    document.body.style.height = '720px';
+    BX24.fitWindow(done);
+  }));
+  assert.deepEqual(size, { width: 300, height: 720 });
+  assert.match(await page.evaluate(() => window.heard.at(-1)), /^resizeWindow:\{"width":\d+,"height":720\}:/);
+}));
+
+test('settings of openApplication get their prefix', () => initialised(theatre, {}, async ({ page, app }) => {
+  await app.evaluate(() => BX24.openApplication({ paymentId: 501 }, null, { width: 500 }));
+  await page.waitForFunction(() => window.heard.length === 2);
+  assert.equal(await page.evaluate(() => window.heard[1]), `openApplication:{"paymentId":501,"bx24_width":500}::${SID}`);
+}));
+
+test('an option is kept once the portal confirmed it', () => initialised(theatre, {
+  replies: { setUserOption: { name: 'color', value: 'blue' } },
+}, async ({ app }) => {
+  const before = await app.evaluate(() => String(BX24.userOption.get('color')));
+  await app.evaluate(() => new Promise((done) => { BX24.userOption.set('color', 'blue', done); }));
+  assert.deepEqual([before, await app.evaluate(() => BX24.userOption.get('color'))], ['undefined', 'blue']);
+}));
