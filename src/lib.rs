@@ -1,1 +1,40 @@
-//! stub
+//! Marks payments of a Bitrix24 order as paid, and says only what is known about them.
+//!
+//! The portal answers `true` for payments that stay unpaid, `BX24` calls nobody back when a
+//! request fails, and a repeated call may pay again. So every call here keeps one promise:
+//!
+//! > **A rejection means: this call paid nothing. A resolution says what is known. Nothing is
+//! > called paid that was not read back as paid.**
+//!
+//! The story, in the order in which it is best read:
+//!
+//! - [`payment`], [`amount`], [`request`]: what a payment is and what may be asked of it; values
+//!   that are valid because they exist.
+//! - [`error`], [`outcome`]: what can be said afterwards.
+//! - [`portal`]: the few things the flow needs from outside, each a trait; [`page`] holds those of
+//!   the page it runs in.
+//! - [`reply`], [`refusal`]: from an answer of the portal to its meaning.
+//! - [`read`]: one payment, read. [`confirm`]: the flow itself: read, pay, read back, wait until it
+//!   can no longer change. [`turn`]: one sender for one payment. [`bulk`]: many payments.
+//! - `js`: the only place that knows JavaScript: `BX24`, timers, locks, storage, exports.
+
+pub mod amount;
+pub mod confirm;
+pub mod error;
+pub mod instant;
+
+mod js;
+pub mod json;
+pub mod list;
+pub mod outcome;
+pub mod pace;
+pub mod page;
+pub mod payment;
+pub mod portal;
+pub mod read;
+pub mod refusal;
+pub mod reply;
+pub mod request;
+mod settle;
+pub mod signal;
+pub mod turn;

@@ -1,0 +1,332 @@
+//! The flow of one payment: its turn, a first read, one call, and what is known afterwards.
+
+use std::rc::Rc;
+
+use crate::error::Error;
+use crate::json::Json;
+use crate::outcome::Outcome;
+use crate::page::Page;
+use crate::payment::Payment;
+use crate::portal::{Call, Pending, Portal};
+use crate::read::{Limits, Reader, Unread, first};
+use crate::refusal::{self, Said};
+use crate::request::{Action, PayOptions, PayRequest};
+use crate::settle::{After, settle};
+use crate::signal::Signal;
+use crate::turn::{Noted, Run, take, too_late};
+
+/// How old a read may be at the moment of sending, in milliseconds.
+const FRESH_MS: f64 = 10_000.0;
+
+/// Pays, marks as paid, or marks as unpaid, and says what is known afterwards.
+///
+/// # Errors
+/// A rejection means that this call changed nothing: see [`Error`] for each reason. What may have
+/// happened is an [`Outcome`], [`Outcome::Unknown`] included.
+pub async fn confirm(
+    portal: &Rc<dyn Portal>,
+    request: &PayRequest,
+    options: &PayOptions,
+) -> Result<Outcome, Error> {
+    let reader = Rc::new(OneByOne {
+        portal: Rc::clone(portal),
+        deadline_ms: options.deadline_ms,
+    });
+    confirm_with(portal, reader, request, options).await
+}
+
+/// The same with reads gathered elsewhere.
+pub(crate) async fn confirm_with(
+    portal: &Rc<dyn Portal>,
+    reader: Rc<dyn Reader>,
+    request: &PayRequest,
+    options: &PayOptions,
+) -> Result<Outcome, Error> {
+    if let Action::Pay(_, details) = &request.action {
+        details.check()?;
+    }
+    let abort = options.abort.as_deref();
+    let host = unless(abort, portal.open()).await?;
+    let page = Rc::clone(portal.page());
+    let (share, run) = page.turns.join(portal, &host, request, options);
+    if let Some(run) = run {
+        (page.spawn)(Box::pin(async move {
+            let abandoned = async {
+                run.abandoned().await;
+                run.finish(Err(Error::Aborted { sent: false }));
+            };
+            first(abandoned, conduct(&run, reader.as_ref())).await;
+        }));
+    }
+    share.outcome(abort).await
+}
+
+/// What another future says, unless the caller aborts before; nothing was sent yet.
+pub(crate) async fn unless<T>(
+    abort: Option<&Signal>,
+    other: impl Future<Output = Result<T, Error>>,
+) -> Result<T, Error> {
+    let Some(abort) = abort else {
+        return other.await;
+    };
+    let aborted = async {
+        abort.wait().await;
+        Err(Error::Aborted { sent: false })
+    };
+    first(aborted, other).await
+}
+
+/// Takes a run through its turn, and keeps the turn until it can no longer change anything.
+async fn conduct(run: &Run, reader: &dyn Reader) {
+    let page = Rc::clone(run.portal.page());
+    let until = page.clock.now() + run.patience_ms();
+    let mut name = String::from("b24pay:");
+    name.push_str(&run.host);
+    name.push('/');
+    name.push_str(&run.request.payment.get().to_string());
+    let turn = match take(&page, &name, until).await {
+        Ok(turn) => turn,
+        Err(error) => return run.finish(Err(error)),
+    };
+    let waited = match first(others(run, &page, reader), too_late(&page, until)).await {
+        Ok(waited) => waited || turn.is_contended,
+        Err(error) => return run.finish(Err(error)),
+    };
+    let flow = Flow {
+        run,
+        page: &page,
+        reader,
+        until,
+    };
+    if let Err(error) = flow.go(waited).await {
+        run.finish(Err(error));
+    }
+}
+
+/// Waits out what another page had under way when it was closed. Reads may end the wait earlier.
+async fn others(run: &Run, page: &Page, reader: &dyn Reader) -> Result<bool, Error> {
+    let entries = page.journal.entries(&run.host);
+    let Some(entry) = entries
+        .iter()
+        .find(|entry| entry.payment == run.request.payment.get())
+    else {
+        return Ok(false);
+    };
+    let age = (page.clock.wall() - entry.sent_at).max(0.0);
+    // A forged entry may delay, but no longer than a true one.
+    let settled_at = page.clock.now() + entry.settle_ms.min(run.options.settle_ms) - age;
+    let mut pause = 1000.0;
+    while page.clock.now() < settled_at {
+        match reader.read(run.request.payment, Limits::Fail).await {
+            Ok(payment) if payment.paid == entry.pays => break,
+            Err(Unread::NotAllowed(_)) => pause = f64::INFINITY,
+            _ => {}
+        }
+        page.clock
+            .sleep((settled_at - page.clock.now()).clamp(0.0, pause))
+            .await;
+        pause = (pause * 2.0).min(8000.0);
+    }
+    page.journal.remove(entry);
+    Ok(true)
+}
+
+/// What is known before sending.
+struct Seen {
+    payment: Option<Payment>,
+    at: f64,
+}
+
+struct Flow<'a> {
+    run: &'a Run,
+    page: &'a Page,
+    reader: &'a dyn Reader,
+    until: f64,
+}
+
+impl Flow<'_> {
+    /// Reads, sends, settles. Tells the outcome itself, since the turn may outlast it.
+    async fn go(&self, has_waited: bool) -> Result<(), Error> {
+        let run = self.run;
+        let known = run.options.known.clone().filter(|_| !has_waited);
+        let mut seen = match known {
+            Some((payment, at)) if self.page.clock.now() - at <= FRESH_MS => {
+                let seen = Seen {
+                    payment: Some(payment),
+                    at,
+                };
+                if self.already(&seen)? {
+                    return Ok(());
+                }
+                seen
+            }
+            _ => match self.look().await? {
+                Some(seen) => seen,
+                None => return Ok(()),
+            },
+        };
+        // Two saves of one order race in the portal.
+        let _order = match &seen.payment {
+            Some(payment) => {
+                let mut name = String::from("b24pay:");
+                name.push_str(&run.host);
+                name.push_str("/order/");
+                name.push_str(payment.order_number());
+                Some(take(self.page, &name, self.until).await?)
+            }
+            None => None,
+        };
+        let mut refusals = 0;
+        let mut is_renewed = false;
+        loop {
+            let memory = run.portal.memory();
+            let sending = async {
+                if run.portal.tells_apart() {
+                    return Ok(None);
+                }
+                Ok(Some(Rc::clone(&memory.sending).turn().await))
+            };
+            let _gate = self.reader.gate().await;
+            let until = self.page.clock.now() + run.patience_ms();
+            let sending = first(sending, too_late(self.page, until)).await?;
+            let clock = &self.page.clock;
+            clock.sleep(memory.pace.take(clock.now())).await;
+            if clock.now() - seen.at > FRESH_MS {
+                match self.look().await? {
+                    Some(newer) => seen = newer,
+                    None => return Ok(()),
+                }
+            }
+            if run.is_abandoned() {
+                return Err(Error::Aborted { sent: false });
+            }
+            let noted = Noted::write(self.page, run);
+            run.is_sent.set(true);
+            let (said, refusal) = match settle(run, self.reader, sending).await {
+                After::Final(result) => {
+                    drop(noted);
+                    run.finish(result);
+                    return Ok(());
+                }
+                After::StillChanging(outcome, until) => {
+                    run.finish(Ok(outcome));
+                    clock.sleep((until - clock.now()).max(0.0)).await;
+                    return Ok(());
+                }
+                After::NotRun(said, refusal) => (said, refusal),
+            };
+            drop(noted);
+            run.unsend();
+            if said == Said::Expired && !is_renewed {
+                is_renewed = true;
+                run.portal.renew().await?;
+                continue;
+            }
+            refusals += 1;
+            let method = run.request.action.method();
+            let Some(pause) = memory.pace.pause(said, method, clock.now(), refusals) else {
+                run.finish(self.refused(refusal::error(method, refusal)).await);
+                return Ok(());
+            };
+            clock.sleep(pause).await;
+        }
+    }
+
+    /// Says that it did not run, unless somebody else has done it meanwhile.
+    async fn refused(&self, error: Error) -> Result<Outcome, Error> {
+        match self
+            .reader
+            .read(self.run.request.payment, Limits::Fail)
+            .await
+        {
+            Ok(payment) if payment.paid == self.run.request.action.makes_paid() => {
+                Ok(Outcome::Already {
+                    payment,
+                    sent: false,
+                })
+            }
+            _ => Err(error),
+        }
+    }
+
+    /// Reads the payment and compares it with the request; `None` when that ended the run.
+    async fn look(&self) -> Result<Option<Seen>, Error> {
+        let run = self.run;
+        let at = self.page.clock.now();
+        let payment = match self.reader.read(run.request.payment, Limits::Wait).await {
+            Ok(payment) => Some(payment),
+            Err(Unread::Failed(error)) => return Err(error),
+            Err(Unread::NotAllowed(why)) if run.request.needs_read(&run.options.terms) => {
+                return Err(Error::AmountUnreadable { why: Box::new(why) });
+            }
+            Err(Unread::NotAllowed(_)) => None,
+        };
+        let seen = Seen { payment, at };
+        Ok(if self.already(&seen)? {
+            None
+        } else {
+            Some(seen)
+        })
+    }
+
+    /// Stops where the payment is as wanted already, or contradicts the request.
+    fn already(&self, seen: &Seen) -> Result<bool, Error> {
+        let run = self.run;
+        let Some(payment) = &seen.payment else {
+            return Ok(false);
+        };
+        run.last.replace(Some(payment.clone()));
+        if payment.paid == run.request.action.makes_paid() {
+            run.finish(Ok(Outcome::Already {
+                payment: payment.clone(),
+                sent: false,
+            }));
+            return Ok(true);
+        }
+        run.request.check(payment, &run.options.terms)?;
+        Ok(false)
+    }
+}
+
+/// The one call that changes something: exactly the identifiers and the details that were given.
+pub(crate) fn pay_call(request: &PayRequest) -> Call {
+    #[expect(clippy::cast_precision_loss, reason = "an id is at most 2^53 - 1")]
+    let number = |id: u64| Json::Number(id as f64);
+    let params = match &request.action {
+        Action::Pay(system, details) => {
+            let mut params = vec![
+                ("PAYMENT_ID", number(request.payment.get())),
+                ("PAY_SYSTEM_ID", number(system.get())),
+            ];
+            for (_, name, _, value) in details.rows() {
+                if let Some(value) = value {
+                    params.push((name, Json::Text(value.to_owned())));
+                }
+            }
+            params
+        }
+        Action::MarkPaid | Action::MarkUnpaid => vec![("id", number(request.payment.get()))],
+    };
+    Call::new(request.action.method(), params)
+}
+
+/// Reads one payment per request.
+struct OneByOne {
+    portal: Rc<dyn Portal>,
+    deadline_ms: f64,
+}
+
+impl Reader for OneByOne {
+    fn read(
+        &self,
+        id: crate::payment::PaymentId,
+        limits: Limits,
+    ) -> Pending<'_, Result<Payment, Unread>> {
+        Box::pin(crate::read::payment(
+            self.portal.as_ref(),
+            id,
+            self.deadline_ms,
+            limits,
+        ))
+    }
+}

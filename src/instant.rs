@@ -1,0 +1,40 @@
+//! Instants as the portal writes them, `2026-09-10T01:52:39+03:00`, on the portal's own clock.
+
+/// Seconds since 1970 of an ISO 8601 instant with an offset; `None` for any other text.
+#[must_use]
+pub fn seconds(text: &str) -> Option<i64> {
+    let (date, rest) = text.split_once('T')?;
+    let at = rest.find(['+', '-', 'Z'])?;
+    let (time, offset) = rest.split_at_checked(at)?;
+    let [year, month, day] = numbers(date, '-')?;
+    let [hour, minute, second] = numbers(time.split('.').next()?, ':')?;
+    let east = if offset == "Z" {
+        0
+    } else {
+        let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+        let size = number(hours)? * 3600 + number(minutes)? * 60;
+        if offset.starts_with('-') { -size } else { size }
+    };
+    Some(days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - east)
+}
+
+fn numbers(text: &str, separator: char) -> Option<[i64; 3]> {
+    let mut parts = text.split(separator).map(number);
+    Some([parts.next()??, parts.next()??, parts.next()??])
+}
+
+fn number(text: &str) -> Option<i64> {
+    (text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| text.parse().ok())?
+}
+
+/// Days since 1970 of a Gregorian date. Years begin in March here, so that the leap day is last.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month) = if month < 3 {
+        (year - 1, month + 9)
+    } else {
+        (year, month - 3)
+    };
+    let leap_days = year / 4 - year / 100 + year / 400;
+    365 * year + leap_days + (153 * month + 2) / 5 + day - 719_469
+}

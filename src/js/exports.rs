@@ -1,0 +1,159 @@
+//! What the module exports: a handle on a portal whose methods return promises that settle.
+
+use std::future::Future;
+use std::rc::Rc;
+
+use js_sys::{Array, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_futures::future_to_promise;
+
+use super::abort::Abort;
+use super::frame::Frame;
+use super::inlet::{self, Of};
+use super::{outlet, page};
+use crate::confirm::{confirm, unless};
+use crate::error::Error;
+use crate::list;
+use crate::page::Page;
+use crate::payment::Payment;
+use crate::portal::Portal;
+use crate::read::{self, Limits};
+use crate::request::{Action, PayOptions, PayRequest};
+
+thread_local! {
+    static PAGE: Rc<Page> = page::page();
+}
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
+/// A way to reach one portal; the package's loader keeps one per `Portal` of the public API.
+#[wasm_bindgen]
+pub struct PortalHandle {
+    portal: Rc<dyn Portal>,
+}
+
+impl std::fmt::Debug for PortalHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PortalHandle")
+    }
+}
+
+#[wasm_bindgen]
+impl PortalHandle {
+    /// `BX24.callMethod` of this page.
+    #[must_use]
+    pub fn frame() -> Self {
+        Self {
+            portal: Rc::new(Frame::new(PAGE.with(Rc::clone))),
+        }
+    }
+
+    /// `payPayment(request, options)`
+    #[wasm_bindgen(js_name = payPayment)]
+    pub fn pay_payment(&self, request: &JsValue, options: &JsValue) -> Promise {
+        let request = inlet::pay_request(request);
+        self.confirm(request, options)
+    }
+
+    /// `markPaid(paymentId, options)`
+    #[wasm_bindgen(js_name = markPaid)]
+    pub fn mark_paid(&self, payment_id: &JsValue, options: &JsValue) -> Promise {
+        let request = inlet::payment_id(payment_id);
+        self.confirm(
+            request.map(|payment| PayRequest {
+                payment,
+                action: Action::MarkPaid,
+            }),
+            options,
+        )
+    }
+
+    /// `markUnpaid(paymentId, options)`
+    #[wasm_bindgen(js_name = markUnpaid)]
+    pub fn mark_unpaid(&self, payment_id: &JsValue, options: &JsValue) -> Promise {
+        let request = inlet::payment_id(payment_id);
+        self.confirm(
+            request.map(|payment| PayRequest {
+                payment,
+                action: Action::MarkUnpaid,
+            }),
+            options,
+        )
+    }
+
+    /// `getPayment(paymentId, options)`
+    #[wasm_bindgen(js_name = getPayment)]
+    pub fn get_payment(&self, payment_id: &JsValue, options: &JsValue) -> Promise {
+        let id = inlet::payment_id(payment_id);
+        let portal = Rc::clone(&self.portal);
+        self.read(id, options, |id, options| async move {
+            portal.open().await?;
+            let payment =
+                read::payment(portal.as_ref(), id, options.deadline_ms, Limits::Wait).await?;
+            Ok(outlet::payment(&payment, portal.page().clock.now()))
+        })
+    }
+
+    /// `listPayments(of, options)`
+    #[wasm_bindgen(js_name = listPayments)]
+    pub fn list_payments(&self, of: &JsValue, options: &JsValue) -> Promise {
+        let of = inlet::of(of);
+        let portal = Rc::clone(&self.portal);
+        self.read(of, options, |of, options| async move {
+            portal.open().await?;
+            let payments = match of {
+                Of::Entity(kind, id) => {
+                    list::of_entity(portal.as_ref(), kind, id, options.deadline_ms).await?
+                }
+                Of::Order(id) => list::of_order(portal.as_ref(), id, options.deadline_ms).await?,
+            };
+            let now = portal.page().clock.now();
+            let show = |payment: &Payment| outlet::payment(payment, now);
+            Ok(payments.iter().map(show).collect::<Array>().into())
+        })
+    }
+}
+
+impl PortalHandle {
+    fn confirm(&self, request: Result<PayRequest, Error>, options: &JsValue) -> Promise {
+        let portal = Rc::clone(&self.portal);
+        let parsed = request.and_then(|request| Ok((request, inlet::pay_options(options)?)));
+        future_to_promise(async move {
+            let (request, (options, abort)) = parsed.map_err(|error| reject(&error, None))?;
+            let outcome = confirm(&portal, &request, &options)
+                .await
+                .map_err(|error| reject(&error, abort.as_ref()))?;
+            let now = portal.page().clock.now();
+            let reason = reason(abort.as_ref());
+            Ok(outlet::outcome(&outcome, request.action.makes_paid(), now, &reason).into())
+        })
+    }
+
+    /// A call that changes nothing: it ends when the caller aborts.
+    #[expect(clippy::unused_self, reason = "called like its siblings")]
+    fn read<A: 'static, F: Future<Output = Result<JsValue, Error>> + 'static>(
+        &self,
+        argument: Result<A, Error>,
+        options: &JsValue,
+        read: impl FnOnce(A, PayOptions) -> F + 'static,
+    ) -> Promise {
+        let parsed = argument.and_then(|argument| Ok((argument, inlet::call_options(options)?)));
+        future_to_promise(async move {
+            let (argument, (options, abort)) = parsed.map_err(|error| reject(&error, None))?;
+            let heard = options.abort.clone();
+            unless(heard.as_deref(), read(argument, options))
+                .await
+                .map_err(|error| reject(&error, abort.as_ref()))
+        })
+    }
+}
+
+fn reason(abort: Option<&Abort>) -> JsValue {
+    abort.map_or(JsValue::UNDEFINED, Abort::reason)
+}
+
+fn reject(error: &Error, abort: Option<&Abort>) -> JsValue {
+    outlet::error(error, &reason(abort))
+}

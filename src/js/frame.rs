@@ -1,0 +1,265 @@
+//! A portal over `BX24.callMethod`: a callback that may come once, twice, late or never becomes a
+//! future, and a page outside a portal is told so within seconds.
+
+use std::cell::RefCell;
+use std::future::{pending, poll_fn};
+use std::rc::{Rc, Weak};
+use std::task::Poll;
+
+use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::bx24::{AjaxResult, Bx24};
+use super::value::{is_given, json, member, method, plain, thrown};
+use crate::error::Error;
+use crate::json::Json;
+use crate::page::Page;
+use crate::portal::{Answer, Call, Memory, Pending, Portal, Sent};
+use crate::read::first;
+use crate::reply::Reply;
+use crate::signal::Signal;
+
+/// How long the library's script may take to load once a call was made.
+const SCRIPT_MS: f64 = 3_000.0;
+/// How long the portal may take to answer `BX24.init`.
+const HANDSHAKE_MS: f64 = 7_000.0;
+/// How often it is looked whether the script has loaded.
+const LOOK_MS: f64 = 50.0;
+
+/// The `BX24` of this page.
+pub struct Frame {
+    page: Rc<Page>,
+    memory: Memory,
+    /// The library whose handshake has ended, and its portal's host.
+    opened: RefCell<Option<(JsValue, String)>>,
+}
+
+impl Frame {
+    pub fn new(page: Rc<Page>) -> Self {
+        Self {
+            page,
+            memory: Memory::default(),
+            opened: RefCell::new(None),
+        }
+    }
+
+    async fn library(&self) -> Result<Bx24, Error> {
+        let until = self.page.clock.now() + SCRIPT_MS;
+        loop {
+            match library()? {
+                Some(library) => return Ok(library),
+                None if self.page.clock.now() < until => self.page.clock.sleep(LOOK_MS).await,
+                None => {
+                    return Err(Error::NotInPortal {
+                        found: "BX24 is not there; load https://api.bitrix24.com/api/v1/ before the first call",
+                    });
+                }
+            }
+        }
+    }
+
+    async fn handshake(&self) -> Result<String, Error> {
+        let library = self.library().await?;
+        if let Some((known, host)) = &*self.opened.borrow()
+            && js_sys::Object::is(known, library.as_ref())
+        {
+            return Ok(host.clone());
+        }
+        let answered = Rc::new(Signal::default());
+        let callback = {
+            let answered = Rc::downgrade(&answered);
+            Closure::<dyn FnMut()>::new(move || {
+                if let Some(answered) = Weak::upgrade(&answered) {
+                    answered.set();
+                }
+            })
+        };
+        library
+            .init(&callback.into_js_value())
+            .map_err(|_| Error::NotInPortal {
+                found: "BX24.init threw",
+            })?;
+        let answered = async {
+            answered.wait().await;
+            Ok(())
+        };
+        let silent = async {
+            self.page.clock.sleep(HANDSHAKE_MS).await;
+            Err(Error::NoHandshake { waited_ms: 7_000 })
+        };
+        first(answered, silent).await?;
+        let host = library
+            .get_domain()
+            .ok()
+            .and_then(|host| host.as_string())
+            .unwrap_or_default();
+        self.opened.replace(Some((library.into(), host.clone())));
+        Ok(host)
+    }
+}
+
+impl Portal for Frame {
+    fn page(&self) -> &Rc<Page> {
+        &self.page
+    }
+
+    fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    fn open(&self) -> Pending<'_, Result<String, Error>> {
+        Box::pin(self.handshake())
+    }
+
+    fn send(&self, call: &Call) -> Sent<'_> {
+        let slot = Rc::new(Slot::default());
+        let callback = {
+            // The library keeps the closure for as long as it likes; the slot goes with whoever
+            // waits. What comes late or twice finds nothing to fill.
+            let slot = Rc::downgrade(&slot);
+            Closure::<dyn FnMut(JsValue)>::new(move |result: JsValue| {
+                if let Some(slot) = Weak::upgrade(&slot) {
+                    slot.fill(answer(result.unchecked_ref()));
+                }
+            })
+        };
+        let params = plain(&Json::Map(call.params.clone()));
+        match library() {
+            Ok(Some(library)) => {
+                let sent = library.call_method(call.method, &params, &callback.into_js_value());
+                if let Err(error) = sent {
+                    // It may have thrown after it had sent.
+                    slot.fill(Answer::Broken {
+                        status: None,
+                        cause: Some(thrown(error)),
+                        ended: false,
+                    });
+                }
+            }
+            Ok(None) => slot.fill(Answer::NotSent(Error::NotInPortal {
+                found: "BX24 has gone",
+            })),
+            Err(error) => slot.fill(Answer::NotSent(error)),
+        }
+        let answer = poll_fn(move |context| {
+            let mut filled = std::pin::pin!(slot.filled.wait());
+            match std::future::Future::poll(filled.as_mut(), context) {
+                Poll::Ready(()) => slot.answer.take().map_or(Poll::Pending, Poll::Ready),
+                Poll::Pending => Poll::Pending,
+            }
+        });
+        Sent {
+            answer: Box::pin(answer),
+            ended: Box::pin(pending()),
+        }
+    }
+
+    fn tells_apart(&self) -> bool {
+        false
+    }
+}
+
+/// Where the first callback leaves its answer.
+#[derive(Default)]
+struct Slot {
+    answer: RefCell<Option<Answer>>,
+    filled: Signal,
+}
+
+impl Slot {
+    fn fill(&self, answer: Answer) {
+        if !self.filled.is_set() {
+            self.answer.replace(Some(answer));
+            self.filled.set();
+        }
+    }
+}
+
+/// The library, `None` while its script has not run.
+fn library() -> Result<Option<Bx24>, Error> {
+    let not_there = |found| Err(Error::NotInPortal { found });
+    match member(&js_sys::global(), "BX24") {
+        Err(_) => not_there("looking BX24 up threw"),
+        Ok(value) if value.is_undefined() => Ok(None),
+        Ok(value) if value.is_null() => not_there(
+            "BX24 is null, as it is outside of a portal's frame; open the app from the portal",
+        ),
+        Ok(value) if method(&value, "callMethod").is_none() || method(&value, "init").is_none() => {
+            not_there("BX24 has no callMethod and init; something else uses that name")
+        }
+        Ok(value) => Ok(Some(value.unchecked_into())),
+    }
+}
+
+/// Reads a result field by field. An object that throws while it is read says nothing.
+fn answer(result: &AjaxResult) -> Answer {
+    match reply(result) {
+        Ok(reply) => Answer::Replied(reply),
+        Err(cause) => Answer::Broken {
+            status: None,
+            cause: Some(thrown(cause)),
+            ended: true,
+        },
+    }
+}
+
+fn reply(result: &AjaxResult) -> Result<Reply, JsValue> {
+    let status = result.status()?;
+    let body = result.answer()?;
+    let field = |name: &str| {
+        if body.is_object() {
+            member(&body, name)
+        } else {
+            Ok(JsValue::UNDEFINED)
+        }
+    };
+    let mut error = field("error")?;
+    let mut description = field("error_description")?;
+    if error.is_undefined() {
+        // Where the library hides the answer, its error object leads to the code.
+        let hidden = result.error()?;
+        if is_given(&hidden) {
+            error = hidden_code(&hidden)?;
+            description = result.error_description()?;
+        }
+    }
+    let mut data = field("result")?;
+    if data.is_undefined() && error.is_undefined() && !body.is_object() {
+        data = result.data()?;
+    }
+    let time = field("time")?;
+    Ok(Reply {
+        status: status.as_f64().and_then(status_of),
+        error: if is_given(&error) {
+            json(&error).unwrap_or(Json::Bool(true))
+        } else {
+            Json::Null
+        },
+        description: json(&description).unwrap_or(Json::Null),
+        // What cannot be copied is no result.
+        result: json(&data).unwrap_or(Json::Null),
+        time: json(&time).unwrap_or(Json::Null),
+    })
+}
+
+/// The code in `{status, ex}`, where `ex` is the code, or the answer itself.
+fn hidden_code(hidden: &JsValue) -> Result<JsValue, JsValue> {
+    let ex = member(hidden, "ex")?;
+    if !ex.is_object() {
+        return Ok(if is_given(&ex) {
+            ex
+        } else {
+            JsValue::from_str("")
+        });
+    }
+    member(&ex, "error")
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to fit"
+)]
+fn status_of(status: f64) -> Option<u16> {
+    (0.0..1000.0).contains(&status).then_some(status as u16)
+}

@@ -1,0 +1,256 @@
+//! What callers hand in: requests and options, checked name by name before anything is sent.
+
+use wasm_bindgen::JsValue;
+
+use super::abort::Abort;
+use super::value::{bigint_text, describe, is_given, member, thrown};
+use crate::amount::Amount;
+use crate::error::Error;
+use crate::payment::{PaySystemId, PaymentId};
+use crate::request::{Action, Details, PayOptions, PayRequest, Terms};
+
+/// The longest waiting time that a browser's timer can hold, in milliseconds.
+const LONGEST_MS: f64 = 2_147_483_647.0;
+
+fn invalid(name: &str, expected: &'static str, value: &JsValue) -> Error {
+    Error::InvalidRequest {
+        name: name.to_owned(),
+        expected,
+        given: describe(value),
+        cause: None,
+    }
+}
+
+/// A member of something a caller handed in.
+fn read(object: &JsValue, name: &str) -> Result<JsValue, Error> {
+    member(object, name).map_err(|error| Error::InvalidRequest {
+        name: name.to_owned(),
+        expected: "must be readable",
+        given: "a getter that throws".into(),
+        cause: Some(thrown(error)),
+    })
+}
+
+fn object<'a>(
+    name: &str,
+    expected: &'static str,
+    value: &'a JsValue,
+) -> Result<&'a JsValue, Error> {
+    if value.is_object() && !js_sys::Array::is_array(value) && !value.is_function() {
+        Ok(value)
+    } else {
+        Err(invalid(name, expected, value))
+    }
+}
+
+/// A positive whole number: a number, a bigint, or canonical digits.
+fn id<T>(
+    value: &JsValue,
+    from_text: fn(&str) -> Result<T, Error>,
+    error: fn(String) -> Error,
+) -> Result<T, Error> {
+    let digits = match value.as_string() {
+        Some(text) => return from_text(&text),
+        None if value.is_bigint() => bigint_text(value),
+        None => value.as_f64().map(|_| describe(value)),
+    };
+    digits
+        .and_then(|digits| from_text(&digits).ok())
+        .ok_or_else(|| error(describe(value)))
+}
+
+/// The identifier of a payment.
+pub fn payment_id(value: &JsValue) -> Result<PaymentId, Error> {
+    id(value, PaymentId::from_text, |given| {
+        Error::InvalidPaymentId { given }
+    })
+}
+
+fn pay_system_id(value: &JsValue) -> Result<PaySystemId, Error> {
+    id(value, PaySystemId::from_text, |given| {
+        Error::InvalidPaySystemId { given }
+    })
+}
+
+/// A request of `payPayment`.
+pub fn pay_request(value: &JsValue) -> Result<PayRequest, Error> {
+    let value = object(
+        "the request",
+        "must be an object with paymentId and paySystemId",
+        value,
+    )?;
+    let payment = payment_id(&read(value, "paymentId")?)?;
+    let system = pay_system_id(&read(value, "paySystemId")?)?;
+    let details = details(&read(value, "details")?)?;
+    Ok(PayRequest {
+        payment,
+        action: Action::Pay(system, details),
+    })
+}
+
+fn details(value: &JsValue) -> Result<Details, Error> {
+    let mut details = Details::default();
+    if !is_given(value) {
+        return Ok(details);
+    }
+    let value = object("details", "must be an object", value)?;
+    let names = details.rows().map(|(name, ..)| name);
+    let keys = js_sys::Reflect::own_keys(value).map_err(|error| Error::InvalidRequest {
+        name: "details".into(),
+        expected: "must be readable",
+        given: "a proxy that throws".into(),
+        cause: Some(thrown(error)),
+    })?;
+    for key in keys.iter().filter_map(|key| key.as_string()) {
+        // A misspelt name would be lost without a word.
+        if !names.contains(&key.as_str()) {
+            return Err(Error::InvalidRequest {
+                name: "details".into(),
+                expected: "must hold only invoiceId, sum, currency, statusCode, statusMessage, statusDescription",
+                given: crate::payment::quoted(&key),
+                cause: None,
+            });
+        }
+    }
+    for name in names {
+        let given = read(value, name)?;
+        let slot = match name {
+            "invoiceId" => &mut details.invoice_id,
+            "sum" => &mut details.sum,
+            "currency" => &mut details.currency,
+            "statusCode" => &mut details.status_code,
+            "statusMessage" => &mut details.status_message,
+            _ => &mut details.status_description,
+        };
+        if is_given(&given) {
+            let Some(text) = given.as_string() else {
+                let expected = "must be text".into();
+                return Err(Error::InvalidDetails {
+                    name,
+                    expected,
+                    given: describe(&given),
+                });
+            };
+            *slot = Some(text);
+        }
+    }
+    details.check()?;
+    Ok(details)
+}
+
+/// Options of any call: `deadlineMs`, and a signal that is listened to while this lives.
+pub fn call_options(options: &JsValue) -> Result<(PayOptions, Option<Abort>), Error> {
+    let mut read_options = PayOptions::default();
+    if !is_given(options) {
+        return Ok((read_options, None));
+    }
+    let options = object("options", "must be an object", options)?;
+    read_options.deadline_ms = ms(options, "deadlineMs", read_options.deadline_ms)?;
+    let signal = read(options, "signal")?;
+    let mut abort = None;
+    if is_given(&signal) {
+        let listening = object("signal", "must be an AbortSignal", &signal).and_then(|_| {
+            Abort::listen(signal.clone())
+                .map_err(|_| invalid("signal", "must be an AbortSignal", &signal))
+        })?;
+        read_options.abort = Some(std::rc::Rc::clone(&listening.heard));
+        abort = Some(listening);
+    }
+    Ok((read_options, abort))
+}
+
+/// Options of a call that pays.
+pub fn pay_options(options: &JsValue) -> Result<(PayOptions, Option<Abort>), Error> {
+    let (mut read_options, abort) = call_options(options)?;
+    if is_given(options) {
+        read_options.settle_ms = ms(options, "settleMs", read_options.settle_ms)?;
+        read_options.terms = terms(options)?;
+        let known = read(options, "known")?;
+        if is_given(&known) {
+            read_options.known =
+                super::outlet::known(object("known", "must be a Payment", &known)?);
+        }
+    }
+    Ok((read_options, abort))
+}
+
+fn terms(options: &JsValue) -> Result<Terms, Error> {
+    let mut terms = Terms {
+        details_may_differ: flag(options, "detailsMayDiffer")?,
+        pay_returned: flag(options, "payReturned")?,
+        ..Terms::default()
+    };
+    let expect = read(options, "expect")?;
+    if is_given(&expect) {
+        let expect = object("expect", "must be an object with sum or currency", &expect)?;
+        let sum = read(expect, "sum")?;
+        if is_given(&sum) {
+            let amount = sum.as_string().and_then(|text| Amount::from_text(&text));
+            let expected = "must be a decimal number as text, such as \"59.97\"";
+            terms.sum = Some(amount.ok_or_else(|| invalid("expect.sum", expected, &sum))?);
+        }
+        let currency = read(expect, "currency")?;
+        if is_given(&currency) {
+            let text = currency.as_string().filter(|text| !text.is_empty());
+            let expected = "must be a currency code as text, such as \"EUR\"";
+            terms.currency =
+                Some(text.ok_or_else(|| invalid("expect.currency", expected, &currency))?);
+        }
+    }
+    Ok(terms)
+}
+
+fn flag(options: &JsValue, name: &'static str) -> Result<bool, Error> {
+    let value = read(options, name)?;
+    if !is_given(&value) {
+        return Ok(false);
+    }
+    value
+        .as_bool()
+        .ok_or_else(|| invalid(name, "must be true", &value))
+}
+
+fn ms(options: &JsValue, name: &'static str, default: f64) -> Result<f64, Error> {
+    let value = read(options, name)?;
+    if !is_given(&value) {
+        return Ok(default);
+    }
+    value
+        .as_f64()
+        .filter(|ms| (1.0..=LONGEST_MS).contains(ms))
+        .ok_or_else(|| invalid(name, "must be milliseconds from 1 to 2147483647", &value))
+}
+
+/// What payments are listed of.
+pub enum Of {
+    /// A CRM entity: its type, 2 for deals and 31 for smart invoices, and its id.
+    Entity(u8, u64),
+    /// An order.
+    Order(u64),
+}
+
+/// The first argument of `listPayments`.
+pub fn of(value: &JsValue) -> Result<Of, Error> {
+    let expected = "must be an object with one of deal, invoice, order";
+    let value = object("what to list payments of", expected, value)?;
+    let mut found = None;
+    for (name, entity) in [("deal", Some(2)), ("invoice", Some(31)), ("order", None)] {
+        let given = read(value, name)?;
+        if !is_given(&given) {
+            continue;
+        }
+        let error = |given| Error::InvalidRequest {
+            name: String::new(),
+            expected: "must be a positive whole number",
+            given,
+            cause: None,
+        };
+        let id = id(&given, PaymentId::from_text, error)
+            .map_err(|_| invalid(name, "must be a positive whole number", &given))?;
+        if found.is_some() {
+            return Err(invalid("what to list payments of", expected, value));
+        }
+        found = Some(entity.map_or(Of::Order(id.get()), |entity| Of::Entity(entity, id.get())));
+    }
+    found.ok_or_else(|| invalid("what to list payments of", expected, value))
+}

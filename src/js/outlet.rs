@@ -1,0 +1,159 @@
+//! What callers get: payments, outcomes, and errors as real JavaScript errors.
+
+use std::cell::RefCell;
+
+use js_sys::{Object, WeakMap};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::value::set;
+use crate::amount::Amount;
+use crate::error::{Error, Thrown};
+use crate::outcome::Outcome;
+use crate::payment::Payment;
+
+/// How long a payment that was handed out spares a read, in milliseconds.
+const KNOWN_MS: f64 = 10_000.0;
+
+/// A payment with the names and types of `types.d.ts`.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    id: u64,
+    account_number: &'a str,
+    paid: bool,
+    date_paid: Option<&'a str>,
+    paid_by: Option<u64>,
+    pay_system_id: u64,
+    pay_system_name: &'a str,
+    sum: String,
+    currency: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order_id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    returned: Option<bool>,
+}
+
+/// Payments handed out lately. The map leads from the object to the copy that is kept here, so
+/// that nothing a caller changes in the object is believed.
+struct Lately {
+    objects: WeakMap,
+    count: f64,
+    payments: Vec<(f64, f64, Payment)>,
+}
+
+thread_local! {
+    static LATELY: RefCell<Lately> = RefCell::new(Lately {
+        objects: WeakMap::new(),
+        count: 0.0,
+        payments: Vec::new(),
+    });
+}
+
+/// A payment as an object, remembered for [`known`]; `now` is the page's clock.
+pub fn payment(payment: &Payment, now: f64) -> JsValue {
+    let shown = Shown {
+        id: payment.id.get(),
+        account_number: &payment.account_number,
+        paid: payment.paid,
+        date_paid: payment.date_paid.as_deref(),
+        paid_by: payment.paid_by,
+        pay_system_id: payment.pay_system_id,
+        pay_system_name: &payment.pay_system_name,
+        sum: payment.sum.map(Amount::to_text).unwrap_or_default(),
+        currency: &payment.currency,
+        order_id: payment.order_id,
+        returned: payment.returned,
+    };
+    let serializer = Serializer::new().serialize_missing_as_null(true);
+    let object = shown.serialize(&serializer).unwrap_or(JsValue::NULL);
+    if let Some(object) = object.dyn_ref::<Object>() {
+        LATELY.with_borrow_mut(|lately| {
+            lately.payments.retain(|&(_, at, _)| now - at <= KNOWN_MS);
+            lately.count += 1.0;
+            lately.payments.push((lately.count, now, payment.clone()));
+            lately.objects.set(object, &lately.count.into());
+        });
+    }
+    object
+}
+
+/// The payment behind an object that was handed out, and when that was.
+pub fn known(object: &JsValue) -> Option<(Payment, f64)> {
+    let object = object.dyn_ref::<Object>()?;
+    LATELY.with_borrow(|lately| {
+        let number = lately.objects.get(object).as_f64()?;
+        let at = lately
+            .payments
+            .binary_search_by(|(known, ..)| known.total_cmp(&number))
+            .ok()?;
+        lately
+            .payments
+            .get(at)
+            .map(|(_, at, payment)| (payment.clone(), *at))
+    })
+}
+
+/// An outcome of `payPayment`, `markPaid` or, with `pays` false, `markUnpaid`.
+pub fn outcome(outcome: &Outcome, pays: bool, now: f64, reason: &JsValue) -> Object {
+    let object = Object::new();
+    let (status, cause) = match outcome {
+        Outcome::Done { .. } if !pays => ("unpaid", None),
+        Outcome::Already { .. } if !pays => ("alreadyUnpaid", None),
+        Outcome::Done { recovered, .. } => {
+            set(&object, "recovered", &(*recovered).into());
+            ("paid", None)
+        }
+        Outcome::Already { sent, .. } => {
+            set(&object, "sent", &(*sent).into());
+            ("alreadyPaid", None)
+        }
+        Outcome::NotApplied { cause, .. } => ("notApplied", cause.as_ref()),
+        Outcome::Unverified { cause } => ("unverified", Some(cause)),
+        Outcome::Unknown { cause, .. } => ("unknown", Some(cause)),
+    };
+    set(&object, "status", &status.into());
+    if let Some(read) = outcome.payment() {
+        set(&object, "payment", &payment(read, now));
+    }
+    if let Some(cause) = cause {
+        set(&object, "cause", &error(cause, reason));
+    }
+    object
+}
+
+/// An error as a JavaScript `Error` named `PayError`. `reason` is the aborted signal's.
+pub fn error(error: &Error, reason: &JsValue) -> JsValue {
+    let out = js_sys::Error::new(&error.message());
+    set(&out, "name", &"PayError".into());
+    set(&out, "code", &error.code().into());
+    set(&out, "retry", &error.retry().as_str().into());
+    if let Some(refusal) = error.refusal() {
+        set(&out, "portalCode", &refusal.code.as_str().into());
+        set(&out, "portalText", &refusal.text.as_str().into());
+    }
+    if let Some(status) = error.status() {
+        set(&out, "httpStatus", &status.into());
+    }
+    if let Some(method) = error.method() {
+        set(&out, "method", &method.into());
+    }
+    if let Some(scope) = error.scope() {
+        set(&out, "scope", &scope.into());
+    }
+    let cause = match error {
+        Error::Aborted { .. } => Some(reason.clone()),
+        Error::AmountUnreadable { why } => Some(self::error(why, reason)),
+        _ => error.thrown().and_then(back),
+    };
+    if let Some(cause) = cause {
+        set(&out, "cause", &cause);
+    }
+    out.into()
+}
+
+/// What was thrown, as the same object.
+fn back(Thrown(value): &Thrown) -> Option<JsValue> {
+    value.downcast_ref::<JsValue>().cloned()
+}

@@ -1,0 +1,151 @@
+//! JavaScript values of strangers: read one by one, since every getter can throw, every object can
+//! be circular, and every text can be something else.
+
+use std::rc::Rc;
+
+use js_sys::{Array, JsString, Number, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::error::Thrown;
+use crate::json::Json;
+use crate::payment::quoted;
+
+/// How deep an answer of the portal is nested at the most, and how many values it has.
+const DEEPEST: u32 = 8;
+const MOST: u32 = 200_000;
+
+/// Something thrown, kept as it came.
+pub fn thrown(value: JsValue) -> Thrown {
+    Thrown(Rc::new(value))
+}
+
+/// A member of an object; `Err` with what its getter threw.
+pub fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    Reflect::get(object, &JsValue::from_str(name))
+}
+
+/// A member that is a function.
+pub fn method(object: &JsValue, name: &str) -> Option<js_sys::Function> {
+    member(object, name).ok()?.dyn_into().ok()
+}
+
+/// Sets a member of an object of our own.
+pub fn set(object: &Object, name: &str, value: &JsValue) {
+    // Fails only for frozen objects and proxies, and these are plain ones made here.
+    let _ = Reflect::set(object, &JsValue::from_str(name), value);
+}
+
+/// Whether it is neither given nor null.
+pub fn is_given(value: &JsValue) -> bool {
+    !value.is_undefined() && !value.is_null()
+}
+
+/// A short description of what came, for messages.
+pub fn describe(value: &JsValue) -> String {
+    if let Some(text) = value.as_string() {
+        quoted(&text)
+    } else if let Some(number) = value.dyn_ref::<Number>() {
+        number_text(number)
+    } else if value.is_bigint() {
+        bigint_text(value).unwrap_or_default() + "n"
+    } else if let Some(is_true) = value.as_bool() {
+        if is_true { "true" } else { "false" }.into()
+    } else if value.is_undefined() {
+        "undefined".into()
+    } else if value.is_null() {
+        "null".into()
+    } else if Array::is_array(value) {
+        "an array".into()
+    } else if value.is_function() {
+        "a function".into()
+    } else if value.is_symbol() {
+        "a symbol".into()
+    } else {
+        "an object".into()
+    }
+}
+
+/// A number as JavaScript writes it.
+fn number_text(number: &Number) -> String {
+    number
+        .to_string_with_radix(10)
+        .map_or_else(|_| "a number".into(), String::from)
+}
+
+/// The digits of a bigint.
+pub fn bigint_text(value: &JsValue) -> Option<String> {
+    value
+        .dyn_ref::<js_sys::BigInt>()?
+        .to_string(10)
+        .ok()
+        .map(String::from)
+}
+
+/// A copy of a foreign value. What throws, is too deep or too much ends the copy: `None`.
+pub fn json(value: &JsValue) -> Option<Json> {
+    copy(value, DEEPEST, &mut MOST.clone())
+}
+
+fn copy(value: &JsValue, depth: u32, left: &mut u32) -> Option<Json> {
+    *left = left.checked_sub(1)?;
+    if !is_given(value) {
+        Some(Json::Null)
+    } else if let Some(text) = value.as_string() {
+        Some(Json::Text(text))
+    } else if let Some(number) = value.as_f64() {
+        Some(Json::Number(number))
+    } else if let Some(is_true) = value.as_bool() {
+        Some(Json::Bool(is_true))
+    } else if !value.is_object() || value.is_function() {
+        None
+    } else if Array::is_array(value) {
+        let depth = depth.checked_sub(1)?;
+        let length = member(value, "length").ok()?.as_f64()?;
+        let mut list = Vec::new();
+        for at in 0..whole(length)? {
+            list.push(copy(&Reflect::get_u32(value, at).ok()?, depth, left)?);
+        }
+        Some(Json::List(list))
+    } else {
+        let depth = depth.checked_sub(1)?;
+        let keys = Reflect::own_keys(value).ok()?;
+        let mut map = Vec::new();
+        for key in keys.iter() {
+            let Some(name) = key.dyn_ref::<JsString>().map(String::from) else {
+                continue;
+            };
+            let value = Reflect::get(value, &key).ok()?;
+            map.push((name, copy(&value, depth, left)?));
+        }
+        Some(Json::Map(map))
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to fit"
+)]
+fn whole(length: f64) -> Option<u32> {
+    (0.0..=f64::from(MOST))
+        .contains(&length)
+        .then_some(length as u32)
+}
+
+/// A plain object, array or scalar of our own: never a Map, never `undefined` inside.
+pub fn plain(json: &Json) -> JsValue {
+    match json {
+        Json::Null => JsValue::NULL,
+        Json::Bool(is_true) => (*is_true).into(),
+        Json::Number(number) => (*number).into(),
+        Json::Text(text) => text.as_str().into(),
+        Json::List(elements) => elements.iter().map(plain).collect::<Array>().into(),
+        Json::Map(members) => {
+            let object = Object::new();
+            for (name, value) in members {
+                set(&object, name, &plain(value));
+            }
+            object.into()
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Facts about a payment after a call: what is true now, and how it is known.
+
+use crate::error::Error;
+use crate::payment::Payment;
+
+/// What is known after [`confirm`](crate::confirm::confirm).
+///
+/// *Done* means paid for the actions that pay, and unpaid for [`MarkUnpaid`].
+///
+/// [`MarkUnpaid`]: crate::request::Action::MarkUnpaid
+#[derive(Debug, Clone)]
+pub enum Outcome {
+    /// Read back as done.
+    Done {
+        /// The payment as it was read back.
+        payment: Payment,
+        /// The portal's answer had been lost.
+        recovered: bool,
+    },
+    /// Was so before this call.
+    Already {
+        /// The payment as it was read.
+        payment: Payment,
+        /// The call still reached the portal: somebody was faster.
+        sent: bool,
+    },
+    /// Read back as not done when this call can no longer change it.
+    NotApplied {
+        /// The payment as it was read back.
+        payment: Payment,
+        /// Why there was no answer, where there was none.
+        cause: Option<Error>,
+    },
+    /// The portal said yes, and this user or app may not read payments.
+    Unverified {
+        /// Why it may not be read.
+        cause: Error,
+    },
+    /// It may or may not have run, or may still run.
+    Unknown {
+        /// Why it is not known.
+        cause: Error,
+        /// The payment as it was last read.
+        payment: Option<Payment>,
+    },
+}
+
+impl Outcome {
+    /// The payment it speaks of, where one was read.
+    #[must_use]
+    pub fn payment(&self) -> Option<&Payment> {
+        match self {
+            Self::Done { payment, .. }
+            | Self::Already { payment, .. }
+            | Self::NotApplied { payment, .. } => Some(payment),
+            Self::Unknown { payment, .. } => payment.as_ref(),
+            Self::Unverified { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! What the flow needs from outside, each a trait: a portal, a clock, locks, a journal.
+//! Nothing here knows JavaScript, so that the whole flow runs natively under a virtual clock.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use crate::error::{Error, Thrown};
+use crate::json::Json;
+use crate::pace::Pace;
+use crate::page::Page;
+use crate::read::Unread;
+use crate::reply::Reply;
+use crate::signal::Line;
+
+/// A future of one page: it never leaves its thread.
+pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
+
+/// One REST call: a method and its parameters, in the order in which they are sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// The method, as `sale.paysystem.pay.payment`.
+    pub method: &'static str,
+    /// The parameters by name.
+    pub params: Vec<(String, Json)>,
+}
+
+impl Call {
+    /// A call with these parameters.
+    #[must_use]
+    pub fn new(method: &'static str, params: Vec<(&str, Json)>) -> Self {
+        let params = params
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        Self { method, params }
+    }
+}
+
+/// How a request ended.
+#[derive(Debug, Clone)]
+pub enum Answer {
+    /// With a complete JSON answer.
+    Replied(Reply),
+    /// Without one: a 5xx, a broken connection, a body that is no JSON. It may have run, and it may
+    /// still be running.
+    Broken {
+        /// The HTTP status, where it was seen.
+        status: Option<u16>,
+        /// What was thrown.
+        cause: Option<Thrown>,
+        /// Whether the request is certain to have ended; a throw of `BX24` does not say so.
+        ended: bool,
+    },
+    /// It was never handed over and never will be.
+    NotSent(Error),
+}
+
+/// A request that was seen to end although its answer has not come (yet).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ended {
+    /// When the request really started, on the page's clock, where that was seen: `BX24` can hold
+    /// a call back.
+    pub started_at: Option<f64>,
+    /// The HTTP status, where it was seen.
+    pub status: Option<u16>,
+    /// Whether it certainly was this call's request and its last; otherwise it is a hint that only
+    /// starts a read earlier.
+    pub certain: bool,
+}
+
+/// A request under way. Dropping it gives up listening; it does not take the request back.
+pub struct Sent<'a> {
+    /// The answer; it may stay silent for ever, so whoever waits for it has a deadline.
+    pub answer: Pending<'a, Answer>,
+    /// The end of the request, where it can be seen apart from its answer; it may never come.
+    pub ended: Pending<'a, Ended>,
+}
+
+impl fmt::Debug for Sent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sent")
+    }
+}
+
+/// A way to reach one portal: `BX24`, HTTP, an SDK, or a double in a test.
+pub trait Portal {
+    /// The page this portal is used in.
+    fn page(&self) -> &Rc<Page>;
+
+    /// What has been learned about the portal so far.
+    fn memory(&self) -> &Memory;
+
+    /// Gets ready to send, within seconds, and gives the portal's host, as `example.bitrix24.eu`.
+    fn open(&self) -> Pending<'_, Result<String, Error>>;
+
+    /// Sends one call, once. Whether anything certainly never left is said by [`Answer::NotSent`].
+    fn send(&self, call: &Call) -> Sent<'_>;
+
+    /// Gets a new token after `expired_token`, once for all who wait, within a bounded time.
+    fn renew(&self) -> Pending<'_, Result<(), Error>> {
+        Box::pin(std::future::ready(Err(Error::AuthExpired {
+            refusal: None,
+        })))
+    }
+
+    /// Whether several calls of one method can be told apart while under way. `BX24` cannot: the
+    /// end of a silent request is attributed by elimination.
+    fn tells_apart(&self) -> bool {
+        true
+    }
+}
+
+/// What has been learned about a portal: scopes that are missing, and the limits' state.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Readers that were refused for scope, and how; rights are not remembered, they can change.
+    missing: RefCell<Vec<(&'static str, Error)>>,
+    /// The portal's two limits.
+    pub pace: Pace,
+    /// Pay calls wait here for their turn where the portal cannot tell calls apart.
+    pub(crate) sending: Rc<Line>,
+}
+
+impl Memory {
+    /// Whether a method is known to be out of scope.
+    pub(crate) fn missing(&self, method: &str) -> bool {
+        self.missing
+            .borrow()
+            .iter()
+            .any(|(known, _)| *known == method)
+    }
+
+    /// Remembers that a method is out of scope.
+    pub(crate) fn learn_missing(&self, method: &'static str, error: &Error) {
+        if !self.missing(method) {
+            self.missing.borrow_mut().push((method, error.clone()));
+        }
+    }
+
+    /// Why payments may not be read: what was said now, or else what is remembered.
+    pub(crate) fn refusal(&self, now: Option<Error>) -> Unread {
+        let remembered = self
+            .missing
+            .borrow()
+            .first()
+            .map(|(_, error)| error.clone());
+        Unread::NotAllowed(
+            remembered
+                .or(now)
+                .unwrap_or(Error::AuthExpired { refusal: None }),
+        )
+    }
+}
+
+/// Time, as the page measures it.
+pub trait Clock {
+    /// Milliseconds on a monotonic clock.
+    fn now(&self) -> f64;
+    /// Milliseconds since 1970, comparable between pages and free of jumps inside one.
+    fn wall(&self) -> f64;
+    /// Resolves after at least this many milliseconds; a frozen tab makes it late.
+    fn sleep(&self, ms: f64) -> Pending<'static, ()>;
+}
+
+/// A lock that is held until it is dropped.
+pub struct Held(Option<Box<dyn FnOnce()>>);
+
+impl Held {
+    /// A lock that is given back by this function.
+    #[must_use]
+    pub fn new(release: impl FnOnce() + 'static) -> Self {
+        Self(Some(Box::new(release)))
+    }
+
+    /// No lock at all: where they are missing, the guarantee holds inside one page.
+    #[must_use]
+    pub fn nothing() -> Self {
+        Self(None)
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if let Some(release) = self.0.take() {
+            release();
+        }
+    }
+}
+
+impl fmt::Debug for Held {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Held")
+    }
+}
+
+/// Locks across the tabs and frames of one origin.
+pub trait Locks {
+    /// Resolves when the lock is held, with whether somebody else had it first. Dropping the future
+    /// gives up the place in the queue.
+    fn acquire(&self, name: &str) -> Pending<'static, (Held, bool)>;
+}
+
+/// One payment under way, as other pages of the origin see it. It holds no secret, and it may be
+/// forged: it may cause a read or a delay, never a claim.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The portal's host.
+    pub host: String,
+    /// The payment.
+    pub payment: u64,
+    /// The pay system, if one was named.
+    pub pay_system: Option<u64>,
+    /// Whether it is being paid; otherwise it is being marked as unpaid.
+    pub pays: bool,
+    /// When it was sent, on [`Clock::wall`].
+    pub sent_at: f64,
+    /// How long after that it may still change, in milliseconds.
+    pub settle_ms: f64,
+}
+
+/// The journal of payments under way. Storage that is missing, full or throws is an empty journal.
+pub trait Journal {
+    /// Every readable entry of this host.
+    fn entries(&self, host: &str) -> Vec<Entry>;
+    /// Writes an entry, in the place of an older one for the same payment.
+    fn write(&self, entry: &Entry);
+    /// Removes an entry, unless another one has taken its place.
+    fn remove(&self, entry: &Entry);
+}

@@ -1,0 +1,198 @@
+//! Reading: one request that changes nothing, and one payment by whichever method may be used.
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::task::Poll;
+
+use crate::error::Error;
+use crate::json::Json;
+use crate::payment::{Payment, PaymentId};
+use crate::portal::{Answer, Call, Held, Pending, Portal};
+use crate::refusal::{self, Said};
+use crate::reply::{self, Reply};
+
+/// Why a payment could not be read.
+#[derive(Debug, Clone)]
+pub enum Unread {
+    /// This user or app may not read payments.
+    NotAllowed(Error),
+    /// Anything else; another try may work.
+    Failed(Error),
+}
+
+impl From<Unread> for Error {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::NotAllowed(error) | Unread::Failed(error) => error,
+        }
+    }
+}
+
+/// What is done when a limit refuses a read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limits {
+    /// It is asked again, paced, a few times.
+    Wait,
+    /// It fails: the caller repeats reads at its own pace.
+    Fail,
+}
+
+/// The readers of one payment, in the order in which they are tried.
+const READERS: [&str; 2] = ["crm.item.payment.get", "sale.payment.get"];
+
+/// Sends one call that changes nothing and waits for its answer.
+///
+/// # Errors
+/// [`Error::NoAnswer`] after `deadline_ms` of silence or a broken request; the portal's refusal;
+/// [`Error::AuthExpired`] where an expired token could not be renewed; whatever kept it unsent.
+pub async fn ask(
+    portal: &dyn Portal,
+    call: &Call,
+    deadline_ms: f64,
+    limits: Limits,
+) -> Result<Reply, Error> {
+    let clock = &portal.page().clock;
+    let pace = &portal.memory().pace;
+    let mut refusals = 0;
+    let mut is_renewed = false;
+    loop {
+        clock.sleep(pace.take(clock.now())).await;
+        let reply = answer(portal, call, deadline_ms).await?;
+        let Some(refusal) = reply.refusal() else {
+            pace.learn(call.method, clock.now(), &reply);
+            return Ok(reply);
+        };
+        let said = refusal::said(&refusal.code);
+        if said == Said::Expired && !is_renewed {
+            is_renewed = true;
+            portal.renew().await?;
+            continue;
+        }
+        refusals += 1;
+        match pace.pause(said, call.method, clock.now(), refusals) {
+            Some(pause) if limits == Limits::Wait => clock.sleep(pause).await,
+            _ => return Err(refusal::error(call.method, refusal)),
+        }
+    }
+}
+
+/// The complete answer to one request, or why there is none.
+async fn answer(portal: &dyn Portal, call: &Call, deadline_ms: f64) -> Result<Reply, Error> {
+    let mut sent = portal.send(call);
+    let mut deadline = portal.page().clock.sleep(deadline_ms);
+    let no_answer = |status, cause| Error::NoAnswer {
+        method: call.method,
+        status,
+        cause,
+    };
+    let mut is_over = false;
+    poll_fn(|context| {
+        if let Poll::Ready(answer) = sent.answer.as_mut().poll(context) {
+            return Poll::Ready(match answer {
+                Answer::Replied(reply) => Ok(reply),
+                Answer::Broken { status, cause, .. } => Err(no_answer(status, cause)),
+                Answer::NotSent(error) => Err(error),
+            });
+        }
+        if !is_over && let Poll::Ready(ended) = sent.ended.as_mut().poll(context) {
+            is_over = true;
+            if ended.certain {
+                return Poll::Ready(Err(no_answer(ended.status, None)));
+            }
+        }
+        deadline
+            .as_mut()
+            .poll(context)
+            .map(|()| Err(no_answer(None, None)))
+    })
+    .await
+}
+
+/// Reads one payment: by `crm.item.payment.get`, or by `sale.payment.get` where the first is
+/// refused for scope or rights, or is not there. A missing scope is remembered for the portal.
+///
+/// # Errors
+/// [`Unread::NotAllowed`] where both are refused for scope or rights, with what the first said.
+pub async fn payment(
+    portal: &dyn Portal,
+    id: PaymentId,
+    deadline_ms: f64,
+    limits: Limits,
+) -> Result<Payment, Unread> {
+    let mut refused = None;
+    for method in READERS {
+        if portal.memory().missing(method) {
+            continue;
+        }
+        match ask(portal, &get_call(method, id), deadline_ms, limits).await {
+            Ok(reply) => return known_payment(method, &reply, id),
+            Err(error) => {
+                if let Some(reason) = not_allowed(portal, method, error)? {
+                    refused.get_or_insert(reason);
+                }
+            }
+        }
+    }
+    Err(portal.memory().refusal(refused))
+}
+
+/// The call that reads one payment.
+pub(crate) fn get_call(method: &'static str, id: PaymentId) -> Call {
+    #[expect(clippy::cast_precision_loss, reason = "an id is at most 2^53 - 1")]
+    Call::new(method, vec![("id", Json::Number(id.get() as f64))])
+}
+
+/// The payment in a good answer.
+pub(crate) fn known_payment(
+    method: &'static str,
+    reply: &Reply,
+    id: PaymentId,
+) -> Result<Payment, Unread> {
+    reply::payment(&reply.result, id).ok_or(Unread::Failed(Error::Nonsense {
+        method,
+        expected: "the payment that was asked for",
+        status: reply.status,
+    }))
+}
+
+/// Sorts a failed read: `Ok` with the reason where the next reader may be tried.
+pub(crate) fn not_allowed(
+    portal: &dyn Portal,
+    method: &'static str,
+    error: Error,
+) -> Result<Option<Error>, Unread> {
+    match &error {
+        Error::MissingScope { .. } => portal.memory().learn_missing(method, &error),
+        Error::AccessDenied { .. } => {}
+        Error::Refused { refusal, .. }
+            if refusal.code.eq_ignore_ascii_case("ERROR_METHOD_NOT_FOUND")
+                && READERS.first() == Some(&method) => {}
+        _ => return Err(Unread::Failed(error)),
+    }
+    Ok(Some(error))
+}
+
+/// Where the flow reads payments: one by one, or gathered into batches.
+pub trait Reader {
+    /// Reads one payment as it is now.
+    fn read(&self, id: PaymentId, limits: Limits) -> Pending<'_, Result<Payment, Unread>>;
+
+    /// Resolves when a pay call may be sent, and lasts until it is answered.
+    fn gate(&self) -> Pending<'_, Held> {
+        Box::pin(std::future::ready(Held::nothing()))
+    }
+}
+
+/// Resolves with the first of two futures; the other one is dropped.
+pub(crate) async fn first<T>(
+    favoured: impl Future<Output = T>,
+    other: impl Future<Output = T>,
+) -> T {
+    let mut favoured = pin!(favoured);
+    let mut other = pin!(other);
+    poll_fn(|context| match favoured.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(output),
+        Poll::Pending => other.as_mut().poll(context),
+    })
+    .await
+}

@@ -1,0 +1,159 @@
+//! From an answer of the portal to its meaning. An `error` key decides, whatever the status; `0`
+//! and the empty text are codes; an empty body is no success; a result of another type is none.
+
+use crate::amount::Amount;
+use crate::error::Refusal;
+use crate::instant::seconds;
+use crate::json::Json;
+use crate::payment::{Payment, PaymentId};
+
+/// The fields of a REST answer, read one by one since the object itself may be circular.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// The HTTP status, where it was seen.
+    pub status: Option<u16>,
+    /// `error`: a text, a number, or an object with `code` and `message`.
+    pub error: Json,
+    /// `error_description`.
+    pub description: Json,
+    /// `result`.
+    pub result: Json,
+    /// `time`.
+    pub time: Json,
+}
+
+impl Reply {
+    /// Reads a JSON body, or `None` where it is no answer of the portal's REST.
+    #[must_use]
+    pub fn from_body(status: Option<u16>, body: &Json) -> Option<Self> {
+        let reply = Self {
+            status,
+            error: body.get("error").clone(),
+            description: body.get("error_description").clone(),
+            result: body.get("result").clone(),
+            time: body.get("time").clone(),
+        };
+        (reply.error != Json::Null || reply.result != Json::Null).then_some(reply)
+    }
+
+    /// The refusal that it is, if it is one.
+    #[must_use]
+    pub fn refusal(&self) -> Option<Refusal> {
+        let (code, text) = match &self.error {
+            Json::Null => return None,
+            Json::Map(_) => (self.error.get("code"), self.error.get("message")),
+            code => (code, &self.description),
+        };
+        let text = if text.text().is_some() {
+            text
+        } else {
+            &self.description
+        };
+        Some(Refusal {
+            code: code_text(code),
+            text: text.text().unwrap_or_default().to_owned(),
+            status: self.status,
+        })
+    }
+
+    /// Whether it says yes to a call that changes a payment. It is not proof that it was paid.
+    #[must_use]
+    pub fn is_yes(&self) -> bool {
+        self.error == Json::Null && self.result == Json::Bool(true)
+    }
+
+    /// When the portal began to work on the call, in seconds since 1970 on its own clock.
+    #[must_use]
+    pub fn started_at(&self) -> Option<i64> {
+        seconds(self.time.get("date_start").text()?)
+    }
+
+    /// How long after its end the method's operating time is reset, in milliseconds.
+    #[must_use]
+    pub fn operating_left_ms(&self) -> Option<f64> {
+        match (self.time.get("operating_reset_at"), self.time.get("finish")) {
+            (Json::Number(reset_at), Json::Number(finish)) => Some((reset_at - finish) * 1000.0),
+            _ => None,
+        }
+    }
+}
+
+/// A code as text, whatever its type.
+fn code_text(code: &Json) -> String {
+    match code {
+        Json::Text(text) => text.clone(),
+        Json::Number(number) => number_text(*number),
+        Json::Bool(true) => "true".into(),
+        Json::Bool(false) => "false".into(),
+        Json::Null | Json::List(_) | Json::Map(_) => String::new(),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "codes of the portal are whole numbers"
+)]
+fn number_text(number: f64) -> String {
+    (number as i64).to_string()
+}
+
+/// The payment with this id from the result of `crm.item.payment.get` (flat) or
+/// `sale.payment.get` (under `payment`). Another payment, or one without a plain `paid`, is none.
+#[must_use]
+pub fn payment(result: &Json, id: PaymentId) -> Option<Payment> {
+    let nested = result.get("payment");
+    let fields = if *nested == Json::Null {
+        result
+    } else {
+        nested
+    };
+    any_payment(fields).filter(|payment| payment.id == id)
+}
+
+/// The payments of `crm.item.payment.list` (a plain list) or `sale.payment.list` (under
+/// `payments`). One unreadable row makes the whole list unreadable: a missing row is a lie.
+#[must_use]
+pub fn payments(result: &Json) -> Option<Vec<Payment>> {
+    let nested = result.get("payments");
+    let rows = if *nested == Json::Null {
+        result
+    } else {
+        nested
+    };
+    match rows {
+        Json::List(_) | Json::Map(_) => rows.elements().into_iter().map(any_payment).collect(),
+        _ => None,
+    }
+}
+
+fn any_payment(fields: &Json) -> Option<Payment> {
+    let id = PaymentId::new(fields.get("id").whole()?).ok()?;
+    let paid = match fields.get("paid").text()? {
+        "Y" => true,
+        "N" => false,
+        _ => return None,
+    };
+    let sum = match fields.get("sum") {
+        Json::Number(number) => Amount::from_number(*number),
+        Json::Text(text) => Amount::from_text(text),
+        _ => None,
+    };
+    let text = |name: &str| fields.get(name).text().unwrap_or_default().to_owned();
+    Some(Payment {
+        id,
+        account_number: text("accountNumber"),
+        paid,
+        date_paid: fields
+            .get("datePaid")
+            .text()
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned),
+        paid_by: fields.get("empPaidId").whole(),
+        pay_system_id: fields.get("paySystemId").whole().unwrap_or(0),
+        pay_system_name: text("paySystemName"),
+        sum,
+        currency: text("currency"),
+        order_id: fields.get("orderId").whole(),
+        returned: fields.get("isReturn").text().map(|text| text != "N"),
+    })
+}

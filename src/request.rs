@@ -1,0 +1,259 @@
+//! What may be asked of a payment, checked before anything is sent.
+
+use std::rc::Rc;
+
+use crate::amount::Amount;
+use crate::error::Error;
+use crate::payment::{PaySystemId, Payment, PaymentId, quoted};
+use crate::signal::Signal;
+
+/// What a call does to a payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// `sale.paysystem.pay.payment`: pays through a pay system.
+    Pay(PaySystemId, Details),
+    /// `crm.item.payment.pay`: marks as paid, whatever the pay system.
+    MarkPaid,
+    /// `crm.item.payment.unpay`: marks as unpaid.
+    MarkUnpaid,
+}
+
+impl Action {
+    /// Whether the payment is paid once the action has worked.
+    #[must_use]
+    pub fn makes_paid(&self) -> bool {
+        !matches!(self, Self::MarkUnpaid)
+    }
+
+    /// The REST method that does it.
+    #[must_use]
+    pub fn method(&self) -> &'static str {
+        match self {
+            Self::Pay(..) => "sale.paysystem.pay.payment",
+            Self::MarkPaid => "crm.item.payment.pay",
+            Self::MarkUnpaid => "crm.item.payment.unpay",
+        }
+    }
+
+    /// The pay system it names, if any.
+    #[must_use]
+    pub fn pay_system(&self) -> Option<PaySystemId> {
+        match self {
+            Self::Pay(system, _) => Some(*system),
+            Self::MarkPaid | Self::MarkUnpaid => None,
+        }
+    }
+}
+
+/// A payment and what is to happen to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayRequest {
+    /// The payment.
+    pub payment: PaymentId,
+    /// What is to happen to it.
+    pub action: Action,
+}
+
+/// What REST pay systems store on the payment, each within the portal's limits.
+///
+/// The portal answers `true` to an over-long value and leaves the payment unpaid, so
+/// [`Details::check`] runs before anything is sent.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Details {
+    /// `PS_INVOICE_ID`, at most 255 code points.
+    pub invoice_id: Option<String>,
+    /// `PS_SUM`, a decimal.
+    pub sum: Option<String>,
+    /// `PS_CURRENCY`, three letters.
+    pub currency: Option<String>,
+    /// `PS_STATUS_CODE`, at most 255 code points.
+    pub status_code: Option<String>,
+    /// `PS_STATUS_MESSAGE`, at most 250 code points.
+    pub status_message: Option<String>,
+    /// `PS_STATUS_DESCRIPTION`, at most 512 code points.
+    pub status_description: Option<String>,
+}
+
+impl Details {
+    /// Each detail with its name in JavaScript, its parameter, its limit, and its value.
+    #[must_use]
+    pub fn rows(&self) -> [(&'static str, &'static str, usize, Option<&str>); 6] {
+        [
+            (
+                "invoiceId",
+                "PS_INVOICE_ID",
+                255,
+                self.invoice_id.as_deref(),
+            ),
+            ("sum", "PS_SUM", 255, self.sum.as_deref()),
+            ("currency", "PS_CURRENCY", 3, self.currency.as_deref()),
+            (
+                "statusCode",
+                "PS_STATUS_CODE",
+                255,
+                self.status_code.as_deref(),
+            ),
+            (
+                "statusMessage",
+                "PS_STATUS_MESSAGE",
+                250,
+                self.status_message.as_deref(),
+            ),
+            (
+                "statusDescription",
+                "PS_STATUS_DESCRIPTION",
+                512,
+                self.status_description.as_deref(),
+            ),
+        ]
+    }
+
+    /// Checks every value against what the portal stores.
+    ///
+    /// # Errors
+    /// [`Error::InvalidDetails`] for an empty value or `"0"` (the portal drops both), one that is
+    /// too long, a `sum` that is no decimal, and a `currency` that is not three letters.
+    pub fn check(&self) -> Result<(), Error> {
+        for (name, _, limit, value) in self.rows() {
+            let Some(value) = value else { continue };
+            let length = value.chars().count();
+            let fault = if value.is_empty() || value == "0" {
+                Some("must not be empty or \"0\", which the portal drops".into())
+            } else if name == "currency" && !(length == 3 && letters(value)) {
+                Some("must be three letters".into())
+            } else if name == "sum" && Amount::from_text(value).is_none() {
+                Some("must be a decimal number such as \"59.97\"".into())
+            } else if length > limit {
+                let mut text = String::from("must have at most ");
+                text.push_str(&limit.to_string());
+                text.push_str(" characters, which is what the portal stores");
+                Some(text)
+            } else {
+                None
+            };
+            if let Some(expected) = fault {
+                let given = if length > 40 {
+                    let mut text = length.to_string();
+                    text.push_str(" characters");
+                    text
+                } else {
+                    quoted(value)
+                };
+                return Err(Error::InvalidDetails {
+                    name,
+                    expected,
+                    given,
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn letters(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+/// What must hold for the payment at the moment of sending.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// The amount that the caller believes is paid.
+    pub sum: Option<Amount>,
+    /// The currency that the caller believes is paid.
+    pub currency: Option<String>,
+    /// The details' sum and currency need not match the payment.
+    pub details_may_differ: bool,
+    /// A payment that was returned may be paid again.
+    pub pay_returned: bool,
+}
+
+/// Waiting times and terms of one call.
+#[derive(Debug, Clone)]
+pub struct PayOptions {
+    /// How long one request may stay silent, in milliseconds.
+    pub deadline_ms: f64,
+    /// How long after sending an unpaid payment may still turn paid, in milliseconds.
+    pub settle_ms: f64,
+    /// A payment read at most ten seconds ago, and when, on the page's monotonic clock.
+    pub known: Option<(Payment, f64)>,
+    /// What must hold for the payment.
+    pub terms: Terms,
+    /// Set when the caller aborts: its call ends at once, sent work goes on.
+    pub abort: Option<Rc<Signal>>,
+}
+
+impl Default for PayOptions {
+    fn default() -> Self {
+        Self {
+            deadline_ms: 30_000.0,
+            settle_ms: 65_000.0,
+            known: None,
+            terms: Terms::default(),
+            abort: None,
+        }
+    }
+}
+
+impl PayRequest {
+    /// Compares a payment that was read with what was asked and agreed.
+    ///
+    /// # Errors
+    /// [`Error::Returned`], [`Error::OtherPaySystem`], [`Error::AmountChanged`].
+    pub fn check(&self, payment: &Payment, terms: &Terms) -> Result<(), Error> {
+        if self.action.makes_paid() && payment.returned == Some(true) && !terms.pay_returned {
+            return Err(Error::Returned);
+        }
+        if let Some(asked) = self.action.pay_system()
+            && payment.pay_system_id != asked.get()
+        {
+            return Err(Error::OtherPaySystem {
+                asked: asked.get(),
+                found: payment.pay_system_id,
+                name: payment.pay_system_name.clone(),
+            });
+        }
+        let (sums, currencies) = self.agreed(terms);
+        let sum_differs = sums
+            .into_iter()
+            .flatten()
+            .find(|&sum| payment.sum != Some(sum));
+        let currency_differs = currencies
+            .into_iter()
+            .flatten()
+            .find(|&text| text != payment.currency);
+        if sum_differs.is_none() && currency_differs.is_none() {
+            return Ok(());
+        }
+        let sum = sum_differs.or(sums.into_iter().flatten().next());
+        let currency = currency_differs.or(currencies.into_iter().flatten().next());
+        let mut expected = sum.map(Amount::to_text).unwrap_or_default();
+        if let Some(currency) = currency {
+            if !expected.is_empty() {
+                expected.push(' ');
+            }
+            expected.push_str(currency);
+        }
+        Err(Error::AmountChanged {
+            expected,
+            found: payment.amount_text(),
+        })
+    }
+
+    /// Whether something was agreed that only a read can check.
+    #[must_use]
+    pub fn needs_read(&self, terms: &Terms) -> bool {
+        let (sums, currencies) = self.agreed(terms);
+        sums.iter().any(Option::is_some) || currencies.iter().any(Option::is_some)
+    }
+
+    /// Amounts and currencies that the payment must have: the caller's, and the details'.
+    fn agreed<'a>(&'a self, terms: &'a Terms) -> ([Option<Amount>; 2], [Option<&'a str>; 2]) {
+        let details = match &self.action {
+            Action::Pay(_, details) if !terms.details_may_differ => Some(details),
+            _ => None,
+        };
+        let sum = details.and_then(|details| Amount::from_text(details.sum.as_deref()?));
+        let currency = details.and_then(|details| details.currency.as_deref());
+        ([terms.sum, sum], [terms.currency.as_deref(), currency])
+    }
+}

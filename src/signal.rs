@@ -1,0 +1,107 @@
+//! Two small things that futures of one page wait for: a signal, and a place in a line.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::future::{Future, poll_fn};
+use std::rc::{Rc, Weak};
+use std::task::{Poll, Waker};
+
+use crate::portal::Held;
+
+/// Something that happens once; whoever waits for it is woken.
+#[derive(Debug, Default)]
+pub struct Signal {
+    is_set: Cell<bool>,
+    wakers: RefCell<Vec<Waker>>,
+}
+
+impl Signal {
+    /// Whether it has happened.
+    pub fn is_set(&self) -> bool {
+        self.is_set.get()
+    }
+
+    /// Lets it happen.
+    pub fn set(&self) {
+        self.is_set.set(true);
+        for waker in self.wakers.take() {
+            waker.wake();
+        }
+    }
+
+    /// Resolves when it has happened.
+    pub fn wait(&self) -> impl Future<Output = ()> + '_ {
+        poll_fn(|context| {
+            if self.is_set() {
+                return Poll::Ready(());
+            }
+            let mut wakers = self.wakers.borrow_mut();
+            if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+                wakers.push(context.waker().clone());
+            }
+            Poll::Pending
+        })
+    }
+}
+
+/// A line in which one at a time has the turn, first come, first served.
+#[derive(Debug, Default)]
+pub struct Line {
+    is_busy: Cell<bool>,
+    waiting: RefCell<VecDeque<Weak<Signal>>>,
+}
+
+impl Line {
+    /// Whether somebody has the turn.
+    pub fn is_busy(&self) -> bool {
+        self.is_busy.get()
+    }
+
+    /// Resolves when it is one's turn, which lasts until the result is dropped.
+    /// Dropping the future gives up the place.
+    pub async fn turn(self: Rc<Self>) -> Held {
+        if self.is_busy.replace(true) {
+            let ticket = Ticket {
+                line: &self,
+                called: Rc::default(),
+                is_taken: Cell::new(false),
+            };
+            self.waiting
+                .borrow_mut()
+                .push_back(Rc::downgrade(&ticket.called));
+            ticket.called.wait().await;
+            ticket.is_taken.set(true);
+        }
+        Held::new(move || self.next())
+    }
+
+    /// Calls the next one who is still waiting.
+    fn next(&self) {
+        loop {
+            let next = self.waiting.borrow_mut().pop_front();
+            match next {
+                None => return self.is_busy.set(false),
+                Some(waiting) => {
+                    if let Some(called) = waiting.upgrade() {
+                        return called.set();
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A place in the line; called and then dropped, it passes the turn on.
+struct Ticket<'a> {
+    line: &'a Line,
+    called: Rc<Signal>,
+    is_taken: Cell<bool>,
+}
+
+impl Drop for Ticket<'_> {
+    fn drop(&mut self) {
+        if self.called.is_set() && !self.is_taken.get() {
+            self.line.next();
+        }
+    }
+}

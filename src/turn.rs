@@ -1,0 +1,258 @@
+//! One payment, one sender: identical callers share one run, unlike ones wait for their turn, in
+//! this page by a line and across tabs by a lock and the journal.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::future::Future;
+use std::rc::{Rc, Weak};
+
+use crate::error::Error;
+use crate::outcome::Outcome;
+use crate::page::Page;
+use crate::payment::Payment;
+use crate::portal::{Entry, Held, Portal};
+use crate::read::first;
+use crate::request::{PayOptions, PayRequest};
+use crate::signal::{Line, Signal};
+
+/// A request on its way to an outcome, and whoever waits for it.
+pub struct Run {
+    pub(crate) portal: Rc<dyn Portal>,
+    pub(crate) host: String,
+    pub(crate) request: PayRequest,
+    pub(crate) options: PayOptions,
+    /// Whether a pay call may be on its way.
+    pub(crate) is_sent: Cell<bool>,
+    /// The payment as it was last read.
+    pub(crate) last: RefCell<Option<Payment>>,
+    callers: Cell<usize>,
+    abandoned: Signal,
+    result: RefCell<Option<Result<Outcome, Error>>>,
+    done: Signal,
+}
+
+impl Run {
+    /// Tells every caller; the first result counts.
+    pub(crate) fn finish(&self, result: Result<Outcome, Error>) {
+        self.result.borrow_mut().get_or_insert(result);
+        self.done.set();
+    }
+
+    /// Resolves when nobody waits for it any more and nothing was sent.
+    pub(crate) fn abandoned(&self) -> impl Future<Output = ()> + '_ {
+        self.abandoned.wait()
+    }
+
+    /// Whether nobody waits for it any more.
+    pub(crate) fn is_abandoned(&self) -> bool {
+        self.callers.get() == 0
+    }
+
+    /// Takes back that something was sent: the portal refused it before it ran.
+    pub(crate) fn unsend(&self) {
+        self.is_sent.set(false);
+        if self.is_abandoned() {
+            self.abandoned.set();
+        }
+    }
+
+    /// How long it may wait for others before it ends as under way, in milliseconds.
+    pub(crate) fn patience_ms(&self) -> f64 {
+        self.options.settle_ms + self.options.deadline_ms
+    }
+
+    fn shares(
+        &self,
+        portal: &Rc<dyn Portal>,
+        host: &str,
+        request: &PayRequest,
+        options: &PayOptions,
+    ) -> bool {
+        !self.done.is_set()
+            && !self.abandoned.is_set()
+            && Rc::ptr_eq(&self.portal, portal)
+            && self.host == host
+            && self.request == *request
+            && self.options.terms == options.terms
+    }
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Run")
+    }
+}
+
+/// One caller's share in a run. Dropping it detaches the caller.
+pub(crate) struct Share(Rc<Run>);
+
+impl Share {
+    /// The result, or what can be said when the caller aborts first.
+    pub(crate) async fn outcome(&self, abort: Option<&Signal>) -> Result<Outcome, Error> {
+        let run = &self.0;
+        let done = async {
+            run.done.wait().await;
+            run.result.borrow().clone()
+        };
+        let aborted = async {
+            match abort {
+                Some(abort) => abort.wait().await,
+                None => std::future::pending().await,
+            }
+            None
+        };
+        first(done, aborted).await.unwrap_or_else(|| {
+            let cause = Error::Aborted {
+                sent: run.is_sent.get(),
+            };
+            if run.is_sent.get() {
+                Ok(Outcome::Unknown {
+                    cause,
+                    payment: run.last.borrow().clone(),
+                })
+            } else {
+                Err(cause)
+            }
+        })
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        let run = &self.0;
+        run.callers.set(run.callers.get().saturating_sub(1));
+        if run.is_abandoned() && !run.is_sent.get() {
+            run.abandoned.set();
+        }
+    }
+}
+
+/// Who has the turn inside one page, by payment and by order.
+#[derive(Default)]
+pub struct Turns {
+    runs: RefCell<Vec<Weak<Run>>>,
+    lines: RefCell<Vec<(String, Weak<Line>)>>,
+}
+
+impl Turns {
+    /// Joins the latest run about this payment if it is identical; otherwise makes a new one, which
+    /// the caller of this function has to start.
+    pub(crate) fn join(
+        &self,
+        portal: &Rc<dyn Portal>,
+        host: &str,
+        request: &PayRequest,
+        options: &PayOptions,
+    ) -> (Share, Option<Rc<Run>>) {
+        let mut runs = self.runs.borrow_mut();
+        runs.retain(|run| run.strong_count() > 0);
+        let latest = runs
+            .iter()
+            .rev()
+            .filter_map(Weak::upgrade)
+            .find(|run| run.host == host && run.request.payment == request.payment);
+        if let Some(run) = latest.filter(|run| run.shares(portal, host, request, options)) {
+            run.callers.set(run.callers.get() + 1);
+            return (Share(run), None);
+        }
+        let run = Rc::new(Run {
+            portal: Rc::clone(portal),
+            host: host.to_owned(),
+            request: request.clone(),
+            options: options.clone(),
+            is_sent: Cell::new(false),
+            last: RefCell::new(None),
+            callers: Cell::new(1),
+            abandoned: Signal::default(),
+            result: RefCell::new(None),
+            done: Signal::default(),
+        });
+        runs.push(Rc::downgrade(&run));
+        (Share(Rc::clone(&run)), Some(run))
+    }
+
+    /// The line with this name.
+    fn line(&self, name: &str) -> Rc<Line> {
+        let mut lines = self.lines.borrow_mut();
+        lines.retain(|(_, line)| line.strong_count() > 0);
+        if let Some(line) = lines
+            .iter()
+            .find(|(known, _)| known == name)
+            .and_then(|(_, line)| line.upgrade())
+        {
+            return line;
+        }
+        let line = Rc::new(Line::default());
+        lines.push((name.to_owned(), Rc::downgrade(&line)));
+        line
+    }
+}
+
+impl fmt::Debug for Turns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Turns")
+    }
+}
+
+/// The turn for something: in this page, and across tabs where locks work.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    _line: Held,
+    _lock: Held,
+    /// Whether somebody else had it first.
+    pub(crate) is_contended: bool,
+}
+
+/// Waits for the turn, until `until` on the page's clock.
+pub(crate) async fn take(page: &Page, name: &str, until: f64) -> Result<Turn, Error> {
+    let line = page.turns.line(name);
+    let is_busy = line.is_busy();
+    let turn = async {
+        let line = line.turn().await;
+        let (lock, is_contended) = page.locks.acquire(name).await;
+        Ok(Turn {
+            _line: line,
+            _lock: lock,
+            is_contended: is_contended || is_busy,
+        })
+    };
+    first(turn, too_late(page, until)).await
+}
+
+/// Ends as under way at `until` on the page's clock.
+pub(crate) async fn too_late<T>(page: &Page, until: f64) -> Result<T, Error> {
+    page.clock.sleep((until - page.clock.now()).max(0.0)).await;
+    Err(Error::UnderWay)
+}
+
+/// An entry of ours in the journal; dropping it removes it.
+pub(crate) struct Noted<'a> {
+    page: &'a Page,
+    entry: Entry,
+}
+
+impl<'a> Noted<'a> {
+    /// Writes down that this run is about to send.
+    pub(crate) fn write(page: &'a Page, run: &Run) -> Self {
+        let entry = Entry {
+            host: run.host.clone(),
+            payment: run.request.payment.get(),
+            pay_system: run
+                .request
+                .action
+                .pay_system()
+                .map(crate::payment::PaySystemId::get),
+            pays: run.request.action.makes_paid(),
+            sent_at: page.clock.wall(),
+            settle_ms: run.options.settle_ms,
+        };
+        page.journal.write(&entry);
+        Self { page, entry }
+    }
+}
+
+impl Drop for Noted<'_> {
+    fn drop(&mut self) {
+        self.page.journal.remove(&self.entry);
+    }
+}
