@@ -1,2 +1,41 @@
-//! The project's commands.
-fn main() {}
+//! The project's commands. `cargo xtask` alone says which there are; each command installs what it needs.
+
+use std::process::ExitCode;
+
+mod build;
+mod project;
+mod run;
+mod test;
+mod tools;
+
+const USAGE: &str = "\
+cargo xtask build
+    the npm package in target/npm and the page in target/app, with the size of each file
+cargo xtask test [suite]...
+    every test suite, or only those named";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match command(&words) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command(words: &[&str]) -> anyhow::Result<ExitCode> {
+    match words {
+        ["build"] => build::everything().map(|()| ExitCode::SUCCESS),
+        ["test", suites @ ..] => test::run(suites),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        [] => anyhow::bail!("which command? There are\n\n{USAGE}"),
+        ["build", extra, ..] => anyhow::bail!("build takes nothing, got `{extra}`"),
+        [unknown, ..] => anyhow::bail!("no command `{unknown}`; there are\n\n{USAGE}"),
+    }
+}

@@ -1,0 +1,189 @@
+//! Turns what wasm-bindgen generates for the web into a function that makes the glue of one instance.
+//!
+//! The generated module keeps one instance for ever. Ours must be able to start anew after a trap, while callbacks of
+//! the dead instance may still come: so every instance gets variables of its own, and the loading is the loader's.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use wasm_bindgen_cli_support::Output;
+
+/// Where the generated code for loading begins, which runs to the end of the file.
+const LOADING: &str = "async function __wbg_load(";
+
+const HEAD: &str = "\
+// Made from wasm-bindgen's output: the imports of one instance, and what it exports once it has started.
+export default function glue() {
+";
+
+const TAIL: &str = "
+return {
+    imports: __wbg_get_imports(),
+    start(instance) {
+        __wbg_finalize_init(instance);
+        return PortalHandle;
+    },
+};
+}
+";
+
+/// The module from which wasm-bindgen lets the wasm import its glue.
+const IMPORTED: &str = "./b24pay_bg.js";
+
+/// Every long name at the border between the wasm and its glue, with the short one it gets.
+///
+/// They carry hashes that no compression shrinks, and stand in both files.
+#[derive(Debug, Default)]
+pub struct Names {
+    imports: BTreeMap<String, String>,
+    exports: BTreeMap<String, String>,
+}
+
+impl Names {
+    /// Shortens the names inside the wasm.
+    pub fn shorten(output: &mut Output) -> Self {
+        let wasm = output.wasm_mut();
+        let mut names = Self {
+            imports: numbered(wasm.imports.iter().map(|import| import.name.clone())),
+            exports: numbered(wasm.exports.iter().map(|export| export.name.clone())),
+        };
+        for import in wasm.imports.iter_mut() {
+            "b".clone_into(&mut import.module);
+            if let Some(short) = names.imports.get(&import.name) {
+                import.name.clone_from(short);
+            }
+        }
+        for export in wasm.exports.iter_mut() {
+            if let Some(short) = names.exports.get(&export.name) {
+                export.name.clone_from(short);
+            }
+        }
+        names.imports.insert(IMPORTED.to_owned(), "b".to_owned());
+        names
+    }
+
+    /// The same in the JavaScript: `wasm.<export>`, and the keys of the imports.
+    fn replaced(&self, glue: &str) -> String {
+        let mut glue = glue.to_owned();
+        for (long, short) in &self.imports {
+            glue = glue.replace(
+                &format!(" {long}: function("),
+                &format!(" {short}: function("),
+            );
+            glue = glue.replace(&format!("\"{long}\": "), &format!("\"{short}\": "));
+        }
+        for (long, short) in &self.exports {
+            glue = replace_member(&glue, long, short);
+        }
+        glue
+    }
+}
+
+/// The glue of one instance as an ES module with a single function.
+pub fn factory(generated: &str, names: &Names) -> Result<String> {
+    let (kept, _) = generated
+        .split_once(LOADING)
+        .with_context(|| format!("the generated JavaScript has no `{LOADING}`"))?;
+    let kept = kept.replace("export class ", "class ");
+    if let Some(line) = kept
+        .lines()
+        .find(|line| line.starts_with("export ") || line.starts_with("import "))
+    {
+        bail!("the generated JavaScript has `{line}`, which cannot stand in a function");
+    }
+    Ok(format!("{HEAD}{}{TAIL}", names.replaced(&kept)))
+}
+
+/// Short names in the order of the long ones, so that two builds agree.
+fn numbered(names: impl Iterator<Item = String>) -> BTreeMap<String, String> {
+    let mut numbered: BTreeMap<String, String> = names.map(|name| (name, String::new())).collect();
+    for (number, short) in numbered.values_mut().enumerate() {
+        *short = letters(number);
+    }
+    numbered
+}
+
+/// `a` to `z`, then `aa`, `ab` and so on.
+fn letters(mut number: usize) -> String {
+    let mut letters = String::new();
+    loop {
+        let letter = u8::try_from(number % 26).unwrap_or_default();
+        letters.insert(0, char::from(b'a' + letter));
+        number /= 26;
+        if number == 0 {
+            return letters;
+        }
+        number -= 1;
+    }
+}
+
+fn replace_member(glue: &str, long: &str, short: &str) -> String {
+    let member = format!("wasm.{long}");
+    let mut replaced = String::with_capacity(glue.len());
+    let mut pieces = glue.split(&member);
+    replaced.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let name_goes_on =
+            piece.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '_');
+        replaced.push_str("wasm.");
+        replaced.push_str(if name_goes_on { long } else { short });
+        replaced.push_str(piece);
+    }
+    replaced
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed test may panic")]
+mod tests {
+    use super::{Names, factory, letters, numbered, replace_member};
+
+    #[test]
+    fn letters_go_on_after_z() {
+        let some = [0, 1, 25, 26, 27, 51, 52, 701, 702].map(letters);
+        assert_eq!(some, ["a", "b", "z", "aa", "ab", "az", "ba", "zz", "aaa"]);
+    }
+
+    #[test]
+    fn a_name_that_only_begins_alike_is_left_alone() {
+        let glue = "wasm.free(1); wasm.free_all(2); wasm.free";
+        assert_eq!(
+            replace_member(glue, "free", "a"),
+            "wasm.a(1); wasm.free_all(2); wasm.a"
+        );
+    }
+
+    #[test]
+    fn the_loading_is_cut_and_the_rest_becomes_a_function() {
+        let generated = "export class PortalHandle {}\nwasm.run();\nasync function __wbg_load(module) {}\nexport { x };";
+        let names = Names {
+            exports: numbered(["run".to_owned()].into_iter()),
+            ..Names::default()
+        };
+        let glue = factory(generated, &names).unwrap();
+        assert!(
+            glue.contains("glue() {\nclass PortalHandle {}\nwasm.a();\n"),
+            "{glue}"
+        );
+        assert!(
+            !glue.contains("__wbg_load") && !glue.contains("{ x }"),
+            "{glue}"
+        );
+    }
+
+    #[test]
+    fn an_output_of_another_shape_is_refused() {
+        let refused = |generated| {
+            factory(generated, &Names::default())
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(
+            refused("let wasm;"),
+            "the generated JavaScript has no `async function __wbg_load(`"
+        );
+        assert_eq!(
+            refused("import { x } from './snippet.js';\nasync function __wbg_load("),
+            "the generated JavaScript has `import { x } from './snippet.js';`, which cannot stand in a function"
+        );
+    }
+}

@@ -1,0 +1,102 @@
+//! Compiles the crate to the smallest module that wasm-bindgen and wasm-opt make of it.
+//!
+//! The same source gives the same bytes in any folder: the paths of the machine are replaced before they reach the module.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow};
+use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
+
+use super::glue::{self, Names};
+use crate::{project, run};
+
+/// The folder of what is made on the way to the bundle.
+pub struct Module {
+    folder: PathBuf,
+}
+
+impl Module {
+    /// The module itself.
+    pub fn wasm(&self) -> PathBuf {
+        self.folder.join("b24pay.wasm")
+    }
+
+    /// The JavaScript between the module and the loader: a function that makes the imports of one instance.
+    pub fn glue(&self) -> PathBuf {
+        self.folder.join("glue.js")
+    }
+}
+
+/// Compiles, binds, shrinks.
+pub fn compile() -> Result<Module> {
+    let mut cargo = run::cargo();
+    cargo.args([
+        "build",
+        "--package",
+        "b24pay",
+        "--lib",
+        "--release",
+        "--target",
+        "wasm32-unknown-unknown",
+    ]);
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags()?.join("\u{1f}"));
+    cargo.env_remove("RUSTFLAGS");
+    run::to_the_end(&mut cargo)?;
+
+    let module = Module {
+        folder: project::target().join("module"),
+    };
+    bind(&module).map_err(|error| anyhow!("wasm-bindgen: {error:#}"))?;
+    shrink(&module.wasm())?;
+    Ok(module)
+}
+
+/// A stack that fits one page of memory, and no path of this machine.
+fn flags() -> Result<Vec<String>> {
+    let mut flags = vec!["-Clink-arg=-zstack-size=32768".to_owned()];
+    let sysroot = run::output(run::command("rustc").args(["--print", "sysroot"]))?;
+    let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+    let cargo_home = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
+    for (path, name) in [
+        (project::root(), "/b24pay"),
+        (project::target(), "/target"),
+        (cargo_home, "/cargo"),
+        (PathBuf::from(sysroot.trim()), "/rust"),
+    ] {
+        flags.push(format!("--remap-path-prefix={}={name}", path.display()));
+    }
+    Ok(flags)
+}
+
+fn bind(module: &Module) -> Result<()> {
+    let compiled = project::target().join("wasm32-unknown-unknown/release/b24pay.wasm");
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .web(true)?
+        .input_path(compiled)
+        .encode_into(EncodeInto::Always)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .typescript(false);
+    let mut output = bindgen.generate_output()?;
+    let names = Names::shorten(&mut output);
+    output.emit(&module.folder)?;
+    fs::rename(module.folder.join("b24pay_bg.wasm"), module.wasm())?;
+    let generated = fs::read_to_string(module.folder.join("b24pay.js"))?;
+    fs::write(module.glue(), glue::factory(&generated, &names)?)?;
+    Ok(())
+}
+
+fn shrink(wasm: &Path) -> Result<()> {
+    let mut optimiser = run::command(project::npm_tool("wasm-opt"));
+    optimiser.args([
+        "-Oz",
+        "--converge",
+        "--strip-debug",
+        "--strip-producers",
+        "--strip-target-features",
+    ]);
+    run::to_the_end(optimiser.arg(wasm).arg("-o").arg(wasm)).context("binaryen's wasm-opt")
+}

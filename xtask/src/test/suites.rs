@@ -1,0 +1,178 @@
+//! The table of suites. A new one is a row here and a folder of tests.
+
+use std::fs;
+
+use anyhow::{Result, bail};
+
+use super::Need;
+use super::counts::{self, Counts};
+use super::stream;
+use crate::{project, run};
+
+/// One row of the table.
+#[derive(Debug)]
+pub struct Suite {
+    /// What it is called on the command line.
+    pub name: &'static str,
+    /// What a green one means.
+    pub what: &'static str,
+    /// What must stand before it runs.
+    pub needs: &'static [Need],
+    /// How it runs.
+    runner: Runner,
+}
+
+#[derive(Debug)]
+enum Runner {
+    /// A cargo command that either succeeds or does not.
+    Check(&'static [&'static str]),
+    /// A cargo command that runs tests and counts them.
+    Cargo(&'static [&'static str]),
+    /// The `*.test.js` of a folder under `tests/`, run by Node.
+    Node(&'static str),
+}
+
+/// All suites, the quickest to fail first.
+pub const SUITES: &[Suite] = &[
+    Suite {
+        name: "format",
+        what: "every Rust file is formatted",
+        needs: &[],
+        runner: Runner::Check(&["fmt", "--all", "--check"]),
+    },
+    Suite {
+        name: "lints",
+        what: "clippy finds nothing",
+        needs: &[],
+        runner: Runner::Check(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    },
+    Suite {
+        name: "wasm-lints",
+        what: "clippy finds nothing in the crate as it is compiled for the browser",
+        needs: &[Need::WasmTarget],
+        runner: Runner::Check(&[
+            "clippy",
+            "--package",
+            "b24pay",
+            "--lib",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    },
+    Suite {
+        name: "native",
+        what: "the crate, the sandbox portal and xtask without a browser",
+        needs: &[],
+        runner: Runner::Cargo(&[
+            "test",
+            "--workspace",
+            "--lib",
+            "--bins",
+            "--tests",
+            "--no-fail-fast",
+        ]),
+    },
+    Suite {
+        name: "doctests",
+        what: "the examples in the documentation run",
+        needs: &[],
+        runner: Runner::Cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]),
+    },
+    Suite {
+        name: "docs",
+        what: "the documentation is complete and its links lead somewhere",
+        needs: &[],
+        runner: Runner::Check(&[
+            "doc",
+            "--workspace",
+            "--no-deps",
+            "--document-private-items",
+        ]),
+    },
+    Suite {
+        name: "types",
+        what: "the TypeScript types take what is right and refuse what is wrong",
+        needs: &[Need::Build],
+        runner: Runner::Node("package"),
+    },
+    Suite {
+        name: "www",
+        what: "the page's states and words, without a browser",
+        needs: &[],
+        runner: Runner::Node("www"),
+    },
+    Suite {
+        name: "boundary",
+        what: "the built package against a scripted BX24",
+        needs: &[Need::Build],
+        runner: Runner::Node("boundary"),
+    },
+    Suite {
+        name: "frame",
+        what: "the sandbox portal's own BX24 and its page",
+        needs: &[Need::Portal, Need::Chromium],
+        runner: Runner::Node("frame"),
+    },
+    Suite {
+        name: "e2e",
+        what: "an operator in headless Chromium",
+        needs: &[Need::Build, Need::Portal, Need::Chromium],
+        runner: Runner::Node("e2e"),
+    },
+];
+
+impl Suite {
+    /// Runs to the end, whatever fails on the way.
+    pub fn run(&self) -> Result<Counts> {
+        match self.runner {
+            Runner::Check(words) => {
+                let mut cargo = run::cargo();
+                cargo.args(words).env("RUSTDOCFLAGS", "-D warnings");
+                let ended = stream::lines(&mut cargo)?;
+                Ok(Counts {
+                    passed: ended.success.into(),
+                    failed: (!ended.success).into(),
+                    skipped: 0,
+                })
+            }
+            Runner::Cargo(words) => {
+                let ended = stream::lines(run::cargo().args(words))?;
+                Ok(counts::of_cargo(&ended.lines).after(ended.success))
+            }
+            Runner::Node(folder) => {
+                let ended = stream::lines(&mut node(folder)?)?;
+                Ok(counts::of_node(&ended.lines).after(ended.success))
+            }
+        }
+    }
+}
+
+/// Node's own test runner over the tests of a folder.
+fn node(folder: &str) -> Result<std::process::Command> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(project::tests().join(folder))? {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(".test.js") {
+            files.push(path);
+        }
+    }
+    if files.is_empty() {
+        bail!("there is no test in tests/{folder}");
+    }
+    files.sort();
+    let mut node = run::command("node");
+    node.args(["--test", "--test-reporter=spec"]).args(files);
+    node.env("B24PAY_TARGET", project::target());
+    node.env("B24PAY_PORTAL_BIN", project::portal_program());
+    Ok(node)
+}
