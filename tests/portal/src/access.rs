@@ -7,28 +7,6 @@ use crate::portal::Portal;
 use crate::reply::Refusal;
 use crate::request::Credential;
 
-/// How long an access token lives.
-pub(crate) const TOKEN_LIFE_MS: u64 = 3_600_000;
-
-/// A pair of tokens of an app and an operator.
-#[derive(Clone, Debug)]
-pub struct Token {
-    /// The access token.
-    pub access: String,
-    /// The token that renews it, once.
-    pub refresh: String,
-    /// Whose rights it carries.
-    pub operator: u64,
-    /// The app.
-    pub app: u64,
-    /// What the app may touch.
-    pub scopes: Scopes,
-    /// When it expires.
-    pub expires_at_ms: u64,
-    /// Whether it was renewed already.
-    pub is_renewed: bool,
-}
-
 /// A webhook.
 #[derive(Clone, Debug)]
 pub struct Webhook {
@@ -42,7 +20,7 @@ pub struct Webhook {
 
 /// The caller, once it is known.
 #[derive(Clone, Copy, Debug)]
-pub struct Actor {
+pub(crate) struct Actor {
     /// The operator.
     pub user: u64,
     /// The operator's rights.

@@ -4,8 +4,10 @@ use crate::faults::FaultKind;
 use crate::faults::Met;
 use crate::methods::{self, Veto};
 use crate::php;
-use crate::portal::{Portal, Ready, error_core, refusal_of};
+use crate::portal::Portal;
+use crate::receive::Ready;
 use crate::reply::{Answer, Codes, Refusal};
+use crate::struck::{error_core, refusal_of};
 use serde_json::{Map, Value};
 
 const LONGEST: usize = 50;
@@ -28,12 +30,7 @@ struct Results {
 }
 
 /// Runs a batch. It succeeds even if every command fails.
-pub(crate) fn run(
-    portal: &mut Portal,
-    now_ms: u64,
-    n: u64,
-    ready: &Ready,
-) -> Result<Answer, Refusal> {
+pub(crate) fn run(portal: &mut Portal, now_ms: u64, n: u64, ready: &Ready) -> Answer {
     let folded = php::fold_keys_once(&ready.params);
     let commands = match folded.get("CMD") {
         Some(Value::Array(items)) => items
@@ -85,10 +82,10 @@ pub(crate) fn run(
         "time".to_owned(),
         portal.time(now_ms, ready.actor.counted_as(), None),
     );
-    Ok(Answer {
+    Answer {
         saved,
         ..Answer::read(Value::Object(body))
-    })
+    }
 }
 
 fn run_command(

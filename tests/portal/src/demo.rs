@@ -28,7 +28,7 @@ pub(crate) fn demo() -> Setting {
         .payment(Payment::new(502, 917, "917/2", 6, 68.12))
         .payment(Payment::new(503, 77, "77/1", 11, 12.345))
         .payment(Payment::new(504, 918, "918/1", 11, 12_000.0))
-        .payment(Payment::new(505, 919, "919/1", 11, 59.969_999_999_999_995))
+        .payment(Payment::new(505, 919, "919/1", 11, 59.969_999_999_999_99))
         .payment(Payment::new(506, 919, "919/2", 11, 250.0).already_paid(1))
         .payment(Payment::new(531, 931, "931/1", 11, 4_990.5))
         .payment(Payment::new(532, 931, "931/2", 14, 15_000.0))

@@ -21,6 +21,7 @@ mod access;
 mod batch;
 mod clock;
 mod demo;
+mod envelope;
 mod faults;
 mod filter;
 mod limits;
@@ -32,16 +33,19 @@ mod pay_system;
 mod payment;
 pub mod php;
 mod portal;
+mod receive;
 mod reply;
 mod request;
 mod scenario;
 mod secrets;
+mod struck;
+mod tokens;
 mod truth;
 
 #[cfg(feature = "server")]
 pub mod server;
 
-pub use access::{Actor, Token, Webhook};
+pub use access::Webhook;
 pub use clock::{Clock, FIXED_EPOCH_MS};
 pub use faults::{Fault, FaultKind};
 pub use limits::{Bucket, Limits, OperatingLimit, Plan};
@@ -54,3 +58,4 @@ pub use portal::Portal;
 pub use reply::{Codes, Exchange, Reply, Statuses};
 pub use request::{Arrived, Credential, Request};
 pub use scenario::{Scenario, Setting};
+pub use tokens::Token;

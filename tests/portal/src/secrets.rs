@@ -1,5 +1,7 @@
 //! Tokens and other secrets: they look like real ones and follow from a seed.
 
+use std::fmt::Write;
+
 /// A source of secrets.
 #[derive(Clone, Debug)]
 pub(crate) struct Secrets {
@@ -15,7 +17,8 @@ impl Secrets {
     pub fn hex(&mut self, digits: usize) -> String {
         let mut text = String::with_capacity(digits + 16);
         while text.len() < digits {
-            text.push_str(&format!("{:016x}", self.next()));
+            // Writing to a String does not fail.
+            let _ = write!(text, "{:016x}", self.next());
         }
         text.truncate(digits);
         text

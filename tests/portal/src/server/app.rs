@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Response, header};
 use percent_encoding::percent_decode_str;
+use std::fmt::Write;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -81,7 +82,7 @@ fn bound(html: &str, shared: &Shared) -> String {
         ("b24pay-deadline-ms", shared.config.deadline_ms),
     ] {
         if let Some(ms) = ms {
-            metas.push_str(&format!("<meta name=\"{name}\" content=\"{ms}\">\n"));
+            let _ = writeln!(metas, "<meta name=\"{name}\" content=\"{ms}\">");
         }
     }
     html.replacen("</head>", &format!("{metas}</head>"), 1)

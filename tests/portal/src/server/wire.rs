@@ -36,11 +36,11 @@ pub(super) async fn serve(listener: TcpListener, router: Router) {
 
 async fn connection(stream: TcpStream, router: Router) {
     let carried = Arc::new(AtomicUsize::new(0));
-    let routes = TowerToHyperService::new(router);
+    let answers = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         let is_reused = carried.fetch_add(1, Ordering::Relaxed) > 0;
         request.extensions_mut().insert(Reused(is_reused));
-        let answering = routes.call(request.map(Body::new));
+        let answering = answers.call(request.map(Body::new));
         async move {
             let Ok(response) = answering.await;
             if response.extensions().get::<Broken>().is_some() {
