@@ -7,6 +7,7 @@ export const KINDS = {
   deal: kind('Deal', '/crm/deal/details/'),
   invoice: kind('Invoice', '/crm/type/31/details/'),
   order: kind('Order', '/shop/orders/details/'),
+  lead: kind('Lead', '/crm/lead/details/'),
   dynamic: kind('Item of type 177', '/crm/type/177/details/'),
 };
 
@@ -33,6 +34,7 @@ const PLACES = {
   CRM_SMART_INVOICE_ACTIVITY_TIMELINE_MENU: { kind: 'invoice', options: timeline },
   CRM_ORDER_DETAIL_TAB: { kind: 'order', options: id },
   CRM_ORDER_DETAIL_ACTIVITY: { kind: 'order', options: id },
+  CRM_LEAD_DETAIL_TAB: { kind: 'lead', options: id },
   CRM_DYNAMIC_177_DETAIL_TAB: { kind: 'dynamic', options: id },
   CRM_DYNAMIC_177_DETAIL_TOOLBAR: { kind: 'dynamic', options: entityId },
   REST_APP_URI: { link: true },
