@@ -59,3 +59,8 @@ pub use reply::{Codes, Exchange, Reply, Statuses};
 pub use request::{Arrived, Credential, Request};
 pub use scenario::{Scenario, Setting};
 pub use tokens::Token;
+
+/// The README's example runs with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -104,6 +104,15 @@ impl Default for OperatingLimit {
 }
 
 impl OperatingLimit {
+    /// So much execution time in ten minutes.
+    #[must_use]
+    pub fn of(limit_ms: u64) -> Self {
+        Self {
+            limit_ms,
+            ..Self::default()
+        }
+    }
+
     /// Whether the method may still run; asked before the call.
     pub(crate) fn admits(&mut self, now_ms: u64, caller: u64, method: &'static str) -> bool {
         self.spent_ms(now_ms, caller, method) <= self.limit_ms

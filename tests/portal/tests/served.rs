@@ -1,0 +1,656 @@
+//! The portal over HTTP, seen by a plain client on a socket: what the wire adds to the rules.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+use portal::server::{Config, Error, Running, start};
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+const HOOK: &str = "/rest/7/b7p2d6h1c4n9s8ya";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// A folder with a small app in it, removed with the test.
+struct App(PathBuf);
+
+impl App {
+    fn new(name: &str) -> Self {
+        let folder =
+            std::env::temp_dir().join(format!("portal-served-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let page = "<html><head><meta http-equiv=\"Content-Security-Policy\" \
+                    content=\"script-src https://api.bitrix24.com; connect-src https:\">\
+                    <script src=\"https://api.bitrix24.com/api/v1/\"></script></head></html>";
+        std::fs::write(folder.join("index.html"), page).unwrap();
+        std::fs::write(folder.join("b24pay.wasm"), b"\0asm").unwrap();
+        std::fs::write(folder.join("app.js"), "export {};").unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn demo() -> Running {
+    start(Config::default()).await.unwrap()
+}
+
+/// What came over the wire until the connection ended or `patience` was over.
+struct Heard {
+    text: String,
+    has_ended: bool,
+}
+
+impl Heard {
+    fn status(&self) -> u16 {
+        self.text
+            .split(' ')
+            .nth(1)
+            .and_then(|code| code.parse().ok())
+            .unwrap_or_default()
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        let head = self.text.split("\r\n\r\n").next()?;
+        head.lines().find_map(|line| {
+            let (key, value) = line.split_once(": ")?;
+            key.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    fn body(&self) -> &str {
+        self.text
+            .split_once("\r\n\r\n")
+            .map_or("", |(_, body)| body)
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(self.body()).unwrap_or_else(|error| panic!("{error}: {}", self.text))
+    }
+}
+
+fn request(method: &str, origin: &str, path: &str, content_type: &str, body: &str) -> String {
+    let host = origin.trim_start_matches("http://");
+    let length = body.len();
+    format!(
+        "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+}
+
+async fn connect(origin: &str) -> TcpStream {
+    TcpStream::connect(origin.trim_start_matches("http://"))
+        .await
+        .unwrap()
+}
+
+/// Reads one answer: until its announced length is there, or the connection ends, or nothing came for a while.
+async fn hear(stream: &mut TcpStream, patience: Duration) -> Heard {
+    let mut bytes = Vec::new();
+    let mut part = [0; 4096];
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let heard = Heard {
+            text,
+            has_ended: false,
+        };
+        let announced = heard
+            .header("content-length")
+            .and_then(|length| length.parse::<usize>().ok());
+        if announced.is_some_and(|announced| {
+            heard.text.contains("\r\n\r\n") && heard.body().len() >= announced
+        }) {
+            return heard;
+        }
+        match timeout(patience, stream.read(&mut part)).await {
+            Ok(Ok(read)) if read > 0 => bytes.extend_from_slice(&part[..read]),
+            Ok(_) => {
+                return Heard {
+                    has_ended: true,
+                    ..heard
+                };
+            }
+            Err(_) => return heard,
+        }
+    }
+}
+
+async fn send(method: &str, origin: &str, path: &str, content_type: &str, body: &str) -> Heard {
+    let mut stream = connect(origin).await;
+    stream
+        .write_all(request(method, origin, path, content_type, body).as_bytes())
+        .await
+        .unwrap();
+    hear(&mut stream, Duration::from_secs(5)).await
+}
+
+async fn steer(origin: &str, path: &str, body: Value) -> Heard {
+    send("POST", origin, path, "application/json", &body.to_string()).await
+}
+
+async fn truth(origin: &str, id: u64) -> Value {
+    send("GET", origin, &format!("/sandbox/payments/{id}"), FORM, "")
+        .await
+        .json()
+}
+
+async fn pay(origin: &str, id: u64) -> Heard {
+    let body = format!("PAYMENT_ID={id}&PAY_SYSTEM_ID=11");
+    send(
+        "POST",
+        origin,
+        &format!("{HOOK}/sale.paysystem.pay.payment.json"),
+        FORM,
+        &body,
+    )
+    .await
+}
+
+#[tokio::test]
+async fn a_webhook_pays_and_the_truth_says_so() {
+    let demo = demo().await;
+    let answer = pay(&demo.portal, 501).await;
+    assert_eq!(
+        (answer.status(), &answer.json()["result"]),
+        (200, &json!(true))
+    );
+    assert_eq!(answer.header("connection"), Some("close"));
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+    let payment = truth(&demo.portal, 501).await;
+    assert_eq!(
+        (&payment["paid"], &payment["payCalls"], &payment["paidBy"]),
+        (&json!("Y"), &json!(1), &json!(7))
+    );
+    let log = send("GET", &demo.portal, "/sandbox/log", FORM, "")
+        .await
+        .json();
+    assert_eq!(log[0]["method"], "sale.paysystem.pay.payment");
+    assert_eq!(log[0]["committed"], true);
+}
+
+#[tokio::test]
+async fn every_form_of_body_is_read() {
+    let demo = demo().await;
+    let opened = steer(&demo.portal, "/sandbox/open", json!({})).await;
+    assert_eq!(opened.status(), 409, "no app is served here");
+    let get = format!("{HOOK}/crm.item.payment.get");
+    let table = [
+        (get.clone(), FORM, "id=501".to_owned()),
+        (
+            format!("{get}.json"),
+            "text/plain;charset=UTF-8",
+            "&&id=501&".to_owned(),
+        ),
+        (
+            get.clone(),
+            "application/json",
+            json!({"id": 501}).to_string(),
+        ),
+        (format!("{get}?id=501"), FORM, String::new()),
+        (format!("{get}?id=999"), FORM, "id=501".to_owned()),
+    ];
+    for (path, content_type, body) in table {
+        let answer = send("POST", &demo.portal, &path, content_type, &body).await;
+        assert_eq!(
+            answer.json()["result"]["id"],
+            501,
+            "{path} {content_type} {body}"
+        );
+    }
+    for (content_type, body) in [
+        ("application/json", "{\"id\": 501"),
+        ("application/json; charset=utf-8", "{\"id\":501}"),
+    ] {
+        let answer = send("POST", &demo.portal, &get, content_type, body).await;
+        assert_eq!(
+            answer.json()["error"],
+            "100",
+            "{content_type} {body} counts as no parameters"
+        );
+    }
+    let nested = "cmd[a][b]=1&cmd[pay]=scope&halt=0";
+    let answer = send(
+        "POST",
+        &demo.portal,
+        &format!("{HOOK}/batch"),
+        "text/plain",
+        nested,
+    )
+    .await;
+    assert!(
+        answer.json()["result"]["result"]["pay"].is_array(),
+        "nested brackets are read"
+    );
+}
+
+#[tokio::test]
+async fn a_preflight_allows_three_headers() {
+    let demo = demo().await;
+    let answer = send("OPTIONS", &demo.portal, "/rest/scope.json", FORM, "").await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(
+        answer.header("access-control-allow-headers"),
+        Some("origin, content-type, accept")
+    );
+    assert_eq!(
+        send("GET", &demo.portal, "/sandbox/log", FORM, "")
+            .await
+            .json(),
+        json!([])
+    );
+}
+
+#[tokio::test]
+async fn a_commit_whose_answer_is_dropped_is_a_commit() {
+    let demo = demo().await;
+    for (fault, paid) in [("dropBeforeCommit", "N"), ("commitThenDrop", "Y")] {
+        let armed =
+            json!({"method": "sale.paysystem.pay.payment", "nth": 1, "times": 1, "fault": fault});
+        assert_eq!(
+            steer(&demo.portal, "/sandbox/faults", armed).await.status(),
+            200
+        );
+        let answer = pay(&demo.portal, 501).await;
+        assert!(
+            answer.text.is_empty() && answer.has_ended,
+            "{fault}: {}",
+            answer.text
+        );
+        assert_eq!(truth(&demo.portal, 501).await["paid"], paid, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn a_cut_answer_ends_before_its_announced_length() {
+    let demo = demo().await;
+    steer(
+        &demo.portal,
+        "/sandbox/faults",
+        json!({"fault": "truncatedJson"}),
+    )
+    .await;
+    let answer = pay(&demo.portal, 501).await;
+    let announced: usize = answer.header("content-length").unwrap().parse().unwrap();
+    assert!(answer.has_ended && !answer.body().is_empty() && answer.body().len() < announced);
+}
+
+#[tokio::test]
+async fn a_hanging_call_stays_silent_and_a_late_one_commits() {
+    let demo = demo().await;
+    for (fault, paid) in [("hang", "N"), ("commitLate", "Y")] {
+        steer(
+            &demo.portal,
+            "/sandbox/faults",
+            json!({"fault": fault, "ms": 30}),
+        )
+        .await;
+        let mut stream = connect(&demo.portal).await;
+        let path = format!("{HOOK}/sale.paysystem.pay.payment");
+        let call = request(
+            "POST",
+            &demo.portal,
+            &path,
+            FORM,
+            "PAYMENT_ID=501&PAY_SYSTEM_ID=11",
+        );
+        stream.write_all(call.as_bytes()).await.unwrap();
+        let answer = hear(&mut stream, Duration::from_millis(120)).await;
+        assert!(
+            answer.text.is_empty() && !answer.has_ended,
+            "{fault}: {}",
+            answer.text
+        );
+        assert_eq!(truth(&demo.portal, 501).await["paid"], paid, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn statuses_and_cors_are_those_of_the_fault() {
+    let demo = demo().await;
+    for (fault, status, cors) in [
+        ("http502", 502, Some("*")),
+        ("queryLimit", 503, Some("*")),
+        ("noCors", 200, None),
+    ] {
+        steer(&demo.portal, "/sandbox/faults", json!({"fault": fault})).await;
+        let answer = pay(&demo.portal, 501).await;
+        assert_eq!(
+            (
+                answer.status(),
+                answer.header("access-control-allow-origin")
+            ),
+            (status, cors),
+            "{fault}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_kept_connection_breaks_on_its_second_call() {
+    let demo = demo().await;
+    let fault = json!({"fault": "dropReusedSocket", "method": "sale.paysystem.pay.payment"});
+    steer(&demo.portal, "/sandbox/faults", fault).await;
+    let mut stream = connect(&demo.portal).await;
+    let patience = Duration::from_secs(5);
+    stream
+        .write_all(request("POST", &demo.portal, &format!("{HOOK}/scope"), FORM, "").as_bytes())
+        .await
+        .unwrap();
+    let first = hear(&mut stream, patience).await;
+    assert_eq!((first.status(), first.header("connection")), (200, None));
+    let path = format!("{HOOK}/sale.paysystem.pay.payment");
+    let call = request(
+        "POST",
+        &demo.portal,
+        &path,
+        FORM,
+        "PAYMENT_ID=501&PAY_SYSTEM_ID=11",
+    );
+    stream.write_all(call.as_bytes()).await.unwrap();
+    let second = hear(&mut stream, patience).await;
+    assert!(second.text.is_empty() && second.has_ended);
+    assert_eq!(truth(&demo.portal, 501).await["paid"], "Y");
+}
+
+#[tokio::test]
+async fn steering_refuses_what_it_does_not_know() {
+    let demo = demo().await;
+    let table = [
+        (
+            "/sandbox/faults",
+            json!({"fault": "surprise"}),
+            400,
+            "there is no fault \"surprise\"",
+        ),
+        (
+            "/sandbox/faults",
+            json!({"fault": "hang", "nth": 0}),
+            400,
+            "nth must be at least 1, got 0",
+        ),
+        (
+            "/sandbox/faults",
+            json!({"fault": "delay", "ms": "3"}),
+            400,
+            "ms must be a whole number, got \"3\"",
+        ),
+        (
+            "/sandbox/reset",
+            json!({"scenario": "odd"}),
+            400,
+            "there is no scenario \"odd\"; known are demo, many",
+        ),
+    ];
+    for (path, body, status, sentence) in table {
+        let answer = steer(&demo.portal, path, body).await;
+        assert_eq!(answer.status(), status);
+        assert!(
+            answer.json()["error"]
+                .as_str()
+                .unwrap()
+                .starts_with(sentence),
+            "{}",
+            answer.text
+        );
+    }
+    assert_eq!(
+        send("GET", &demo.portal, "/sandbox/payments/9", FORM, "")
+            .await
+            .status(),
+        404
+    );
+    let foreign = "GET /sandbox/log HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n";
+    let mut stream = connect(&demo.portal).await;
+    stream.write_all(foreign.as_bytes()).await.unwrap();
+    assert_eq!(
+        hear(&mut stream, Duration::from_secs(5)).await.status(),
+        403
+    );
+}
+
+#[tokio::test]
+async fn a_reset_is_a_fresh_start() {
+    let demo = demo().await;
+    pay(&demo.portal, 501).await;
+    steer(&demo.portal, "/sandbox/reset", json!({"scenario": "demo"})).await;
+    assert_eq!(truth(&demo.portal, 501).await["payCalls"], 0);
+    steer(
+        &demo.portal,
+        "/sandbox/reset",
+        json!({"scenario": "many", "codes": "numbers"}),
+    )
+    .await;
+    let payments = send("GET", &demo.portal, "/sandbox/payments", FORM, "")
+        .await
+        .json();
+    assert_eq!(payments.as_array().unwrap().len(), 1000);
+    let get = send(
+        "POST",
+        &demo.portal,
+        &format!("{HOOK}/crm.item.payment.get"),
+        FORM,
+        "id=1",
+    )
+    .await;
+    assert_eq!(get.json()["error"], 0);
+}
+
+#[tokio::test]
+async fn an_opened_app_gets_tokens_that_work_and_renew() {
+    let app = App::new("opened");
+    let demo = start(Config {
+        app: Some(app.0.clone()),
+        ..Config::default()
+    })
+    .await
+    .unwrap();
+    let origin = demo.portal.as_str();
+    let wish = json!({"placement": "CRM_DEAL_DETAIL_TAB", "options": {"ID": 7}, "operator": "10", "lang": "de"});
+    let opened = steer(origin, "/sandbox/open", wish).await.json();
+    let sid = opened["sid"].as_str().unwrap();
+    let port = origin.rsplit_once(':').unwrap().1;
+    let action = format!(
+        "{}/?DOMAIN=localhost%3A{port}&PROTOCOL=0&LANG=de&APP_SID={sid}",
+        demo.app.as_deref().unwrap()
+    );
+    assert_eq!(opened["action"], action);
+    assert_eq!(opened["frameName"], format!("localhost:{port}|0|{sid}"));
+    assert_eq!(opened["fields"]["PLACEMENT_OPTIONS"], "{\"ID\":\"7\"}");
+    assert_eq!(opened["init"]["PLACEMENT_OPTIONS"], json!({"ID": "7"}));
+    let token = opened["init"]["AUTH_ID"].as_str().unwrap();
+    let body = format!("auth={token}&PAYMENT_ID=501&PAY_SYSTEM_ID=11");
+    let paid = send(
+        "POST",
+        origin,
+        "/rest/sale.paysystem.pay.payment.json",
+        "text/plain",
+        &body,
+    )
+    .await;
+    assert_eq!(paid.json()["result"], true);
+    assert_eq!(truth(origin, 501).await["paidBy"], 10);
+
+    let renewed = steer(origin, "/sandbox/refresh", json!({"sid": sid}))
+        .await
+        .json();
+    let fresh = format!("auth={}", renewed["AUTH_ID"].as_str().unwrap());
+    assert_eq!(
+        send("POST", origin, "/rest/scope", FORM, &fresh)
+            .await
+            .status(),
+        200
+    );
+    assert_eq!(
+        steer(origin, "/sandbox/refresh", json!({"sid": "x"}))
+            .await
+            .status(),
+        404
+    );
+
+    let refresh = format!(
+        "/oauth/token/?grant_type=refresh_token&refresh_token={}",
+        renewed["REFRESH_ID"].as_str().unwrap()
+    );
+    let third = send("GET", origin, &refresh, FORM, "").await.json();
+    assert_eq!(
+        (&third["expires_in"], &third["user_id"]),
+        (&json!(3600), &json!(10))
+    );
+    let spent = send("GET", origin, &refresh, FORM, "").await;
+    assert_eq!(
+        (spent.status(), &spent.json()["error"]),
+        (400, &json!("invalid_grant"))
+    );
+
+    let fixed = steer(origin, "/sandbox/open", json!({"static": true}))
+        .await
+        .json();
+    assert_eq!(
+        (
+            &fixed["method"],
+            &fixed["fields"],
+            &fixed["init"]["PLACEMENT_OPTIONS"]
+        ),
+        (&json!("GET"), &json!({}), &json!([]))
+    );
+}
+
+#[tokio::test]
+async fn the_app_is_bound_to_this_portal_and_answers_a_post() {
+    let app = App::new("bound");
+    let config = Config {
+        app: Some(app.0.clone()),
+        settle_ms: Some(900),
+        deadline_ms: Some(300),
+        ..Config::default()
+    };
+    let demo = start(config).await.unwrap();
+    let (portal, origin) = (demo.portal.as_str(), demo.app.as_deref().unwrap());
+    let page = send("POST", origin, "/?DOMAIN=x", FORM, "AUTH_ID=1").await;
+    let expected = format!(
+        "<html><head><meta http-equiv=\"Content-Security-Policy\" content=\"script-src {portal}; \
+         connect-src {portal} https:\"><script src=\"{portal}/api/v1/\"></script>\
+         <meta name=\"b24pay-settle-ms\" content=\"900\">\n<meta name=\"b24pay-deadline-ms\" content=\"300\">\n</head></html>"
+    );
+    assert_eq!((page.status(), page.body()), (200, expected.as_str()));
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(
+        policy.ends_with(&format!("frame-ancestors {portal}")),
+        "{policy}"
+    );
+    for (path, kind) in [
+        ("/b24pay.wasm", "application/wasm"),
+        ("/app.js", "text/javascript; charset=utf-8"),
+    ] {
+        assert_eq!(
+            send("GET", origin, path, FORM, "")
+                .await
+                .header("content-type"),
+            Some(kind)
+        );
+    }
+    for path in [
+        "/../index.html",
+        "/%2e%2e/%2e%2e/etc/passwd",
+        "//etc/passwd",
+        "/nothing",
+        "/..%2fx",
+    ] {
+        assert_eq!(
+            send("GET", origin, path, FORM, "").await.status(),
+            404,
+            "{path}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_portal_serves_its_page_its_library_and_its_desk() {
+    let demo = demo().await;
+    for (path, kind) in [
+        ("/", "text/html; charset=utf-8"),
+        ("/portal.css", "text/css; charset=utf-8"),
+        ("/portal.js", "text/javascript; charset=utf-8"),
+        ("/api/v1/", "text/javascript; charset=utf-8"),
+    ] {
+        let answer = send("GET", &demo.portal, path, FORM, "").await;
+        assert_eq!(
+            (answer.status(), answer.header("content-type")),
+            (200, Some(kind)),
+            "{path}"
+        );
+    }
+    assert_eq!(
+        send("GET", &demo.portal, "/nothing", FORM, "")
+            .await
+            .status(),
+        404
+    );
+    let desk = send("GET", &demo.portal, "/sandbox/desk", FORM, "")
+        .await
+        .json();
+    let ids = |record: &Value| -> Vec<u64> {
+        record["payments"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|payment| payment["id"].as_u64().unwrap())
+            .collect()
+    };
+    assert_eq!(
+        (&desk["deals"][0]["id"], ids(&desk["deals"][0])),
+        (&json!(7), vec![501, 502, 503, 504, 505, 506])
+    );
+    assert_eq!(desk["invoices"][0]["id"], 31);
+    assert_eq!(
+        (&desk["orders"][0]["id"], ids(&desk["orders"][0])),
+        (&json!(77), vec![503])
+    );
+    assert_eq!(desk["operators"][0]["id"], 7);
+    assert_eq!(desk["plans"], json!(["standard", "enterprise", "free"]));
+}
+
+#[tokio::test]
+async fn both_stacks_of_loopback_are_served() {
+    let demo = demo().await;
+    let port: u16 = demo.portal.rsplit_once(':').unwrap().1.parse().unwrap();
+    assert!(TcpStream::connect(("127.0.0.1", port)).await.is_ok());
+    let has_ipv6 = tokio::net::TcpListener::bind(("::1", 0)).await.is_ok();
+    assert_eq!(TcpStream::connect(("::1", port)).await.is_ok(), has_ipv6);
+}
+
+#[tokio::test]
+async fn what_keeps_it_from_starting_is_named() {
+    let demo = demo().await;
+    let port: u16 = demo.portal.rsplit_once(':').unwrap().1.parse().unwrap();
+    let taken = start(Config {
+        port,
+        ..Config::default()
+    })
+    .await
+    .unwrap_err();
+    assert!(matches!(taken, Error::PortInUse { .. }));
+    let sentence =
+        format!("port {port} is in use; choose another with --port, or 0 for a free one");
+    assert_eq!(taken.to_string(), sentence);
+    let nowhere = start(Config {
+        app: Some("/nowhere".into()),
+        ..Config::default()
+    })
+    .await
+    .unwrap_err();
+    assert_eq!(
+        nowhere.to_string(),
+        "the app's folder /nowhere has no index.html"
+    );
+}
