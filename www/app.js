@@ -45,8 +45,9 @@ async function start() {
   const { placement = "", options, domain = "" } = opened.value ?? {};
   session = createSession({
     pay: pay.value, view, speaker: speaking, settleMs, deadlineMs,
-    subject: subjectOf(placement, options),
+    subject: subjectOf(placement, options), writesTimeline: opened.value?.writesTimeline ?? false,
     diagnosticOf: (error, payment) => diagnostic({ error, payment, placement, domain, language, at: new Date() }),
+    soon: (work) => setTimeout(work, 100),
     reload: () => location.reload(),
   });
   window.addEventListener("beforeunload", (event) => {

@@ -17,20 +17,23 @@ export const page = {
 };
 
 const ends = { cancel: ["closed"] };
+
 const answers = {
   paid: ["paid"], alreadyPaid: ["alreadyPaid"], notApplied: ["notApplied"], notSettledInTime: ["silentlyUnpaid"],
   unverified: ["unverified"], unknown: ["unknown"],
   // Rejections: this call paid nothing. What may be offered then depends on why.
-  refused: ["refused"], retryable: ["retryable"], returned: ["returned"], differs: ["reading", "read"],
+  refused: ["refused"], retryable: ["retryable"], returned: ["returned"], differs: ["reading", "read"], invalid: ["asking"],
 };
 
-/** The confirmation of one payment, in its dialog. Every write has exactly one row that leads to it. */
+/** One payment in its dialog: confirming it, marking it in CRM, undoing it. The table shows where every write comes from. */
 export const confirmation = {
-  closed: { open: ["reading", "read"], openUnknown: ["unknown"] },
-  reading: { same: ["asking"], changed: ["changed"], foundPaid: ["alreadyPaid"], unread: ["unread"], ...ends },
+  closed: { open: ["reading", "read"], openUnknown: ["unknown"], openUndo: ["undoReading", "check"] },
+
+  reading: { same: ["asking"], markOnly: ["markAsking"], changed: ["changed"], foundPaid: ["alreadyPaid"], unread: ["unread"], ...ends },
   unread: { again: ["reading", "read"], ...ends },
-  changed: { review: ["asking"], ...ends },
+  changed: { review: ["asking"], reviewMark: ["markAsking"], ...ends },
   asking: { confirm: ["paying", "pay"], ...ends },
+  markAsking: { mark: ["marking", "mark"], ...ends },
   paying: answers,
   paid: ends,
   alreadyPaid: ends,
@@ -47,10 +50,39 @@ export const confirmation = {
   refused: ends,
   retryable: { again: ["reading", "read"], ...ends },
   returned: { confirmReturned: ["paying", "payReturned"], ...ends },
+
+  undoReading: { isPaid: ["undoAsking"], isUnpaid: ["alreadyUnpaid"], unread: ["undoUnread"], ...ends },
+  undoUnread: { again: ["undoReading", "check"], ...ends },
+  undoAsking: { undo: ["undoing", "undo"], ...ends },
+  undoing: {
+    unpaid: ["unpaid"], alreadyUnpaid: ["alreadyUnpaid"], notApplied: ["stillPaid"], notSettledInTime: ["stillPaid"], unknown: ["undoUnknown"],
+    refused: ["undoRefused"], retryable: ["undoRetryable"], differs: ["undoReading", "check"],
+  },
+  unpaid: ends,
+  alreadyUnpaid: ends,
+  stillPaid: ends,
+  undoUnknown: { check: ["undoChecking", "check"], ...ends },
+  undoChecking: { isPaid: ["paidSoFar"], isUnpaid: ["unpaid"], unread: ["undoUnknown"], ...ends },
+  paidSoFar: { check: ["undoChecking", "check"], again: ["undoReading", "check"], ...ends },
+  undoRefused: ends,
+  undoRetryable: { again: ["undoReading", "check"], ...ends },
+};
+
+/** Many payments at once, in a dialog of their own. */
+export const bulk = {
+  closed: { openBulk: ["reading", "readAll"] },
+  reading: { same: ["asking"], changed: ["changed"], nothingLeft: ["nothingLeft"], unread: ["unread"], ...ends },
+  unread: { again: ["reading", "readAll"], ...ends },
+  changed: { review: ["asking"], ...ends },
+  nothingLeft: ends,
+  asking: { confirmAll: ["running", "payAll"], ...ends },
+  running: { stop: ["stopping", "stop"], finished: ["finished"] },
+  stopping: { finished: ["finished"] },
+  finished: { retry: ["running", "payAll"], save: ["finished", "save"], print: ["finished", "print"], ...ends },
 };
 
 /** States in which a write is on its way and must not be lost from sight. */
-export const underWay = new Set(["paying", "marking"]);
+export const underWay = { confirmation: new Set(["paying", "marking", "undoing"]), bulk: new Set(["running", "stopping"]) };
 
 /** The next state and what to do, or null where the event means nothing in this state. */
 export function next(table, state, event) {

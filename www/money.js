@@ -16,24 +16,29 @@ export function moneyText(sum, currency, locale) {
   if (!exact) return [String(sum ?? ""), code].filter(Boolean).join(" ");
   if (/^[a-z]{3}$/i.test(code)) return withSign(exact, code.toUpperCase(), locale);
   const digits = exact.fraction.length === 1 ? 2 : exact.fraction.length;
-  const number = format(exact.text, locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const number = formatter(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(exact.text);
   return code ? `${number}\u00a0${code}` : number;
 }
 
 function withSign(exact, currency, locale) {
   const style = { style: "currency", currency };
-  const usual = new Intl.NumberFormat(locale, style).resolvedOptions().maximumFractionDigits;
+  const usual = formatter(locale, style).resolvedOptions().maximumFractionDigits;
   const digits = { minimumFractionDigits: usual, maximumFractionDigits: Math.max(usual, exact.fraction.length) };
-  const formatter = new Intl.NumberFormat(locale, { ...style, ...digits });
-  const sign = formatter.formatToParts(0).find((part) => part.type === "currency")?.value ?? "";
-  const text = formatter.format(exact.text);
+  const exactly = formatter(locale, { ...style, ...digits });
+  const sign = exactly.formatToParts(0).find((part) => part.type === "currency")?.value ?? "";
+  // `Intl` formats decimal text exactly; passing a number would round it to a float first.
+  const text = exactly.format(exact.text);
   const clear = sign.includes(currency) || unmistakable.has(sign) || dollarWithCountry.test(sign);
   return clear ? text : `${text}\u00a0${currency}`;
 }
 
-/** `Intl` formats decimal text exactly; passing a number would round it to a float first. */
-function format(text, locale, options) {
-  return new Intl.NumberFormat(locale, options).format(text);
+/** Making a formatter takes longer than a thousand uses of it, and a list has a thousand amounts. */
+const formatters = new Map();
+
+function formatter(locale, options) {
+  const key = JSON.stringify([locale, options]);
+  if (!formatters.has(key)) formatters.set(key, new Intl.NumberFormat(locale, options));
+  return formatters.get(key);
 }
 
 /** The digits of an amount without needless zeros, or null where the text is no decimal. */

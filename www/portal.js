@@ -6,7 +6,7 @@ const handshakeMs = 10_000;
 
 /**
  * Waits for BX24 and its first answer.
- * @returns {Promise<{ placement: string, options: unknown, language: string, domain: string }>} rejects with `{ code }`
+ * @returns {Promise<{ placement: string, options: unknown, language: string, domain: string, writesTimeline: boolean }>} rejects with `{ code }`
  */
 export async function openPortal(window, { patienceMs = handshakeMs } = {}) {
   await scriptsDone(window, patienceMs);
@@ -17,7 +17,13 @@ export async function openPortal(window, { patienceMs = handshakeMs } = {}) {
     window.setTimeout(() => reject(failure("NO_HANDSHAKE")), patienceMs);
     bx24.init(resolve);
   });
-  return { ...placementOf(window), language: attempt(() => window.BX24.getLang()) ?? "", domain: attempt(() => window.BX24.getDomain()) ?? "" };
+  return {
+    ...placementOf(window),
+    language: attempt(() => window.BX24.getLang()) ?? "",
+    domain: attempt(() => window.BX24.getDomain()) ?? "",
+    // Chosen at installation, for all operators.
+    writesTimeline: attempt(() => window.BX24.appOption.get("timeline")) !== "off",
+  };
 }
 
 /** The library's script is deferred: it has run, or failed, when the document is done. */

@@ -33,3 +33,17 @@ export function differences(shown, fresh) {
   if (shown.paid !== fresh.paid) found.push("state");
   return found;
 }
+
+/** Why a payment cannot be confirmed with others, or null: each of these needs a look of its own. */
+export function leftOutBecause({ id, paid, returned, paySystemId }, doubtful) {
+  if (paid) return "paid";
+  if (doubtful.has(id)) return "doubtful";
+  if (returned) return "returned";
+  if (!paySystemId) return "noPaySystem";
+  return null;
+}
+
+/** Only these may be sent again without another look: they were never sent, or were refused before they ran. */
+export function certainlyDidNotRun({ status, error }) {
+  return status === "notStarted" || (status === "rejected" && error.retry === "safe");
+}

@@ -1,18 +1,49 @@
 // What the operator is told: from the session's facts to the texts that the view shows.
 // Pure; decides no state and touches no document.
 
-import { differences } from "./rows.js";
+import { totals } from "./money.js";
+import { leftOutBecause, matching } from "./rows.js";
+import { toldBulk } from "./sentences_bulk.js";
+import { toldConfirmation } from "./sentences_confirmation.js";
+import { amountOf, codeOf, paySystemOf, reasonAndAdvice, whenPaid } from "./sentences_common.js";
+
+/** So few rows are looked through with the eyes alone. */
+const filterFrom = 11;
 
 /** Everything on the screen, as text, for one state of the session. */
 export function told(session, speaker) {
+  const { payments, doubtful, selected, query, limit } = session;
+  const found = matching(payments, query, (payment) => amountOf(payment, speaker));
+  const selectable = payments.filter((payment) => !leftOutBecause(payment, doubtful)).length > 1;
   return {
     screen: session.page,
-    subject: session.subject?.id ? speaker.say(`subject.${session.subject.kind}`, { id: String(session.subject.id) }) : "",
-    summary: summary(session.payments, speaker),
-    rows: session.payments.map((payment) => row(payment, session.doubtful.has(payment.id), speaker)),
+    canSearch: session.searchable,
+    search: search(session.search, speaker),
+    subject: subject(session.subject, speaker),
+    summary: summary(payments, speaker),
+    notices: session.notices.map((notice) => speaker.say(`earlier.${notice.state}`, { number: notice.number, date: speaker.date(notice.sentAt) })),
+    filter: { isShown: payments.length >= filterFrom, found: query.trim() ? speaker.say("list.found", { count: found.length }) : "" },
+    nothingFound: query.trim() && !found.length ? speaker.say("list.nothingFound", { query: query.trim() }) : "",
+    rows: found.slice(0, limit).map((payment) => row(payment, { isDoubtful: doubtful.has(payment.id), isSelected: selected.has(payment.id), selectable, doubtful }, speaker)),
+    more: found.length > limit ? speaker.say("list.more", { count: Math.min(100, found.length - limit) }) : "",
+    selection: selectable && selection(session, found, speaker),
     failure: session.failure && failure(session, speaker),
-    confirmation: confirmation(session, speaker),
+    confirmation: toldConfirmation(session, speaker),
+    bulk: toldBulk(session, speaker),
   };
+}
+
+/** The payments that "select all" means: found by the filter and fit to be confirmed. */
+export function inSelection({ payments, query, doubtful }, speaker) {
+  return matching(payments, query, (payment) => amountOf(payment, speaker)).filter((payment) => !leftOutBecause(payment, doubtful));
+}
+
+function subject({ kind, id, number }, { say }) {
+  return id || number ? say(`subject.${kind}`, { id: String(id ?? number) }) : "";
+}
+
+function search({ kind, text, isWrong }, { say }) {
+  return { kind, text, fault: isWrong ? say(kind === "payment" ? "search.wrongPayment" : "search.wrong") : "" };
 }
 
 function summary(payments, { say }) {
@@ -20,134 +51,49 @@ function summary(payments, { say }) {
   return count ? say("list.unpaid", { count }) : say("list.allPaid");
 }
 
-function row(payment, doubtful, speaker) {
+function selection({ payments, selected, doubtful }, found, speaker) {
+  const chosen = payments.filter(({ id }) => selected.has(id));
+  const possible = found.filter((payment) => !leftOutBecause(payment, doubtful));
+  const picked = possible.filter(({ id }) => selected.has(id)).length;
+  return {
+    all: picked === 0 ? "none" : picked === possible.length ? "all" : "some",
+    text: chosen.length ? speaker.say("selection.count", { count: chosen.length }) : "",
+    sums: totals(chosen).map(({ sum, currency }) => speaker.money(sum, currency)),
+  };
+}
+
+function row(payment, { isDoubtful, isSelected, selectable, doubtful }, speaker) {
   const { say } = speaker;
   const values = { number: payment.accountNumber, amount: amountOf(payment, speaker) };
-  const act = payment.paid ? null : doubtful ? "check" : "confirm";
-  const state = payment.paid ? "paid" : doubtful ? "doubtful" : payment.returned ? "returned" : "unpaid";
+  const state = payment.paid ? "paid" : isDoubtful ? "doubtful" : payment.returned ? "returned" : "unpaid";
+  const act = { paid: "undo", doubtful: "check" }[state] ?? "confirm";
   return {
     id: payment.id,
     state,
     number: payment.accountNumber,
     order: payment.orderId ? say("row.order", { id: String(payment.orderId) }) : "",
-    paySystem: payment.paySystemName || say("row.noPaySystem"),
+    paySystem: paySystemOf(payment, speaker),
     amount: values.amount,
     stateText: say(`row.${state}`),
     stateNote: payment.paid ? whenPaid(payment, speaker) : "",
-    action: act && { event: act === "check" ? "openUnknown" : "open", text: say(`row.${act}`), label: say(`row.${act}.label`, values) },
+    action: { event: { undo: "openUndo", check: "openUnknown", confirm: "open" }[act], text: say(`row.${act}`), label: say(`row.${act}.label`, values) },
+    select: selectable && !leftOutBecause(payment, doubtful) ? { isOn: isSelected, label: say("row.select.label", values) } : null,
   };
-}
-
-export function amountOf(payment, speaker) {
-  return speaker.money(payment.sum, payment.currency);
-}
-
-function whenPaid({ datePaid, paidBy }, { say, date }) {
-  if (!datePaid) return "";
-  return paidBy ? say("row.whenAndWho", { date: date(datePaid), user: String(paidBy) }) : say("row.when", { date: date(datePaid) });
 }
 
 /** Failures after which only a fresh page can help; after the others the list may be read again. */
 const needsReload = new Set(["NOT_IN_PORTAL", "NO_LIBRARY", "NO_HANDSHAKE", "WASM_BLOCKED", "AUTH_EXPIRED", "UNEXPECTED"]);
+/** Failures that are nobody's fault: there is nothing to report to support. */
+const needsNoSupport = new Set(["NOT_IN_PORTAL", "NOT_FOUND"]);
 
-function failure({ failure: error, diagnosticOf }, { say, knows }) {
-  const code = codeOf(error, knows);
+function failure({ failure: error, diagnosticOf }, speaker) {
+  const code = codeOf(error, speaker.knows);
   return {
     code,
-    title: say(`error.${code}.title`),
-    text: say(`error.${code}.text`, { scope: error.scope ?? "" }),
+    title: speaker.say(`error.${code}.title`),
+    text: reasonAndAdvice(error, speaker),
     quote: error.portalText ?? "",
     way: needsReload.has(code) ? "reload" : "refresh",
-    diagnostic: code === "NOT_IN_PORTAL" ? "" : diagnosticOf(error),
+    diagnostic: needsNoSupport.has(code) ? "" : diagnosticOf(error),
   };
-}
-
-/** The code under which words stand; the invalid-request codes share theirs, what is no PayError is our own fault. */
-export function codeOf(error, knows) {
-  const code = error?.code === "INVALID_PAYMENT_ID" || error?.code === "INVALID_PAY_SYSTEM_ID" ? "INVALID_REQUEST" : error?.code;
-  return typeof code === "string" && knows(`error.${code}.title`) ? code : "UNEXPECTED";
-}
-
-/** Which shape stands before a state's title, so that outcomes differ without colour. */
-const shapes = {
-  paid: "paid", foundPaid: "paid", alreadyPaid: "already",
-  notApplied: "unpaid", notMarked: "unpaid", silentlyUnpaid: "unpaid", stillUnpaid: "unpaid",
-  unverified: "doubt", verifying: "doubt", unknown: "doubt", checking: "doubt",
-  refused: "stop", retryable: "stop", unread: "warning", changed: "warning", returned: "warning",
-};
-
-/** The buttons of a state, in tabbing order; the way out comes first, and has the focus when the dialog opens. */
-const buttons = {
-  reading: [["cancel", "cancel"], ["confirm", "reading", "busy"]],
-  asking: [["cancel", "cancel"], ["confirm", "confirm", "main"]],
-  unread: [["cancel", "close"], ["again", "again", "main"]],
-  changed: [["cancel", "cancel"], ["review", "review", "main"]],
-  paying: [["confirm", "confirming", "busy"]],
-  marking: [["mark", "marking", "busy"]],
-  paid: [["cancel", "close", "main"]],
-  foundPaid: [["cancel", "close", "main"]],
-  alreadyPaid: [["cancel", "close", "main"]],
-  notApplied: [["cancel", "close"], ["mark", "mark", "main"]],
-  notMarked: [["cancel", "close", "main"]],
-  silentlyUnpaid: [["cancel", "close"], ["mark", "mark"], ["again", "again", "main"]],
-  unverified: [["cancel", "close"], ["check", "check", "main"]],
-  verifying: [["cancel", "close"], ["check", "checking", "busy"]],
-  unknown: [["cancel", "close"], ["check", "check", "main"]],
-  checking: [["cancel", "close"], ["check", "checking", "busy"]],
-  stillUnpaid: [["cancel", "close"], ["again", "again"], ["check", "check", "main"]],
-  refused: [["cancel", "close", "main"]],
-  retryable: [["cancel", "close"], ["again", "again", "main"]],
-  returned: [["cancel", "cancel"], ["confirmReturned", "confirmReturned", "main"]],
-};
-
-function confirmation(session, speaker) {
-  const { confirmation: state, payment } = session;
-  if (state === "closed") return { state };
-  const { say } = speaker;
-  const values = {
-    amount: amountOf(payment, speaker), number: payment.accountNumber,
-    paySystem: payment.paySystemName || say("row.noPaySystem"), duration: speaker.duration(session.longestWait),
-  };
-  const error = session.error;
-  return {
-    state, paymentId: payment.id,
-    title: say(`confirmation.${state}.title`, values),
-    shape: shapes[state] ?? "",
-    amount: values.amount, payment: payment.accountNumber, paySystem: values.paySystem,
-    lines: lines(session, values, speaker),
-    quote: error?.portalText ?? "",
-    diagnostic: error ? session.diagnosticOf(error) : "",
-    buttons: buttons[state].map(([event, word, look]) => ({ event, text: say(`button.${word}`), look: look ?? "" })),
-  };
-}
-
-/** The sentences of a state, most important first. */
-function lines({ confirmation: state, payment, shown, outcome, error }, values, speaker) {
-  const { say } = speaker;
-  const own = (name) => say(`confirmation.${state}.${name}`, values);
-  const reason = () => error && say(`error.${codeOf(error, speaker.knows)}.text`, { scope: error.scope ?? "" });
-  const when = () => payment.paid && payment.datePaid && say("confirmation.paid.when", { when: whenPaid(payment, speaker) });
-  const told = {
-    asking: () => [own("text"), payment.returned && own("returned"), own("warning")],
-    unread: () => [own("text"), reason()],
-    changed: () => [own("text"), ...changes(shown, payment, speaker)],
-    paid: () => [own(outcome?.recovered ? "recovered" : "text"), when()],
-    foundPaid: () => [own("text"), when()],
-    alreadyPaid: () => [own(outcome?.sent ? "sent" : "text"), when()],
-    notApplied: () => [own("text"), own("why"), own("offer")],
-    unverified: () => [own("text"), reason()],
-    refused: () => [reason()],
-    retryable: () => [reason()],
-  }[state] ?? (() => [own("text")]);
-  return told().filter(Boolean);
-}
-
-function changes(shown, fresh, speaker) {
-  const { say } = speaker;
-  const readings = {
-    amount: (payment) => amountOf(payment, speaker),
-    paySystem: (payment) => payment.paySystemName || say("row.noPaySystem"),
-    state: (payment) => say(payment.paid ? "row.paid" : "row.unpaid"),
-  };
-  return differences(shown, fresh).map((name) => say(`change.${name}`, { before: readings[name](shown), after: readings[name](fresh) }));
 }

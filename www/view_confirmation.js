@@ -1,82 +1,52 @@
-// Shows the dialog in which one payment is confirmed; part of the view.
-// Decides where the dialog stands and where the focus goes, never what may be pressed.
+// Shows the dialog of one payment; part of the view.
 
-import { renderEvidence, write, writeShape } from "./view_write.js";
+import { fillButtons, turnDialog } from "./view_dialog.js";
+import { renderEvidence, write, writeLines, writeShape } from "./view_write.js";
 
-/** States whose news the focus goes to; in the others it stays at the button that was pressed. */
-const busy = new Set(["reading", "paying", "marking", "verifying", "checking"]);
+/** States in which the focus stays at the button that was pressed; in the others it goes to the news. */
+const busy = new Set(["reading", "paying", "marking", "verifying", "checking", "undoReading", "undoing", "undoChecking"]);
 
-export function renderConfirmation(dialog, told, { status, pressed, scrollTop, home }) {
-  const before = dialog.dataset.state;
-  dialog.dataset.state = told.state;
-  if (told.state === "closed") return close(dialog, before, { status, pressed, home });
-  fill(dialog, told);
-  if (!dialog.open) open(dialog, { status, pressed, scrollTop, home });
-  else if (before !== told.state) moveFocus(dialog, before, told.state);
+export function renderConfirmation(dialog, told, around) {
+  if (told.state !== "closed") {
+    if (dialog.dataset.state === "closed") clear(dialog);
+    fill(dialog, told);
+  }
+  turnDialog(dialog, told.state, around, busy);
 }
 
 function fill(dialog, told) {
   const at = (name) => dialog.querySelector(`[data-fill="${name}"]`);
   for (const name of ["title", "amount", "payment", "paySystem"]) write(at(name), told[name]);
   writeShape(dialog.querySelector("h2 .shape"), told.shape);
-  fillLines(at("lines"), told.lines);
+  writeLines(at("lines"), told.lines);
+  fillFields(dialog, told);
   renderEvidence(dialog, told);
   fillButtons(at("buttons"), told.buttons);
 }
 
-function fillLines(element, lines) {
-  lines.forEach((line, at) => write(element.children[at] ?? element.appendChild(document.createElement("p")), line));
-  while (element.children.length > lines.length) element.lastElementChild.remove();
-}
-
-/** A button keeps its element while its event stays on offer: the focus stays, too. */
-function fillButtons(element, buttons) {
-  const existing = new Map([...element.children].map((button) => [button.dataset.event, button]));
-  for (const { event, text, look } of buttons) {
-    const button = existing.get(event) ?? document.createElement("button");
-    existing.delete(event);
-    button.type = "button";
-    button.dataset.event = event;
-    button.className = look === "" ? "" : "main";
-    // Not `disabled`: a disabled button would drop the focus and the second Enter would land elsewhere.
-    button.setAttribute("aria-disabled", String(look === "busy"));
-    button.setAttribute("aria-busy", String(look === "busy"));
-    write(button, text);
-    element.append(...(button.parentElement === element ? [] : [button]));
+function fillFields(dialog, { fields, faults }) {
+  for (const element of dialog.querySelectorAll("[data-fields]")) element.hidden = element.dataset.fields !== fields;
+  let first = null;
+  for (const field of dialog.querySelectorAll("[data-detail]")) {
+    const fault = faults[field.dataset.detail] ?? "";
+    const told = field.parentElement.querySelector(".fault");
+    // Only a new fault takes the focus; showing the same one again does not.
+    if (fault && told.textContent !== fault) first ??= field;
+    if (told) write(told, fault);
+    field.setAttribute("aria-invalid", String(fault !== ""));
   }
-  for (const gone of existing.values()) gone.remove();
-  buttons.forEach(({ event }, at) => {
-    const button = element.querySelector(`[data-event="${event}"]`);
-    if (element.children[at] !== button) element.insertBefore(button, element.children[at]);
-  });
+  if (!first) return;
+  first.closest("details").open = true;
+  first.focus();
 }
 
-function open(dialog, { status, pressed, scrollTop, home }) {
-  // What lies outside of a modal dialog is not spoken, so the status region moves in.
-  dialog.append(status);
-  dialog.showModal();
-  // Near what was pressed: the frame can be higher than the screen, and its middle out of sight.
-  // Where the page is high enough it need not become higher for it.
-  const near = pressed?.isConnected ? pressed.getBoundingClientRect().top + scrollTop - 96 : scrollTop + 16;
-  const lowest = home.getBoundingClientRect().bottom + scrollTop - dialog.offsetHeight;
-  dialog.style.insetBlockStart = `${Math.max(scrollTop + 8, Math.round(Math.min(near, lowest)))}px`;
-  dialog.querySelector('[data-event="cancel"]')?.focus({ preventScroll: true });
+/** What was typed for one payment is not kept for the next. */
+function clear(dialog) {
+  for (const field of dialog.querySelectorAll("[data-detail]")) field.value = "";
+  for (const details of dialog.querySelectorAll("details")) details.open = false;
 }
 
-function close(dialog, before, { status, pressed, home }) {
-  if (!dialog.open) return;
-  dialog.close();
-  home.after(status);
-  if (before === "closed") return;
-  const row = pressed?.closest("[data-id][role=row]");
-  const target = pressed?.isConnected && !pressed.hidden ? pressed : row?.isConnected ? row : home.querySelector("h1");
-  target.focus();
-}
-
-function moveFocus(dialog, before, state) {
-  if (busy.has(state)) return;
-  const focused = dialog.getRootNode().activeElement;
-  // Still at Cancel or at a field while the payment was read: the person is left in peace.
-  if (before === "reading" && state === "asking" && dialog.contains(focused)) return;
-  dialog.querySelector("h2").focus();
+/** What stands in the fields of a dialog, by name. */
+export function typedIn(dialog) {
+  return Object.fromEntries([...dialog.querySelectorAll("[data-detail]")].map((field) => [field.dataset.detail, field.value]));
 }

@@ -4,6 +4,12 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** One paragraph a line. */
+export function writeLines(element, lines) {
+  lines.forEach((line, at) => write(element.children[at] ?? element.appendChild(document.createElement("p")), line));
+  while (element.children.length > lines.length) element.lastElementChild.remove();
+}
+
 /** Chooses one of the shapes drawn in the document; none hides it. */
 export function writeShape(shape, name) {
   shape.toggleAttribute("hidden", !name);

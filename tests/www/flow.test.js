@@ -1,28 +1,42 @@
 // The flow as a table: where every write comes from, that nothing is pressed twice, that no state is a dead end.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { confirmation, next, page, printed, underWay } from "../../www/flow.js";
+import { bulk, confirmation, next, page, printed, underWay } from "../../www/flow.js";
 
 const lines = (table) => printed(table).split("\n");
-const writes = (effect) => lines(confirmation).filter((line) => line.endsWith(`/ ${effect}`));
+const writes = (table, effect) => lines(table).filter((line) => line.endsWith(`/ ${effect}`));
 
 test("a payment is sent from the question and from nowhere else", () => {
-  assert.deepEqual(writes("pay"), ["asking + confirm -> paying / pay"]);
-  assert.deepEqual(writes("payReturned"), ["returned + confirmReturned -> paying / payReturned"]);
+  assert.deepEqual(writes(confirmation, "pay"), ["asking + confirm -> paying / pay"]);
+  assert.deepEqual(writes(confirmation, "payReturned"), ["returned + confirmReturned -> paying / payReturned"]);
 });
 
-test("marking in CRM is only offered where the payment was read back as unpaid", () => {
-  assert.deepEqual(writes("mark"), ["notApplied + mark -> marking / mark", "silentlyUnpaid + mark -> marking / mark"]);
+test("marking in CRM is offered where a payment was read as unpaid and the other way is of no use", () => {
+  assert.deepEqual(writes(confirmation, "mark"), [
+    "markAsking + mark -> marking / mark",
+    "notApplied + mark -> marking / mark",
+    "silentlyUnpaid + mark -> marking / mark",
+  ]);
 });
 
-test("nothing can be pressed while a write is under way, not even cancel", () => {
-  for (const state of underWay) {
-    for (const press of ["confirm", "cancel", "again", "mark", "check", "open", "review"]) assert.equal(next(confirmation, state, press), null);
+test("a payment is undone from the question and from nowhere else", () => {
+  assert.deepEqual(writes(confirmation, "undo"), ["undoAsking + undo -> undoing / undo"]);
+});
+
+test("many are sent from their question, and again only from the report", () => {
+  assert.deepEqual(writes(bulk, "payAll"), ["asking + confirmAll -> running / payAll", "finished + retry -> running / payAll"]);
+});
+
+test("nothing can be pressed while a write is under way, not even cancel; many can be stopped", () => {
+  const presses = ["confirm", "cancel", "again", "mark", "check", "open", "review", "undo", "confirmReturned", "confirmAll", "retry", "openBulk"];
+  for (const [machine, table] of Object.entries({ confirmation, bulk })) {
+    for (const state of underWay[machine]) for (const press of presses) assert.equal(next(table, state, press), null, `${state} + ${press}`);
   }
+  assert.deepEqual(next(bulk, "running", "stop"), { to: "stopping", effect: "stop" });
 });
 
 test("an unknown outcome leads to a read and never straight to a write", () => {
-  assert.deepEqual(lines(confirmation).filter((line) => /^(unknown|unverified|stillUnpaid) /.test(line)), [
+  assert.deepEqual(lines(confirmation).filter((line) => /^(unknown|unverified|stillUnpaid|undoUnknown|paidSoFar) /.test(line)), [
     "unverified + check -> verifying / check",
     "unverified + cancel -> closed",
     "unknown + check -> checking / check",
@@ -30,10 +44,15 @@ test("an unknown outcome leads to a read and never straight to a write", () => {
     "stillUnpaid + check -> checking / check",
     "stillUnpaid + again -> reading / read",
     "stillUnpaid + cancel -> closed",
+    "undoUnknown + check -> undoChecking / check",
+    "undoUnknown + cancel -> closed",
+    "paidSoFar + check -> undoChecking / check",
+    "paidSoFar + again -> undoReading / check",
+    "paidSoFar + cancel -> closed",
   ]);
 });
 
-for (const [name, table] of Object.entries({ page, confirmation })) {
+for (const [name, table] of Object.entries({ page, confirmation, bulk })) {
   test(`${name}: every state can be reached, and left`, () => {
     const reached = new Set(Object.values(table).flatMap((events) => Object.values(events).map(([to]) => to)));
     const first = Object.keys(table)[0];

@@ -1,49 +1,7 @@
 // The operator's session without a document: a scripted b24pay, a view that remembers, and what was asked of both.
-import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { createSession } from "../../www/session.js";
-import { speaker } from "../../www/words.js";
-
-const sentences = JSON.parse(readFileSync(new URL("../../www/words/en.json", import.meta.url)));
-const english = speaker({ language: "en", sentences }, "UTC");
-const payment = (change = {}) => ({
-  id: 501, accountNumber: "917/1", paid: false, datePaid: null, paidBy: null,
-  paySystemId: 11, paySystemName: "Card", sum: "1000", currency: "EUR", ...change,
-});
-const paidPayment = payment({ paid: true, datePaid: "2026-09-10T01:52:39+03:00", paidBy: 7 });
-const refusal = (code, more = {}) => Object.assign(new Error(code), { name: "PayError", code, retry: "never", ...more });
-
-/** A session on deal 7 whose answers are given by the test; `pay` replaces single functions. */
-async function opened(pay = {}) {
-  const asked = [];
-  const told = [];
-  const usual = { listPayments: async () => [payment()], getPayment: async () => payment(), payPayment: async () => ({ status: "paid", payment: paidPayment, recovered: false }) };
-  const recorded = Object.fromEntries(Object.entries({ ...usual, ...pay }).map(([name, answer]) => [name, (...given) => {
-    asked.push([name, ...given]);
-    return answer(...given);
-  }]));
-  const session = createSession({
-    pay: recorded, speaker: english, settleMs: 3000, deadlineMs: 2000, subject: { kind: "deal", id: 7 },
-    view: { render: (now) => told.push(now), announce() {} }, diagnosticOf: (error) => error.code, reload() {},
-  });
-  session.open();
-  await rest();
-  return { session, asked, now: () => told.at(-1), calls: (name) => asked.filter(([asked]) => asked === name) };
-}
-
-/** Lets every settled promise have its say. */
-const rest = () => new Promise((resolve) => setImmediate(resolve));
-
-/** Opens the dialog of 501, waits for the question, and confirms. */
-async function confirmed(pay) {
-  const at = await opened(pay);
-  at.session.happened("open", 501);
-  await rest();
-  at.session.happened("confirm");
-  await rest();
-  return at;
-}
+import assert from "node:assert/strict";
+import { confirmed, opened, paidPayment, payment, refusal, rest } from "./stage.js";
 
 test("the list takes one request", async () => {
   const { asked, now } = await opened();

@@ -1,0 +1,157 @@
+// Many payments at once, without a document: what may be selected, one question, one run, a report that tells every row.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { opened, paid, payment, refusal, rest } from "./stage.js";
+
+const four = () => [payment({ id: 1, accountNumber: "917/1" }), payment({ id: 2, accountNumber: "917/2", sum: "0.1" }),
+  payment({ id: 3, accountNumber: "917/3", sum: "68.12", currency: "USD" }), paid({ id: 4, accountNumber: "917/4" })];
+const outcome = (request, rest) => ({ request, ...rest });
+const all = async (requests, { onProgress }) => {
+  const items = requests.map((request) => outcome(request, { status: "paid", recovered: false, payment: paid({ id: request.paymentId, accountNumber: `917/${request.paymentId}` }) }));
+  items.forEach((item, at) => onProgress(at + 1, items.length, item));
+  return { items };
+};
+
+/** Selects all, opens the dialog, waits for the question. */
+async function asked(pay = {}, given) {
+  const at = await opened({ listPayments: async () => four(), payPayments: all, ...pay }, given);
+  at.session.happened("selectAll", true);
+  at.session.happened("openBulk");
+  await rest();
+  return at;
+}
+
+async function run(pay, given) {
+  const at = await asked(pay, given);
+  at.session.happened("confirmAll");
+  await rest();
+  return at;
+}
+
+test("only what can be confirmed can be selected, and totals are per currency", async () => {
+  const { session, now } = await opened({ listPayments: async () => four() });
+  assert.deepEqual(now().rows.map(({ id, select }) => [id, Boolean(select)]), [[1, true], [2, true], [3, true], [4, false]]);
+  session.happened("selectAll", true);
+  assert.equal(now().selection.all, "all");
+  assert.equal(now().selection.text, "3 selected");
+  assert.deepEqual(now().selection.sums, ["€1,000.10", "$68.12\u00a0USD"]);
+  session.happened("select", { id: 2, isOn: false });
+  assert.equal(now().selection.all, "some");
+});
+
+test("one payment alone needs no selecting", async () => {
+  const { now } = await opened();
+  assert.equal(now().selection, false);
+  assert.equal(now().rows[0].select, null);
+});
+
+test("all are paid by one call, each with its own pay system, after one more reading of the list", async () => {
+  const { now, calls } = await run();
+  assert.equal(calls("listPayments").length, 2);
+  assert.equal(calls("payPayments").length, 1);
+  assert.deepEqual(calls("payPayments")[0][1], [1, 2, 3].map((paymentId) => ({ paymentId, paySystemId: 11 })));
+  assert.equal(now().bulk.state, "finished");
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["3 paid"]);
+  assert.deepEqual(now().rows.map(({ state }) => state), ["paid", "paid", "paid", "paid"]);
+});
+
+test("pressing twice is one run", async () => {
+  const { session, calls } = await asked();
+  session.happened("confirmAll");
+  session.happened("confirmAll");
+  await rest();
+  session.happened("confirmAll");
+  assert.equal(calls("payPayments").length, 1);
+});
+
+test("what changed since it was shown is shown before anything is sent; what was paid meanwhile is left out", async () => {
+  const lists = [four(), four().map((each) => (each.id === 1 ? paid({ id: 1, accountNumber: "917/1" }) : each.id === 2 ? { ...each, sum: "5" } : each))];
+  const { session, now, calls } = await asked({ listPayments: async () => lists.shift() });
+  assert.equal(now().bulk.state, "changed");
+  assert.deepEqual(now().bulk.lines.slice(1), [
+    "917/1: State: Unpaid was shown, now it is Paid.",
+    "917/2: Amount: €0.10 was shown, now it is €5.00.",
+  ]);
+  session.happened("confirmAll");
+  assert.equal(calls("payPayments").length, 0);
+  session.happened("review");
+  session.happened("confirmAll");
+  await rest();
+  assert.deepEqual(calls("payPayments")[0][1].map(({ paymentId }) => paymentId), [2, 3]);
+});
+
+test("progress is told while it runs, and stop reaches the run", async () => {
+  let finish;
+  let options;
+  const { session, now } = await run({ payPayments: (requests, given) => {
+    options = given;
+    given.onProgress(1, 3, outcome(requests[0], { status: "paid", recovered: false, payment: paid({ id: 1 }) }));
+    return new Promise((resolve) => { finish = () => resolve({ items: requests.map((request, at) => outcome(request, at ? { status: "notStarted" } : { status: "paid", payment: paid({ id: 1 }) })) }); });
+  } });
+  assert.deepEqual(now().bulk.progress, { done: 1, total: 3, text: "1 of 3" });
+  assert.ok(session.isUnderWay());
+  session.happened("cancel");
+  assert.equal(now().bulk.state, "running");
+  session.happened("stop");
+  assert.ok(options.signal.aborted);
+  assert.equal(now().bulk.state, "stopping");
+  finish();
+  await rest();
+  assert.ok(!session.isUnderWay());
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["2 not sent", "1 paid"]);
+});
+
+const mixed = [
+  { status: "unknown", cause: refusal("NO_ANSWER", { retry: "readFirst" }) },
+  { status: "rejected", error: refusal("LIMITED", { retry: "safe" }) },
+  { status: "rejected", error: refusal("REFUSED", { portalText: "=cmd()" }) },
+];
+
+test("only those that certainly did not run are tried again", async () => {
+  const runs = [mixed, [{ status: "paid", recovered: false, payment: paid({ id: 2 }) }]];
+  const { session, now, calls } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, runs[0][at])) }) });
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["1 not known", "2 refused, nothing paid"]);
+  assert.equal(now().bulk.buttons.find(({ event }) => event === "retry").text, "Try 1 again");
+  runs.shift();
+  session.happened("retry");
+  await rest();
+  assert.deepEqual(calls("payPayments")[1][1].map(({ paymentId }) => paymentId), [2]);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["1 not known", "1 refused, nothing paid", "1 paid"]);
+  assert.equal(now().bulk.buttons.some(({ event }) => event === "retry"), false);
+});
+
+test("an unknown outcome gives no advice to try again, and its row asks to be checked", async () => {
+  const { now } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, mixed[at])) }) });
+  assert.equal(now().bulk.rows[0].note, "No answer came in time.");
+  assert.equal(now().rows.find(({ id }) => id === 1).action.event, "openUnknown");
+});
+
+test("a run that cannot begin is told as nothing paid", async () => {
+  const { now } = await run({ payPayments: async () => { throw refusal("WASM_BLOCKED"); } });
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["3 refused, nothing paid"]);
+});
+
+test("the report has a row for every payment, amounts as numbers, and runs no formula", async () => {
+  const { session, saved } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, mixed[at])) }) });
+  session.happened("save");
+  const [[name, text]] = saved;
+  assert.equal(name, "b24pay-deal-7.csv");
+  assert.deepEqual(text.split("\r\n"), [
+    '\ufeff"Payment","ID","Order","Pay system","Amount","Currency","Outcome","Note","Paid on","User"',
+    '"917/1","1","","Card",1000,"EUR","Not known","No answer came in time.","",""',
+    '"917/2","2","","Card",0.1,"EUR","Nothing was paid","The portal takes no more requests for now.","",""',
+    '"917/3","3","","Card",68.12,"USD","Nothing was paid","The portal refused the request. =cmd()","",""',
+    "",
+  ]);
+});
+
+test("one comment tells the timeline of all that were paid, and its failure changes nothing", async () => {
+  const { now, calls } = await run({ call: async () => { throw refusal("MISSING_SCOPE"); } }, { writesTimeline: true });
+  assert.equal(calls("call").length, 1);
+  const [, method, { fields }] = calls("call")[0];
+  assert.equal(method, "crm.timeline.comment.add");
+  assert.equal(fields.ENTITY_TYPE, "deal");
+  assert.match(fields.COMMENT, /^3 payments were confirmed:\n917\/1: /);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["3 paid"]);
+  assert.ok(now().bulk.lines.includes("The timeline entry could not be written. The outcome stays as it is."));
+});

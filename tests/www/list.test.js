@@ -1,0 +1,122 @@
+// The list, without a document: its order, filter and pages, what was left from before, and looking for another one.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { opened, paid, payment, refusal, rest } from "./stage.js";
+
+const numbered = (count, change = () => ({})) => Array.from({ length: count }, (_, at) => payment({ id: at + 1, accountNumber: `917/${at + 1}`, ...change(at) }));
+
+test("unpaid ones come first, numbers are ordered as people count, and a paid one stays where it was", async () => {
+  const list = [paid({ id: 4, accountNumber: "917/4" }), payment({ id: 3, accountNumber: "917/10" }), payment({ id: 501, accountNumber: "917/2" })];
+  const { session, now } = await opened({ listPayments: async () => list, getPayment: async () => payment({ accountNumber: "917/2" }) });
+  assert.deepEqual(now().rows.map(({ number }) => number), ["917/2", "917/10", "917/4"]);
+  session.happened("open", 501);
+  await rest();
+  session.happened("confirm", {});
+  await rest();
+  assert.deepEqual(now().rows.map(({ id, state }) => [id, state]), [[501, "paid"], [3, "unpaid"], [4, "paid"]]);
+});
+
+test("a filter appears with more than ten payments and finds numbers, pay systems and amounts as they are shown", async () => {
+  const { session, now } = await opened({ listPayments: async () => numbered(11, (at) => ({ sum: String(at * 1000), paySystemName: at % 2 ? "Kärcher" : "Cash" })) });
+  assert.equal(now().filter.isShown, true);
+  for (const [query, found] of [["917/11", 1], ["karcher", 5], ["€2,000.00", 1], ["cash 4000", 1], ["nothing like it", 0], ["  ", 11]]) {
+    session.happened("filter", query);
+    assert.equal(now().rows.length, found, query);
+  }
+  session.happened("filter", "nope");
+  assert.equal(now().nothingFound, "No payment matches “nope”.");
+  const { now: ten } = await opened({ listPayments: async () => numbered(10) });
+  assert.equal(ten().filter.isShown, false);
+});
+
+test("a thousand payments are shown by the hundred, selected together, and all of them on paper", async () => {
+  const { session, now } = await opened({ listPayments: async () => numbered(1000) });
+  assert.equal(now().rows.length, 100);
+  assert.equal(now().more, "Show 100 more");
+  session.happened("more");
+  assert.equal(now().rows.length, 200);
+  session.happened("selectAll", true);
+  assert.equal(now().selection.text, "1,000 selected");
+  session.happened("everyRow");
+  assert.equal(now().rows.length, 1000);
+  assert.equal(now().more, "");
+});
+
+test("what was under way when the page was closed is told by the list itself, in one request", async () => {
+  const sentAt = "2026-09-10T01:50:00+03:00";
+  const { now, asked, session } = await opened({
+    listPayments: async () => [payment(), paid({ id: 502, accountNumber: "917/2" })],
+    unsettled: async () => [{ paymentId: 501, paySystemId: 11, sentAt }, { paymentId: 502, paySystemId: 11, sentAt }],
+  });
+  assert.deepEqual(asked.map(([name]) => name), ["listPayments", "unsettled"]);
+  assert.equal(now().rows[0].state, "doubtful");
+  assert.match(now().notices[0], /payment 917\/1 .*unpaid so far/);
+  assert.match(now().notices[1], /payment 917\/2 .*is paid\./);
+  session.happened("dismiss");
+  assert.deepEqual(now().notices, []);
+});
+
+test("without a journal the list comes all the same", async () => {
+  const { now } = await opened({ unsettled: async () => { throw refusal("NONSENSE"); } });
+  assert.equal(now().screen, "list");
+});
+
+test("what was under way elsewhere is read by itself, and said if it cannot be", async () => {
+  const left = [{ paymentId: 900, paySystemId: 11, sentAt: "x" }];
+  const read = await opened({ unsettled: async () => left, getPayment: async () => paid({ id: 900, accountNumber: "1/1" }) });
+  assert.match(read.now().notices[0], /payment 1\/1 .*is paid/);
+  const unread = await opened({ unsettled: async () => left, getPayment: async () => { throw refusal("ACCESS_DENIED"); } });
+  assert.match(unread.now().notices[0], /payment 900 .*could not be read/);
+});
+
+const searching = { subject: { kind: "search" } };
+
+test("on the app page payments are found by deal, invoice, order and payment", async () => {
+  for (const [kind, name, asked] of [["deal", "listPayments", { deal: 7 }], ["invoice", "listPayments", { invoice: 7 }], ["order", "listPayments", { order: 7 }], ["payment", "getPayment", 7]]) {
+    const { session, now, calls } = await opened({}, searching);
+    assert.equal(now().screen, "search");
+    session.happened("find", { kind, text: " 7 " });
+    await rest();
+    assert.deepEqual(calls(name)[0][1], asked);
+    assert.equal(now().screen, "list");
+    session.happened("search");
+    assert.equal(now().screen, "search");
+  }
+});
+
+test("a payment is found by its number, too", async () => {
+  const { session, now, calls } = await opened({ call: async () => ({ payments: [{ id: "501" }] }) }, searching);
+  session.happened("find", { kind: "payment", text: "917/1" });
+  await rest();
+  assert.deepEqual(calls("call")[0].slice(1), ["sale.payment.list", { select: ["id"], filter: { "=accountNumber": "917/1" } }]);
+  assert.equal(now().rows[0].number, "917/1");
+  const none = await opened({ call: async () => ({ payments: [] }) }, searching);
+  none.session.happened("find", { kind: "payment", text: "917/9" });
+  await rest();
+  assert.equal(none.now().failure.code, "NOT_FOUND");
+});
+
+test("what is no number is not asked for, and said beside the field", async () => {
+  for (const [kind, text] of [["deal", "917/1"], ["deal", ""], ["payment", "abc"], ["order", "1.5"], ["payment", "-1"]]) {
+    const { session, now, asked } = await opened({}, searching);
+    session.happened("find", { kind, text });
+    await rest();
+    assert.equal(now().screen, "search");
+    assert.notEqual(now().search.fault, "");
+    assert.deepEqual(asked, []);
+  }
+});
+
+test("a placement that cannot have payments says so, and offers to look for some", async () => {
+  const { session, now, asked } = await opened({}, { subject: { kind: "none" } });
+  assert.equal(now().screen, "none");
+  assert.ok(now().canSearch);
+  assert.deepEqual(asked, []);
+  session.happened("search");
+  assert.equal(now().screen, "search");
+});
+
+test("a deal without payments has a screen of its own", async () => {
+  const { now } = await opened({ listPayments: async () => [] });
+  assert.equal(now().screen, "empty");
+});

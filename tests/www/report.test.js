@@ -1,0 +1,24 @@
+// The report as CSV: a spreadsheet reads it as text and numbers, and runs nothing in it.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { csv } from "../../www/report.js";
+
+const line = (cells, language = "en") => csv([cells], language).slice(1, -2);
+
+test("it begins with the mark by which Excel knows UTF-8, and lines end as CSV lines do", () => {
+  assert.equal(csv([["a"], ["b"]], "en"), '\ufeff"a"\r\n"b"\r\n');
+});
+
+for (const text of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "\uff1d1"]) {
+  test(`${JSON.stringify(text)} is no formula`, () => assert.equal(line([text]), `"'${text}"`));
+}
+
+test("quotes are doubled, separators and line ends stay inside", () => {
+  assert.equal(line(['a "b", c;\nd', "917/1"]), '"a ""b"", c;\nd","917/1"');
+});
+
+test("amounts stay numbers, with the decimal sign and separator that spreadsheets of the language expect", () => {
+  assert.equal(line([{ decimal: "-12.50" }, "x"]), '-12.50,"x"');
+  assert.equal(line([{ decimal: "-12.50" }, "x"], "de"), '-12,50;"x"');
+  assert.equal(line([{ decimal: "=1" }]), '"\'=1"');
+});

@@ -1,0 +1,83 @@
+// Undoing and the timeline, without a document.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { confirmed, opened, paidPayment, payment, refusal, rest } from "./stage.js";
+
+const unpaid = async () => ({ status: "unpaid", payment: payment() });
+
+async function undone(pay = {}, given = { writesTimeline: true }, typed = { reason: "wrong [customer]" }) {
+  const at = await opened({ listPayments: async () => [paidPayment], getPayment: async () => paidPayment, markUnpaid: unpaid, call: async () => 1, ...pay }, given);
+  at.session.happened("openUndo", 501);
+  await rest();
+  at.session.happened("undo", typed);
+  at.session.happened("undo", typed);
+  await rest();
+  return at;
+}
+
+test("a payment is undone once, after it was read and asked", async () => {
+  const { calls, now } = await undone();
+  assert.equal(calls("markUnpaid").length, 1);
+  assert.equal(calls("markUnpaid")[0][1], 501);
+  assert.equal(now().confirmation.state, "unpaid");
+  assert.equal(now().rows[0].state, "unpaid");
+});
+
+test("the reason goes to the timeline, without markup, and the page says that it is there", async () => {
+  const { calls, now } = await undone();
+  assert.deepEqual(calls("call")[0].slice(1, 3), ["crm.timeline.comment.add", { fields: {
+    ENTITY_ID: 7, ENTITY_TYPE: "deal", COMMENT: "Payment 917/1 was marked as unpaid: €1,000.00, pay system Card.\nReason: wrong (customer)",
+  } }]);
+  assert.ok(now().confirmation.lines.includes("The reason stands in the timeline."));
+});
+
+test("a reason that could not be kept is said to be lost, and the outcome stays", async () => {
+  const { now } = await undone({ call: async () => { throw refusal("ACCESS_DENIED"); } });
+  assert.equal(now().confirmation.state, "unpaid");
+  assert.ok(now().confirmation.lines.includes("The timeline entry could not be written, so the reason was not kept."));
+});
+
+test("without a timeline there is no field for a reason, and the page says why", async () => {
+  const { session, now, calls } = await opened({ listPayments: async () => [paidPayment], getPayment: async () => paidPayment, markUnpaid: unpaid });
+  session.happened("openUndo", 501);
+  await rest();
+  assert.equal(now().confirmation.fields, "");
+  assert.ok(now().confirmation.lines.includes("There is no timeline here to keep a reason."));
+  session.happened("undo", {});
+  await rest();
+  assert.equal(calls("call").length, 0);
+});
+
+test("what was unpaid meanwhile is told, and nothing is sent", async () => {
+  const { now, calls } = await undone({ getPayment: async () => payment() });
+  assert.equal(now().confirmation.state, "alreadyUnpaid");
+  assert.equal(calls("markUnpaid").length, 0);
+});
+
+for (const [answer, state] of [
+  [async () => ({ status: "notApplied", payment: paidPayment }), "stillPaid"],
+  [async () => ({ status: "unknown", cause: refusal("NO_ANSWER") }), "undoUnknown"],
+  [async () => { throw refusal("ACCESS_DENIED"); }, "undoRefused"],
+  [async () => { throw refusal("LIMITED", { retry: "safe" }); }, "undoRetryable"],
+]) {
+  test(`an undo that ends otherwise is told as ${state}, and nothing goes to the timeline`, async () => {
+    const { now, calls } = await undone({ markUnpaid: answer });
+    assert.equal(now().confirmation.state, state);
+    assert.equal(calls("call").length, 0);
+  });
+}
+
+test("a confirmation is told to the timeline of a deal, an invoice and an order", async () => {
+  for (const [kind, type] of [["deal", "deal"], ["invoice", "smart_invoice"], ["order", "order"]]) {
+    const { calls } = await confirmed({ call: async () => 1 }, { writesTimeline: true, subject: { kind, id: 7 } });
+    assert.deepEqual(calls("call")[0][2].fields, { ENTITY_ID: 7, ENTITY_TYPE: type, COMMENT: "Payment 917/1 was confirmed: €1,000.00, pay system Card." });
+  }
+});
+
+test("nothing is told where it was switched off, where nothing was paid, and where there is no timeline", async () => {
+  const call = async () => 1;
+  const off = await confirmed({ call });
+  const notPaid = await confirmed({ call, payPayment: async () => ({ status: "notApplied", payment: payment() }) }, { writesTimeline: true });
+  const single = await confirmed({ call }, { writesTimeline: true, subject: { kind: "payment", id: 501 } });
+  for (const { calls } of [off, notPaid, single]) assert.equal(calls("call").length, 0);
+});

@@ -1,0 +1,132 @@
+// One payment: reading it before the question, writing once, telling what came back. Also undoing.
+// A part of the session; the only file beside many.js that asks b24pay to write.
+
+import { checked } from "./details.js";
+import { differences } from "./rows.js";
+import { comment, textFor } from "./timeline.js";
+
+export function confirming({ session, turn, show, pay, speaker, remember, waiting }) {
+  // Answers of a read whose dialog was closed meanwhile belong to nobody.
+  let visit = 0;
+  let details;
+  let reason = "";
+
+  async function readPayment(decide) {
+    const mine = visit;
+    try {
+      const fresh = await pay.getPayment(session.payment.id);
+      if (mine !== visit) return;
+      keep(fresh);
+      turn("confirmation", decide(fresh), { error: null, outcome: null });
+    } catch (error) {
+      if (mine === visit) turn("confirmation", "unread", { error: asError(error) });
+    }
+  }
+
+  function keep(payment) {
+    session.payment = payment;
+    remember(payment);
+  }
+
+  function read() {
+    return readPayment((fresh) => {
+      if (fresh.paid) return "foundPaid";
+      if (differences(session.shown, fresh).length) return "changed";
+      return fresh.paySystemId ? "same" : "markOnly";
+    });
+  }
+
+  const check = () => readPayment((fresh) => (fresh.paid ? "isPaid" : "isUnpaid"));
+
+  /** One write: whatever comes back, an outcome or a rejection, becomes an event. */
+  async function write(way, send) {
+    const { payment } = session;
+    try {
+      const outcome = await send(payment, { known: payment, expect: { sum: payment.sum, currency: payment.currency }, ...waiting });
+      if (outcome.payment) keep(outcome.payment);
+      if (outcome.status === "unknown" || outcome.status === "unverified") session.doubtful.add(payment.id);
+      const event = outcome.status === "notApplied" && outcome.cause ? "notSettledInTime" : outcome.status;
+      turn("confirmation", event, { outcome, error: outcome.cause ?? null });
+      if (outcome.status === "paid" || outcome.status === "unpaid") await writeTimeline(way, payment);
+    } catch (error) {
+      turn("confirmation", rejection(error), { outcome: null, error: asError(error) });
+    }
+  }
+
+  /** Written after the outcome is told, and whatever becomes of it, the outcome stays as it is. */
+  async function writeTimeline(way, payment) {
+    if (!session.hasTimeline()) return;
+    const mine = visit;
+    const said = reason;
+    let afterword = said ? "reasonKept" : null;
+    try {
+      await pay.call("crm.timeline.comment.add", comment(session.subject, textFor(way, payment, said, speaker)), { deadlineMs: waiting.deadlineMs });
+    } catch {
+      afterword = said ? "reasonLost" : "timelineFailed";
+    }
+    if (mine !== visit || !afterword) return;
+    session.afterword = afterword;
+    show();
+  }
+
+  const payIt = (more = {}) => () => write("pay", (payment, options) =>
+    pay.payPayment({ paymentId: payment.id, paySystemId: payment.paySystemId, ...(details && { details }) }, { ...options, ...returnedToo(payment), ...more }));
+  /** The operator saw that it was returned: the question said so. */
+  const returnedToo = (payment) => (payment.returned ? { payReturned: true } : {});
+
+  function start(event, id) {
+    const payment = session.payments.find((each) => each.id === id);
+    if (!payment || session.confirmation !== "closed") return;
+    visit += 1;
+    details = undefined;
+    reason = "";
+    turn("confirmation", event, { payment, shown: payment, outcome: null, error: null, faults: {}, afterword: null });
+  }
+
+  return {
+    effects: {
+      read, check,
+      pay: payIt(),
+      payReturned: payIt({ payReturned: true }),
+      mark: () => write("mark", (payment, options) => pay.markPaid(payment.id, { ...options, ...returnedToo(payment) })),
+      undo: () => write("undo", (payment, options) => pay.markUnpaid(payment.id, options)),
+    },
+    occasions: {
+      open: (id) => start("open", id),
+      openUnknown: (id) => start("openUnknown", id),
+      openUndo: (id) => start("openUndo", id),
+      review() {
+        if (session.bulk !== "closed") return turn("bulk", "review");
+        turn("confirmation", session.payment.paySystemId ? "review" : "reviewMark", { shown: session.payment });
+      },
+      confirm(typed) {
+        if (session.confirmation !== "asking") return;
+        const { details: wanted, faults } = checked(typed);
+        session.faults = faults;
+        details = wanted;
+        if (Object.keys(faults).length) show();
+        else turn("confirmation", "confirm", { error: null });
+      },
+      undo(typed) {
+        if (session.confirmation !== "undoAsking") return;
+        reason = String(typed?.reason ?? "").trim();
+        turn("confirmation", "undo");
+      },
+      cancel() {
+        if (turn("confirmation", "cancel")) visit += 1;
+        else turn("bulk", "cancel");
+      },
+    },
+  };
+}
+
+function rejection(error) {
+  if (error?.code === "AMOUNT_CHANGED" || error?.code === "OTHER_PAY_SYSTEM") return "differs";
+  if (error?.code === "RETURNED") return "returned";
+  if (error?.code === "INVALID_DETAILS") return "invalid";
+  return error?.retry === "safe" ? "retryable" : "refused";
+}
+
+function asError(error) {
+  return error instanceof Object ? error : new Error(String(error));
+}

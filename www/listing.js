@@ -1,0 +1,110 @@
+// Reading the list, looking for another one, filtering and selecting in it.
+// A part of the session; it never writes to the portal.
+
+import { idOf } from "./placement.js";
+import { inOrder } from "./rows.js";
+import { inSelection, told } from "./sentences.js";
+
+/** So many rows are shown at first, and so many more with each press. */
+const page = 100;
+
+export function listing({ session, turn, show, pay, view, speaker, remember }) {
+  async function list() {
+    try {
+      const [payments, left] = await Promise.all([read(session.subject), leftFromBefore()]);
+      session.payments = payments;
+      const notices = await report(left);
+      for (const { id, paid } of payments) if (paid) session.doubtful.delete(id);
+      const known = new Set(payments.map(({ id }) => id));
+      session.selected = new Set([...session.selected].filter((id) => known.has(id)));
+      // Ordered once: a payment that is confirmed stays where it is, so that no row moves under the pointer.
+      turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), failure: null, notices: [...session.notices, ...notices] });
+      view.announce(told(session, speaker).summary);
+    } catch (error) {
+      turn("page", "failed", { failure: error instanceof Object ? error : new Error(String(error)) });
+    }
+  }
+
+  async function read({ kind, id, number }) {
+    if (kind !== "payment") return pay.listPayments({ [kind]: id });
+    if (id) return [await pay.getPayment(id)];
+    const found = await pay.call("sale.payment.list", { select: ["id"], filter: { "=accountNumber": number } });
+    const ids = (found?.payments ?? []).map((payment) => idOf(payment.id)).filter(Boolean);
+    if (ids.length === 0) throw Object.assign(new Error(`no payment has the number ${number}`), { code: "NOT_FOUND" });
+    return Promise.all(ids.map((each) => pay.getPayment(each)));
+  }
+
+  let isFirst = true;
+
+  /** What was under way when a page of this app was closed; asked once, since later it is this page's own. */
+  async function leftFromBefore() {
+    if (!isFirst || !pay.unsettled) return [];
+    isFirst = false;
+    try {
+      return await pay.unsettled();
+    } catch {
+      // Without a journal there is nothing to report; the list itself says what is paid.
+      return [];
+    }
+  }
+
+  /** Says what became of them. The list just read knows most of them. */
+  function report(left) {
+    return Promise.all(left.map(async ({ paymentId, sentAt }) => {
+      const payment = session.payments.find(({ id }) => id === paymentId) ?? await pay.getPayment(paymentId).catch(() => null);
+      if (payment) remember(payment);
+      if (!payment?.paid) session.doubtful.add(paymentId);
+      return { state: payment ? (payment.paid ? "paid" : "unpaid") : "unread", number: payment?.accountNumber ?? String(paymentId), sentAt };
+    }));
+  }
+
+  function find({ kind, text }) {
+    const typed = String(text).trim();
+    const id = idOf(typed);
+    const number = kind === "payment" && !id && /^[^\s/]+(\/[^\s/]+)+$/.test(typed) ? typed : undefined;
+    const search = { kind, text: typed, isWrong: !id && !number };
+    if (search.isWrong) {
+      session.search = search;
+      return show();
+    }
+    turn("page", "find", { search, subject: id ? { kind, id } : { kind, number }, payments: [], query: "", limit: page, selected: new Set() });
+  }
+
+  function select({ id, isOn }) {
+    if (isOn) session.selected.add(id);
+    else session.selected.delete(id);
+    show();
+  }
+
+  return {
+    effects: { list },
+    occasions: {
+      find,
+      filter(query) {
+        Object.assign(session, { query, limit: page });
+        show();
+      },
+      more() {
+        session.limit += page;
+        show();
+      },
+      everyRow() {
+        session.limit = Infinity;
+        show();
+      },
+      select,
+      /** All that the filter shows and that can be confirmed, rows further down included. */
+      selectAll(isOn) {
+        for (const { id } of inSelection(session, speaker)) select({ id, isOn });
+      },
+      clearSelection() {
+        session.selected = new Set();
+        show();
+      },
+      dismiss() {
+        session.notices = [];
+        show();
+      },
+    },
+  };
+}

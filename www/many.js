@@ -1,0 +1,105 @@
+// Many payments at once: one reading, one question, one run that can be stopped, a report.
+// A part of the session; b24pay decides what may run beside what.
+
+import { certainlyDidNotRun, differences, leftOutBecause } from "./rows.js";
+import { reportRows } from "./sentences_bulk.js";
+import { csv } from "./report.js";
+import { comment, textForMany } from "./timeline.js";
+
+export function many({ session, turn, show, pay, view, speaker, remember, waiting, soon }) {
+  let visit = 0;
+
+  /** The whole list once more, in one request: what is confirmed is what the portal says now. */
+  async function readAll() {
+    const mine = visit;
+    const { batch } = session;
+    try {
+      const fresh = await Promise.all(session.subject.kind === "payment" ? batch.shown.map(({ id }) => pay.getPayment(id)) : [pay.listPayments({ [session.subject.kind]: session.subject.id })]);
+      if (mine !== visit) return;
+      const byId = new Map(fresh.flat().map((payment) => [payment.id, payment]));
+      for (const payment of byId.values()) remember(payment);
+      const chosen = batch.shown.map((shown) => ({ shown, payment: byId.get(shown.id) }));
+      const payments = chosen.filter(({ payment }) => payment && !leftOutBecause(payment, session.doubtful)).map(({ payment }) => payment);
+      const changed = chosen.filter(({ shown, payment }) => !payment || differences(shown, payment).length);
+      session.batch = { ...batch, payments, changed, error: null };
+      turn("bulk", payments.length === 0 ? "nothingLeft" : changed.length ? "changed" : "same");
+    } catch (error) {
+      if (mine !== visit) return;
+      session.batch = { ...batch, error: error instanceof Object ? error : new Error(String(error)) };
+      turn("bulk", "unread");
+    }
+  }
+
+  async function payAll() {
+    const { batch } = session;
+    const todo = batch.items.length ? batch.items.filter(certainlyDidNotRun).map(({ payment }) => payment) : batch.payments;
+    const abort = new AbortController();
+    session.batch = { ...batch, abort, done: 0, total: todo.length };
+    show();
+    const requests = todo.map((payment) => ({ paymentId: payment.id, paySystemId: payment.paySystemId }));
+    const byId = new Map(todo.map((payment) => [payment.id, payment]));
+    const itemOf = (item) => ({ ...item, payment: item.payment ?? byId.get(Number(item.request.paymentId)) });
+    let isDue = false;
+    const onProgress = (done, _, item) => {
+      learn(item);
+      session.batch.done = done;
+      if (isDue) return;
+      isDue = true;
+      soon(() => {
+        isDue = false;
+        show();
+      });
+    };
+    let items;
+    try {
+      const report = await pay.payPayments(requests, { ...waiting, signal: abort.signal, onProgress });
+      items = report.items.map(itemOf);
+    } catch (error) {
+      // The run as a whole may not begin (a blocked module, no portal): then nothing was sent.
+      items = todo.map((payment) => ({ status: "rejected", error: error instanceof Object ? error : new Error(String(error)), payment }));
+    }
+    items.forEach(learn);
+    const renewed = new Map(items.map((item) => [item.payment.id, item]));
+    const all = batch.items.length ? batch.items.map((item) => renewed.get(item.payment.id) ?? item) : items;
+    session.batch = { ...session.batch, items: all, afterword: null };
+    turn("bulk", "finished");
+    view.announce(speaker.say("bulk.finished.title"));
+    await writeTimeline(items.filter(({ status }) => status === "paid").map(({ payment }) => payment));
+  }
+
+  function learn({ payment, status, request }) {
+    const id = payment?.id ?? Number(request?.paymentId);
+    if (payment && status !== "rejected" && status !== "notStarted") remember(payment);
+    if (status === "unknown" || status === "unverified") session.doubtful.add(id);
+    if (status !== "rejected" && status !== "notStarted") session.selected.delete(id);
+  }
+
+  async function writeTimeline(paid) {
+    if (!paid.length || !session.hasTimeline()) return;
+    const { batch } = session;
+    try {
+      await pay.call("crm.timeline.comment.add", comment(session.subject, textForMany(paid, speaker)), { deadlineMs: waiting.deadlineMs });
+    } catch {
+      batch.afterword = "timelineFailed";
+      if (session.bulk === "finished") show();
+    }
+  }
+
+  return {
+    effects: {
+      readAll, payAll,
+      stop: () => session.batch.abort.abort(),
+      save: () => view.save(`b24pay-${session.subject.kind}-${session.subject.id}.csv`, csv(reportRows(session.batch, speaker), speaker.language)),
+      print: () => view.print(),
+    },
+    occasions: {
+      openBulk() {
+        if (session.bulk !== "closed") return;
+        const shown = session.payments.filter(({ id }) => session.selected.has(id));
+        if (shown.length === 0) return;
+        visit += 1;
+        turn("bulk", "openBulk", { batch: { shown, payments: shown, changed: [], items: [], done: 0, total: 0, error: null, afterword: null } });
+      },
+    },
+  };
+}

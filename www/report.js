@@ -1,0 +1,32 @@
+// The outcome of many payments as a file for a spreadsheet: what each row says, and a text that no spreadsheet runs.
+// Pure; saving it is the view's.
+
+/** Excel takes a file for UTF-8 only with this mark. */
+const byteOrderMark = "\ufeff";
+
+/**
+ * A table as CSV. Texts that a spreadsheet would take for a formula get an apostrophe before them;
+ * the separator is a semicolon where the decimal sign is a comma, as spreadsheets there expect.
+ * @param {(string | { decimal: string })[][]} rows
+ */
+export function csv(rows, language) {
+  const decimalSign = new Intl.NumberFormat(language).formatToParts(1.5).find((part) => part.type === "decimal").value;
+  const comma = decimalSign === ",";
+  const separator = comma ? ";" : ",";
+  const line = (cells) => cells.map((cell) => (typeof cell === "string" ? quoted(harmless(cell)) : decimal(cell.decimal, comma))).join(separator);
+  return `${byteOrderMark}${rows.map(line).join("\r\n")}\r\n`;
+}
+
+function harmless(text) {
+  return /^[\s\u00a0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+}
+
+function quoted(text) {
+  return `"${text.replaceAll('"', '""')}"`;
+}
+
+/** An amount stays a number, minus included; anything that is none is treated as text. */
+function decimal(text, comma) {
+  if (!/^-?\d+(\.\d+)?$/.test(text)) return quoted(harmless(text));
+  return comma ? text.replace(".", ",") : text;
+}

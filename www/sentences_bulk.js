@@ -1,0 +1,112 @@
+// What the dialog of many payments says: totals, what is left out, how far it is, what became of each row.
+// Also the rows of the report; pure.
+
+import { totals } from "./money.js";
+import { certainlyDidNotRun, differences } from "./rows.js";
+import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, whenPaid } from "./sentences_common.js";
+
+const buttons = {
+  reading: [["cancel", "cancel"], ["confirmAll", "reading", "busy"]],
+  unread: [["cancel", "close"], ["again", "again", "main"]],
+  changed: [["cancel", "cancel"], ["review", "review", "main"]],
+  nothingLeft: [["cancel", "close", "main"]],
+  asking: [["cancel", "cancel"], ["confirmAll", "confirm", "main"]],
+  running: [["stop", "stop"]],
+  stopping: [["stop", "stopping", "busy"]],
+};
+
+/** The order in which outcomes are counted and listed: what needs a look comes first. */
+const kinds = ["unknown", "unverified", "rejected", "notApplied", "notStarted", "alreadyPaid", "paid"];
+const shapes = { unknown: "doubt", unverified: "doubt", rejected: "stop", notApplied: "unpaid", notStarted: "unpaid", alreadyPaid: "already", paid: "paid" };
+
+export function toldBulk(session, speaker) {
+  const { bulk: state, batch } = session;
+  if (state === "closed") return { state };
+  const { say } = speaker;
+  const chosen = batch.payments;
+  const isOver = state === "finished";
+  return {
+    state,
+    title: say(`bulk.${state}.title`, { count: isOver ? batch.items.length : batch.total || chosen.length }),
+    shape: { unread: "warning", changed: "warning", nothingLeft: "warning" }[state] ?? "",
+    sums: isOver || batch.items.length ? [] : totals(chosen).map(({ sum, currency }) => speaker.money(sum, currency)),
+    lines: lines(session, speaker),
+    counts: isOver ? counts(batch.items, say) : [],
+    rows: isOver ? sorted(batch.items).map((item) => outcomeRow(item, speaker)) : ["asking", "reading"].includes(state) ? chosen.map((payment) => plainRow(payment, speaker)) : [],
+    progress: ["running", "stopping"].includes(state) ? { done: batch.done, total: batch.total, text: say("bulk.progress", { done: batch.done, total: batch.total }) } : null,
+    quote: state === "unread" ? (batch.error?.portalText ?? "") : "",
+    diagnostic: state === "unread" ? session.diagnosticOf(batch.error) : "",
+    buttons: (isOver ? finishedButtons(batch.items) : buttons[state]).map(([event, word, look, count]) => ({ event, text: say(`button.${word}`, { count }), look: look ?? "" })),
+  };
+}
+
+function finishedButtons(items) {
+  const again = items.filter(certainlyDidNotRun).length;
+  return [
+    ["save", "save"], ["print", "print"],
+    ...(again ? [["cancel", "close"], ["retry", "retry", "main", again]] : [["cancel", "close", "main"]]),
+  ];
+}
+
+function lines({ bulk: state, batch }, speaker) {
+  const { say } = speaker;
+  const told = {
+    asking: () => [say("bulk.asking.text"), say("confirmation.asking.warning")],
+    unread: () => [say("bulk.unread.text"), reasonAndAdvice(batch.error, speaker)],
+    changed: () => [say("bulk.changed.text"), ...batch.changed.map(({ shown, payment }) => changeLine(shown, payment, speaker))],
+    finished: () => [batch.items.some(({ status }) => status === "unknown" || status === "unverified") && say("bulk.finished.doubt"),
+      batch.items.some(({ status }) => status === "notApplied") && say("bulk.finished.notApplied"),
+      batch.afterword && say(`timeline.${batch.afterword}`)],
+  }[state] ?? (() => [say(`bulk.${state}.text`)]);
+  return told().filter(Boolean);
+}
+
+function changeLine(shown, fresh, speaker) {
+  const { say } = speaker;
+  const number = shown.accountNumber;
+  if (!fresh) return say("bulk.gone", { number });
+  return say("bulk.change", { number, change: changeSentences(differences(shown, fresh), shown, fresh, speaker).join(" ") });
+}
+
+function counts(items, say) {
+  return kinds.map((kind) => ({ kind, count: items.filter(({ status }) => status === kind).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ kind, count }) => ({ kind, shape: shapes[kind], text: say(`bulk.count.${kind}`, { count }) }));
+}
+
+function sorted(items) {
+  return [...items].sort((one, other) => kinds.indexOf(one.status) - kinds.indexOf(other.status));
+}
+
+function plainRow(payment, speaker) {
+  return { id: payment.id, number: payment.accountNumber, paySystem: paySystemOf(payment, speaker), amount: amountOf(payment, speaker), kind: "", shape: "", outcome: "", note: "" };
+}
+
+function outcomeRow(item, speaker) {
+  return {
+    ...plainRow(item.payment, speaker), kind: item.status, shape: shapes[item.status],
+    outcome: speaker.say(`bulk.outcome.${item.status}`), note: noteOf(item, speaker),
+  };
+}
+
+function noteOf({ status, payment, error, cause }, speaker) {
+  if (status === "paid" || status === "alreadyPaid") return whenPaid(payment, speaker);
+  const reason = error ?? cause;
+  return reason ? [reasonOf(reason, speaker), reason.portalText].filter(Boolean).join(" ") : "";
+}
+
+/** The report, row by row in the order of the selection, with a heading. */
+export function reportRows({ items }, speaker) {
+  const { say } = speaker;
+  const heading = ["payment", "id", "order", "paySystem", "amount", "currency", "outcome", "note", "datePaid", "user"].map((name) => say(`report.${name}`));
+  return [heading, ...items.map((item) => {
+    const { payment } = item;
+    const reason = item.error ?? item.cause;
+    return [
+      payment.accountNumber, String(payment.id), payment.orderId ? String(payment.orderId) : "", paySystemOf(payment, speaker),
+      { decimal: payment.sum }, payment.currency ?? "", say(`bulk.outcome.${item.status}`),
+      reason ? [reasonOf(reason, speaker), reason.portalText].filter(Boolean).join(" ") : "",
+      payment.datePaid ?? "", payment.paidBy ? String(payment.paidBy) : "",
+    ];
+  })];
+}

@@ -1,0 +1,42 @@
+// Sentences that more than one screen needs: amounts, pay systems, dates of payment, reasons.
+
+export function amountOf(payment, speaker) {
+  return speaker.money(payment.sum, payment.currency);
+}
+
+export function paySystemOf({ paySystemName, paySystemId }, { say }) {
+  return paySystemName || (paySystemId ? String(paySystemId) : say("row.noPaySystem"));
+}
+
+export function whenPaid({ datePaid, paidBy }, { say, date }) {
+  if (!datePaid) return "";
+  return paidBy ? say("row.whenAndWho", { date: date(datePaid), user: String(paidBy) }) : say("row.when", { date: date(datePaid) });
+}
+
+/** The code under which words stand; the invalid-request codes share theirs, what is no PayError is our own fault. */
+export function codeOf(error, knows) {
+  const code = error?.code === "INVALID_PAYMENT_ID" || error?.code === "INVALID_PAY_SYSTEM_ID" ? "INVALID_REQUEST" : error?.code;
+  return typeof code === "string" && knows(`error.${code}.title`) ? code : "UNEXPECTED";
+}
+
+/** What went wrong; no advice, which may not be given where an outcome is not known. */
+export function reasonOf(error, { say, knows }) {
+  return error ? say(`error.${codeOf(error, knows)}.text`, { scope: error.scope ?? "" }) : "";
+}
+
+/** What went wrong and what to do, where nothing was sent or the portal said no. */
+export function reasonAndAdvice(error, speaker) {
+  const next = `error.${codeOf(error, speaker.knows)}.next`;
+  return [reasonOf(error, speaker), ...(error && speaker.knows(next) ? [speaker.say(next)] : [])].join(" ");
+}
+
+/** What differs between a payment as shown and as read, one sentence each. */
+export function changeSentences(names, shown, fresh, speaker) {
+  const { say } = speaker;
+  const readings = {
+    amount: (payment) => amountOf(payment, speaker),
+    paySystem: (payment) => paySystemOf(payment, speaker),
+    state: (payment) => say(payment.paid ? "row.paid" : "row.unpaid"),
+  };
+  return names.map((name) => say(`change.${name}`, { before: readings[name](shown), after: readings[name](fresh) }));
+}

@@ -1,0 +1,31 @@
+// What is written to the timeline of the deal, invoice or order: who did what is the comment's author, the rest stands in its text.
+// A comment is a courtesy: whether it was written never changes what is said about a payment.
+
+/** How the portal calls the owners of a timeline. A single payment has none. */
+const owners = { deal: "deal", invoice: "smart_invoice", order: "order" };
+
+/** A comment is read by people; nobody reads a thousand lines of one. */
+const longestList = 50;
+
+export function hasTimeline(subject, wanted) {
+  return Boolean(wanted && owners[subject.kind]);
+}
+
+/** What to send for a text; brackets would be taken as markup by the timeline. */
+export function comment(subject, text) {
+  return { fields: { ENTITY_ID: subject.id, ENTITY_TYPE: owners[subject.kind], COMMENT: text.replaceAll("[", "(").replaceAll("]", ")") } };
+}
+
+/** `way`: "pay", "mark" or "undo"; `reason` only with an undo. */
+export function textFor(way, payment, reason, { say, money }) {
+  const values = { number: payment.accountNumber, amount: money(payment.sum, payment.currency), paySystem: payment.paySystemName || say("row.noPaySystem") };
+  const text = say(`timeline.${way}`, values);
+  return reason ? `${text}\n${say("timeline.reason", { reason })}` : text;
+}
+
+export function textForMany(payments, { say, money }) {
+  const lines = payments.slice(0, longestList).map((payment) =>
+    say("timeline.line", { number: payment.accountNumber, amount: money(payment.sum, payment.currency), paySystem: payment.paySystemName || say("row.noPaySystem") }));
+  const rest = payments.length - lines.length;
+  return [say("timeline.many", { count: payments.length }), ...lines, ...(rest > 0 ? [say("timeline.rest", { count: rest })] : [])].join("\n");
+}

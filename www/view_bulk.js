@@ -1,0 +1,54 @@
+// Shows the dialog of many payments; part of the view.
+
+import { fillButtons, turnDialog } from "./view_dialog.js";
+import { renderKeyed } from "./view_rows.js";
+import { renderEvidence, write, writeLines, writeShape } from "./view_write.js";
+
+const busy = new Set(["reading", "running", "stopping"]);
+
+export function renderBulk(dialog, told, around) {
+  if (told.state !== "closed") fill(dialog, told);
+  turnDialog(dialog, told.state, around, busy);
+}
+
+function fill(dialog, told) {
+  const at = (name) => dialog.querySelector(`[data-fill="${name}"]`);
+  write(at("title"), told.title);
+  writeShape(dialog.querySelector("h2 .shape"), told.shape);
+  write(at("sums"), told.sums.join(" · "));
+  writeLines(at("lines"), told.lines);
+  fillProgress(dialog.querySelector('[data-part="progress"]'), told.progress);
+  fillCounts(at("counts"), told.counts);
+  dialog.querySelector(".scroll").hidden = told.rows.length === 0;
+  renderKeyed(at("rows"), dialog.getRootNode().querySelector("#bulk-row"), told.rows, renderRow);
+  renderEvidence(dialog, told);
+  fillButtons(at("buttons"), told.buttons);
+}
+
+function fillProgress(element, progress) {
+  element.hidden = !progress;
+  if (!progress) return;
+  const bar = element.querySelector("progress");
+  bar.max = Math.max(1, progress.total);
+  bar.value = progress.done;
+  write(element.querySelector('[data-fill="progress"]'), progress.text);
+}
+
+function fillCounts(list, counts) {
+  list.replaceChildren(...counts.map(({ kind, shape, text }) => {
+    const item = document.createElement("li");
+    item.dataset.kind = kind;
+    const mark = list.ownerDocument.querySelector("#bulk h2 .shape").cloneNode(true);
+    writeShape(mark, shape);
+    const words = document.createElement("span");
+    write(words, text);
+    item.append(mark, words);
+    return item;
+  }));
+}
+
+function renderRow(element, row) {
+  element.dataset.kind = row.kind;
+  for (const name of ["number", "paySystem", "amount", "outcome", "note"]) write(element.querySelector(`[data-cell="${name}"]`), row[name]);
+  writeShape(element.querySelector(".shape"), row.shape);
+}

@@ -1,0 +1,60 @@
+// How a dialog opens, closes, moves the focus and shows its buttons; shared by the two dialogs of the view.
+// Decides where a dialog stands, never what may be pressed.
+
+import { write } from "./view_write.js";
+
+/** Shows or hides a dialog for its new state. True where it is open and its state is news. */
+export function turnDialog(dialog, state, around, busyStates) {
+  const before = dialog.dataset.state;
+  dialog.dataset.state = state;
+  if (state === "closed") {
+    if (dialog.open) close(dialog, around);
+    return;
+  }
+  if (!dialog.open) open(dialog, around);
+  else if (before !== state && !busyStates.has(state)) moveFocus(dialog, before, state);
+}
+
+function open(dialog, { status, pressed, home }) {
+  // What lies outside of a modal dialog is not spoken, so the status region moves in.
+  dialog.append(status);
+  dialog.showModal();
+  // Near what was pressed: the frame can be higher than the screen, and its middle out of sight.
+  // Where the page is high enough it need not become higher for it.
+  const near = pressed?.isConnected ? pressed.getBoundingClientRect().top + window.scrollY - 96 : window.scrollY + 16;
+  const lowest = home.getBoundingClientRect().bottom + window.scrollY - dialog.offsetHeight;
+  dialog.style.insetBlockStart = `${Math.max(window.scrollY + 8, Math.round(Math.min(near, lowest)))}px`;
+  dialog.querySelector('[data-event="cancel"]')?.focus({ preventScroll: true });
+}
+
+function close(dialog, { status, pressed, home }) {
+  dialog.close();
+  home.after(status);
+  const row = pressed?.closest("tr");
+  const target = [pressed, row].find((element) => element?.isConnected && element.checkVisibility()) ?? home.querySelector("h1");
+  target.focus();
+}
+
+function moveFocus(dialog, before, state) {
+  // Still at Cancel while the payment was read: the person is left in peace.
+  if (before.toLowerCase().endsWith("reading") && state.toLowerCase().endsWith("asking") && dialog.contains(dialog.getRootNode().activeElement)) return;
+  dialog.querySelector("h2").focus();
+}
+
+/** A button keeps its element while its event stays on offer: the focus stays, too. */
+export function fillButtons(element, buttons) {
+  const existing = new Map([...element.children].map((button) => [button.dataset.event, button]));
+  buttons.forEach(({ event, text, look }, at) => {
+    const button = existing.get(event) ?? document.createElement("button");
+    existing.delete(event);
+    button.type = "button";
+    button.dataset.event = event;
+    button.className = look === "" ? "" : "main";
+    // Not `disabled`: a disabled button would drop the focus and the second Enter would land elsewhere.
+    button.setAttribute("aria-disabled", String(look === "busy"));
+    button.setAttribute("aria-busy", String(look === "busy"));
+    write(button, text);
+    if (element.children[at] !== button) element.insertBefore(button, element.children[at] ?? null);
+  });
+  for (const gone of existing.values()) gone.remove();
+}
