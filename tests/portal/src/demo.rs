@@ -3,7 +3,7 @@
 use crate::limits::Plan;
 use crate::operator::{Rights, Scopes};
 use crate::order::{Order, Owner};
-use crate::pay_system::{Handler, Kind, PaySystem};
+use crate::pay_system::{Handler, Kind, PaySystem, Registry};
 use crate::payment::Payment;
 use crate::scenario::Setting;
 use serde_json::json;
@@ -70,6 +70,11 @@ fn systems(setting: Setting) -> Setting {
             "Gateway with a text of its own",
             Kind::SavesThenText,
         ))
+        .pay_system(PaySystem {
+            registry: Registry::CrmInvoice,
+            ..PaySystem::rest(17, "Card for old invoices")
+        })
+        .old_invoice(41, 17)
         .handler(Handler {
             id: 3,
             name: "Card".to_owned(),

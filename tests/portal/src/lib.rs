@@ -50,6 +50,7 @@ pub use clock::{Clock, FIXED_EPOCH_MS};
 pub use faults::{Fault, FaultKind};
 pub use limits::{Bucket, Limits, OperatingLimit, Plan};
 pub use log::Entry;
+pub use methods::old_invoice::OldInvoice;
 pub use operator::{Operator, Rights, Scope, Scopes};
 pub use order::{Order, Owner};
 pub use pay_system::{Handler, Kind, PaySystem, Registry};

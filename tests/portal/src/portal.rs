@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::faults::{Fault, Faults};
 use crate::limits::Limits;
 use crate::log::Entry;
-use crate::methods::timeline::Comment;
+use crate::methods::{old_invoice::OldInvoice, timeline::Comment};
 use crate::operator::Operator;
 use crate::order::Order;
 use crate::pay_system::{Handler, PaySystem};
@@ -36,6 +36,7 @@ pub struct Portal {
     pub(crate) pay_systems: BTreeMap<u64, PaySystem>,
     pub(crate) operators: BTreeMap<u64, Operator>,
     pub(crate) handlers: BTreeMap<u64, Handler>,
+    pub(crate) old_invoices: BTreeMap<u64, OldInvoice>,
     pub(crate) comments: Vec<Comment>,
     pub(crate) tokens: Vec<Token>,
     pub(crate) webhooks: Vec<Webhook>,
@@ -96,6 +97,11 @@ impl Portal {
                 .into_iter()
                 .map(|handler| (handler.id, handler))
                 .collect(),
+            old_invoices: setting
+                .old_invoices
+                .into_iter()
+                .map(|invoice| (invoice.id, invoice))
+                .collect(),
             comments: Vec::new(),
             tokens: Vec::new(),
             webhooks: setting.webhooks,
@@ -140,6 +146,12 @@ impl Portal {
     /// An operator, to be given other rights.
     pub fn operator_mut(&mut self, id: u64) -> Option<&mut Operator> {
         self.operators.get_mut(&id)
+    }
+
+    /// An old CRM invoice.
+    #[must_use]
+    pub fn old_invoice(&self, id: u64) -> Option<&OldInvoice> {
+        self.old_invoices.get(&id)
     }
 
     /// The webhooks.

@@ -3,6 +3,7 @@
 use crate::access::Webhook;
 use crate::demo;
 use crate::limits::{Limits, Plan};
+use crate::methods::old_invoice::OldInvoice;
 use crate::operator::{Operator, Rights, Scopes};
 use crate::order::{Order, Owner};
 use crate::pay_system::{Handler, PaySystem};
@@ -63,6 +64,7 @@ pub struct Setting {
     pub(crate) operators: Vec<Operator>,
     pub(crate) webhooks: Vec<Webhook>,
     pub(crate) handlers: Vec<Handler>,
+    pub(crate) old_invoices: Vec<OldInvoice>,
     pub(crate) limits: Limits,
 }
 
@@ -83,6 +85,7 @@ impl Setting {
             operators: Vec::new(),
             webhooks: Vec::new(),
             handlers: Vec::new(),
+            old_invoices: Vec::new(),
             limits: Limits::off(),
         }
     }
@@ -150,6 +153,17 @@ impl Setting {
     #[must_use]
     pub fn handler(mut self, handler: Handler) -> Self {
         self.handlers.push(handler);
+        self
+    }
+
+    /// With an unpaid old CRM invoice.
+    #[must_use]
+    pub fn old_invoice(mut self, id: u64, pay_system: u64) -> Self {
+        self.old_invoices.push(OldInvoice {
+            id,
+            pay_system,
+            paid: false,
+        });
         self
     }
 

@@ -3,8 +3,14 @@
 
 mod app;
 mod crm_payment;
+mod handler;
+pub(crate) mod old_invoice;
+mod owned;
 mod pay_payment;
+mod pay_system;
+mod sale_order;
 mod sale_payment;
+mod settings;
 pub(crate) mod timeline;
 
 use crate::access::Actor;
@@ -73,6 +79,8 @@ const fn method(
 const PAY_PAYMENT: &str = "sale.paysystem.pay.payment";
 const MARK_PAID: &str = "crm.item.payment.pay";
 
+const PAY_SYSTEM: Option<Scope> = Some(Scope::PaySystem);
+
 static METHODS: &[Method] = &[
     method(PAY_PAYMENT, Some(Scope::PaySystem), 380, pay_payment::pay),
     method(
@@ -115,6 +123,57 @@ static METHODS: &[Method] = &[
     ),
     method("scope", None, 5, app::scope),
     method("app.info", None, 5, app::info),
+    method(
+        "sale.paysystem.pay.invoice",
+        PAY_SYSTEM,
+        350,
+        old_invoice::pay,
+    ),
+    method("sale.paysystem.handler.add", PAY_SYSTEM, 120, handler::add),
+    method(
+        "sale.paysystem.handler.update",
+        PAY_SYSTEM,
+        120,
+        handler::update,
+    ),
+    method(
+        "sale.paysystem.handler.delete",
+        PAY_SYSTEM,
+        120,
+        handler::delete,
+    ),
+    method("sale.paysystem.handler.list", PAY_SYSTEM, 40, handler::list),
+    method("sale.paysystem.add", PAY_SYSTEM, 120, pay_system::add),
+    method("sale.paysystem.update", PAY_SYSTEM, 120, pay_system::update),
+    method("sale.paysystem.delete", PAY_SYSTEM, 120, pay_system::delete),
+    method("sale.paysystem.list", PAY_SYSTEM, 40, pay_system::list),
+    method("sale.paysystem.settings.get", PAY_SYSTEM, 40, settings::get),
+    method(
+        "sale.paysystem.settings.update",
+        PAY_SYSTEM,
+        120,
+        settings::update,
+    ),
+    method(
+        "sale.paysystem.settings.payment.get",
+        PAY_SYSTEM,
+        40,
+        settings::of_payment,
+    ),
+    method(
+        "sale.paysystem.settings.invoice.get",
+        PAY_SYSTEM,
+        40,
+        old_invoice::settings,
+    ),
+    method("sale.order.get", Some(Scope::Sale), 60, sale_order::get),
+    method("sale.order.list", Some(Scope::Sale), 80, sale_order::list),
+    method(
+        "crm.orderentity.list",
+        Some(Scope::Crm),
+        40,
+        sale_order::owners,
+    ),
 ];
 
 /// The method with this name.
