@@ -13,7 +13,7 @@ use crate::refusal::{self, Said};
 use crate::request::{Action, PayOptions, PayRequest};
 use crate::settle::{After, settle};
 use crate::signal::Signal;
-use crate::turn::{Noted, Run, take, too_late};
+use crate::turn::{Noted, Run, order_name, payment_name, take, too_late};
 
 /// How old a read may be at the moment of sending, in milliseconds.
 const FRESH_MS: f64 = 10_000.0;
@@ -80,10 +80,7 @@ pub(crate) async fn unless<T>(
 async fn conduct(run: &Run, reader: &dyn Reader) {
     let page = Rc::clone(run.portal.page());
     let until = page.clock.now() + run.patience_ms();
-    let mut name = String::from("b24pay:");
-    name.push_str(&run.host);
-    name.push('/');
-    name.push_str(&run.request.payment.get().to_string());
+    let name = payment_name(&run.host, run.request.payment.get());
     let turn = match take(&page, &name, until).await {
         Ok(turn) => turn,
         Err(error) => return run.finish(Err(error)),
@@ -118,12 +115,12 @@ async fn others(run: &Run, page: &Page, reader: &dyn Reader) -> Result<bool, Err
     let mut pause = 1000.0;
     while page.clock.now() < settled_at {
         match reader.read(run.request.payment, Limits::Fail).await {
-            Ok(payment) if payment.paid == entry.pays => break,
+            Ok((payment, _)) if payment.paid == entry.pays => break,
             Err(Unread::NotAllowed(_)) => pause = f64::INFINITY,
             _ => {}
         }
         page.clock
-            .sleep((settled_at - page.clock.now()).clamp(0.0, pause))
+            .sleep((settled_at - page.clock.now()).min(pause).max(0.0))
             .await;
         pause = (pause * 2.0).min(8000.0);
     }
@@ -166,43 +163,46 @@ impl Flow<'_> {
             },
         };
         // Two saves of one order race in the portal.
-        let _order = match &seen.payment {
+        let mut order = match &seen.payment {
             Some(payment) => {
-                let mut name = String::from("b24pay:");
-                name.push_str(&run.host);
-                name.push_str("/order/");
-                name.push_str(payment.order_number());
+                let name = order_name(&run.host, payment.order_number());
                 Some(take(self.page, &name, self.until).await?)
             }
             None => None,
         };
+        let memory = run.portal.memory();
+        let clock = &self.page.clock;
         let mut refusals = 0;
         let mut is_renewed = false;
+        let mut looks = self.reader.looks();
         loop {
-            let memory = run.portal.memory();
             let sending = async {
                 if run.portal.tells_apart() {
                     return Ok(None);
                 }
                 Ok(Some(Rc::clone(&memory.sending).turn().await))
             };
-            let _gate = self.reader.gate().await;
-            let until = self.page.clock.now() + run.patience_ms();
+            let gate = self.reader.gate().await;
+            let until = clock.now() + run.patience_ms();
             let sending = first(sending, too_late(self.page, until)).await?;
-            let clock = &self.page.clock;
             clock.sleep(memory.pace.take(clock.now())).await;
-            if clock.now() - seen.at > FRESH_MS {
+            if clock.now() - seen.at > FRESH_MS && looks > 0 {
+                // Others may send meanwhile, so that their reads stay fresh.
+                drop((gate, sending));
+                looks -= 1;
                 match self.look().await? {
                     Some(newer) => seen = newer,
                     None => return Ok(()),
                 }
+                continue;
             }
             if run.is_abandoned() {
                 return Err(Error::Aborted { sent: false });
             }
             let noted = Noted::write(self.page, run);
             run.is_sent.set(true);
-            let (said, refusal) = match settle(run, self.reader, sending).await {
+            let (said, refusal) = match settle(run, self.reader, (gate, sending), &mut order).await
+            {
                 After::Final(result) => {
                     drop(noted);
                     run.finish(result);
@@ -239,7 +239,7 @@ impl Flow<'_> {
             .read(self.run.request.payment, Limits::Fail)
             .await
         {
-            Ok(payment) if payment.paid == self.run.request.action.makes_paid() => {
+            Ok((payment, _)) if payment.paid == self.run.request.action.makes_paid() => {
                 Ok(Outcome::Already {
                     payment,
                     sent: false,
@@ -252,14 +252,14 @@ impl Flow<'_> {
     /// Reads the payment and compares it with the request; `None` when that ended the run.
     async fn look(&self) -> Result<Option<Seen>, Error> {
         let run = self.run;
-        let at = self.page.clock.now();
-        let payment = match self.reader.read(run.request.payment, Limits::Wait).await {
-            Ok(payment) => Some(payment),
+        let now = self.page.clock.now();
+        let (payment, at) = match self.reader.read(run.request.payment, Limits::Wait).await {
+            Ok((payment, at)) => (Some(payment), at),
             Err(Unread::Failed(error)) => return Err(error),
             Err(Unread::NotAllowed(why)) if run.request.needs_read(&run.options.terms) => {
                 return Err(Error::AmountUnreadable { why: Box::new(why) });
             }
-            Err(Unread::NotAllowed(_)) => None,
+            Err(Unread::NotAllowed(_)) => (None, now),
         };
         let seen = Seen { payment, at };
         Ok(if self.already(&seen)? {
@@ -290,8 +290,7 @@ impl Flow<'_> {
 
 /// The one call that changes something: exactly the identifiers and the details that were given.
 pub(crate) fn pay_call(request: &PayRequest) -> Call {
-    #[expect(clippy::cast_precision_loss, reason = "an id is at most 2^53 - 1")]
-    let number = |id: u64| Json::Number(id as f64);
+    let number = Json::whole_number;
     let params = match &request.action {
         Action::Pay(system, details) => {
             let mut params = vec![
@@ -321,12 +320,12 @@ impl Reader for OneByOne {
         &self,
         id: crate::payment::PaymentId,
         limits: Limits,
-    ) -> Pending<'_, Result<Payment, Unread>> {
-        Box::pin(crate::read::payment(
-            self.portal.as_ref(),
-            id,
-            self.deadline_ms,
-            limits,
-        ))
+    ) -> Pending<'_, Result<(Payment, f64), Unread>> {
+        Box::pin(async move {
+            let at = self.portal.page().clock.now();
+            let portal = self.portal.as_ref();
+            let payment = crate::read::payment(portal, id, self.deadline_ms, limits).await?;
+            Ok((payment, at))
+        })
     }
 }

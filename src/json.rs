@@ -20,6 +20,16 @@ pub enum Json {
 static NULL: Json = Json::Null;
 
 impl Json {
+    /// A whole number, such as an identifier.
+    #[must_use]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "an identifier is at most 2^53 - 1"
+    )]
+    pub fn whole_number(number: u64) -> Self {
+        Self::Number(number as f64)
+    }
+
     /// A member of an object, `Null` where there is none.
     #[must_use]
     pub fn get(&self, name: &str) -> &Self {

@@ -19,8 +19,10 @@
 //! - `js`: the only place that knows JavaScript: `BX24`, timers, locks, storage, exports.
 
 pub mod amount;
+pub mod bulk;
 pub mod confirm;
 pub mod error;
+mod gather;
 pub mod instant;
 
 mod js;
@@ -38,3 +40,4 @@ pub mod request;
 mod settle;
 pub mod signal;
 pub mod turn;
+pub mod unsettled;

@@ -21,7 +21,7 @@ pub async fn of_entity(
     deadline_ms: f64,
 ) -> Result<Vec<Payment>, Error> {
     let params = vec![
-        ("entityId", number(entity)),
+        ("entityId", Json::whole_number(entity)),
         ("entityTypeId", Json::Number(entity_type.into())),
     ];
     page(
@@ -44,9 +44,9 @@ pub async fn of_order(
 ) -> Result<Vec<Payment>, Error> {
     let mut found: Vec<Payment> = Vec::new();
     loop {
-        let mut filter = vec![("=orderId".to_owned(), number(order))];
+        let mut filter = vec![("=orderId".to_owned(), Json::whole_number(order))];
         let last = found.last().map(|payment| payment.id.get());
-        filter.extend(last.map(|last| (">id".to_owned(), number(last))));
+        filter.extend(last.map(|last| (">id".to_owned(), Json::whole_number(last))));
         let order = Json::Map(vec![("id".to_owned(), Json::Text("asc".into()))]);
         let params = vec![("filter", Json::Map(filter)), ("order", order)];
         let mut rows = page(portal, Call::new("sale.payment.list", params), deadline_ms).await?;
@@ -67,9 +67,4 @@ async fn page(portal: &dyn Portal, call: Call, deadline_ms: f64) -> Result<Vec<P
         expected: "a list of payments",
         status: reply.status,
     })
-}
-
-#[expect(clippy::cast_precision_loss, reason = "an id is at most 2^53 - 1")]
-fn number(id: u64) -> Json {
-    Json::Number(id as f64)
 }

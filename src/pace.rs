@@ -35,13 +35,17 @@ impl Pace {
 
     /// Remembers from a good answer when the method's operating time is reset. The time left is
     /// counted on the portal's own clock, both ends of it.
+    #[expect(
+        clippy::manual_clamp,
+        reason = "clamp brings the formatting of floats with its panic"
+    )]
     pub fn learn(&self, method: &'static str, now: f64, reply: &Reply) {
         let Some(left_ms) = reply.operating_left_ms() else {
             return;
         };
         let mut resets = self.resets.borrow_mut();
         resets.retain(|&(known, _)| known != method);
-        resets.push((method, now + left_ms.clamp(0.0, LONGEST_MS)));
+        resets.push((method, now + left_ms.min(LONGEST_MS).max(0.0)));
     }
 
     /// How long to wait before a refused call may be sent again, or `None` when it should not be.

@@ -38,7 +38,7 @@ pub enum Limits {
 }
 
 /// The readers of one payment, in the order in which they are tried.
-const READERS: [&str; 2] = ["crm.item.payment.get", "sale.payment.get"];
+pub(crate) const READERS: [&str; 2] = ["crm.item.payment.get", "sale.payment.get"];
 
 /// Sends one call that changes nothing and waits for its answer.
 ///
@@ -138,8 +138,7 @@ pub async fn payment(
 
 /// The call that reads one payment.
 pub(crate) fn get_call(method: &'static str, id: PaymentId) -> Call {
-    #[expect(clippy::cast_precision_loss, reason = "an id is at most 2^53 - 1")]
-    Call::new(method, vec![("id", Json::Number(id.get() as f64))])
+    Call::new(method, vec![("id", Json::whole_number(id.get()))])
 }
 
 /// The payment in a good answer.
@@ -174,12 +173,17 @@ pub(crate) fn not_allowed(
 
 /// Where the flow reads payments: one by one, or gathered into batches.
 pub trait Reader {
-    /// Reads one payment as it is now.
-    fn read(&self, id: PaymentId, limits: Limits) -> Pending<'_, Result<Payment, Unread>>;
+    /// Reads one payment as it is at the time, on the page's clock, that comes with it.
+    fn read(&self, id: PaymentId, limits: Limits) -> Pending<'_, Result<(Payment, f64), Unread>>;
 
-    /// Resolves when a pay call may be sent, and lasts until it is answered.
+    /// Resolves when a pay call may be sent; the turn lasts until it is answered.
     fn gate(&self) -> Pending<'_, Held> {
         Box::pin(std::future::ready(Held::nothing()))
+    }
+
+    /// How often a first read that has grown old in waiting is repeated before sending.
+    fn looks(&self) -> u32 {
+        1
     }
 }
 

@@ -14,7 +14,7 @@ use crate::read::{Limits, Reader, Unread};
 use crate::refusal::{self, Said};
 use crate::reply::Reply;
 use crate::request::Action;
-use crate::turn::Run;
+use crate::turn::{Run, Turn};
 
 /// The first pause between two reads, in milliseconds; it doubles up to the longest.
 const FIRST_PAUSE_MS: f64 = 1000.0;
@@ -67,14 +67,22 @@ impl Ears<'_> {
     }
 }
 
-/// Sends the run's call, once, and stays until what it did is known or can no longer be.
-pub(crate) async fn settle(run: &Run, reader: &dyn Reader, sending: Option<Held>) -> After {
+/// Sends the run's call, once, and stays until what it did is known or can no longer be. The turn
+/// to send is given back as soon as the request is over or silent for too long, the order's turn
+/// when the portal has finished.
+pub(crate) async fn settle(
+    run: &Run,
+    reader: &dyn Reader,
+    sending: (Held, Option<Held>),
+    order: &mut Option<Turn>,
+) -> After {
     let clock = run.portal.page().clock.as_ref();
     let sent = run.portal.send(&pay_call(&run.request));
     let mut watch = Watch {
         run,
         reader,
         clock,
+        order,
         handed_at: clock.now(),
         window_end: clock.now() + run.options.settle_ms,
         has_ended: false,
@@ -104,6 +112,7 @@ struct Watch<'a> {
     run: &'a Run,
     reader: &'a dyn Reader,
     clock: &'a dyn Clock,
+    order: &'a mut Option<Turn>,
     handed_at: f64,
     /// From here on an unpaid payment can no longer be changed by a request that has ended.
     window_end: f64,
@@ -175,6 +184,7 @@ impl Watch<'_> {
     async fn after_yes(&mut self, reply: &Reply) -> After {
         let pace = &self.run.portal.memory().pace;
         pace.learn(self.run.request.action.method(), self.clock.now(), reply);
+        *self.order = None;
         let payment = match self.read_back().await {
             Ok(payment) => payment,
             Err(Unread::NotAllowed(cause)) if self.run.request.action.makes_paid() => {
@@ -216,13 +226,12 @@ impl Watch<'_> {
             }
             _ => {}
         }
+        *self.order = None;
         let error = refusal::error(method, refusal);
         let read = if said == Said::ReadDecides {
             self.read_back().await
         } else {
-            self.reader
-                .read(self.run.request.payment, Limits::Fail)
-                .await
+            self.read().await
         };
         Some(After::Final(match read {
             Ok(payment) if self.is_done(&payment) => Ok(Outcome::Done {
@@ -237,16 +246,20 @@ impl Watch<'_> {
         }))
     }
 
+    async fn read(&self) -> Result<Payment, Unread> {
+        let (payment, _) = self
+            .reader
+            .read(self.run.request.payment, Limits::Fail)
+            .await?;
+        Ok(payment)
+    }
+
     /// Reads after a complete answer; what fails is repeated inside the window, and once after it.
     async fn read_back(&mut self) -> Result<Payment, Unread> {
         let mut pause = FIRST_PAUSE_MS;
         loop {
             let started_at = self.clock.now();
-            match self
-                .reader
-                .read(self.run.request.payment, Limits::Fail)
-                .await
-            {
+            match self.read().await {
                 Err(Unread::Failed(_)) if started_at < self.window_end => {}
                 read => return read,
             }
@@ -275,13 +288,13 @@ impl Watch<'_> {
             };
             let is_last = started_at >= self.window_end;
             match read {
-                Ok(payment) if self.is_done(&payment) => {
+                Ok((payment, _)) if self.is_done(&payment) => {
                     return After::Final(Ok(Outcome::Done {
                         payment,
                         recovered: true,
                     }));
                 }
-                Ok(payment) => {
+                Ok((payment, _)) => {
                     self.run.last.replace(Some(payment.clone()));
                     if is_last && self.has_ended && !self.was_held_back {
                         let cause = Some(self.cause());
@@ -315,7 +328,7 @@ impl Watch<'_> {
 
     /// A pause that does not reach beyond the window.
     fn shortened(&self, pause: f64) -> f64 {
-        (self.window_end - self.clock.now()).clamp(0.0, pause)
+        (self.window_end - self.clock.now()).min(pause).max(0.0)
     }
 
     fn is_done(&self, payment: &Payment) -> bool {

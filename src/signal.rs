@@ -44,23 +44,45 @@ impl Signal {
     }
 }
 
-/// A line in which one at a time has the turn, first come, first served.
-#[derive(Debug, Default)]
+/// A line in which only so many have a turn at a time, first come, first served.
+#[derive(Debug)]
 pub struct Line {
-    is_busy: Cell<bool>,
+    free: Cell<usize>,
     waiting: RefCell<VecDeque<Weak<Signal>>>,
+    places: usize,
+}
+
+impl Default for Line {
+    fn default() -> Self {
+        Self::with(1)
+    }
 }
 
 impl Line {
-    /// Whether somebody has the turn.
+    /// A line in which this many have a turn at a time.
+    #[must_use]
+    pub fn with(places: usize) -> Self {
+        Self {
+            free: Cell::new(places),
+            waiting: RefCell::default(),
+            places,
+        }
+    }
+
+    /// Whether nobody else could have a turn now.
     pub fn is_busy(&self) -> bool {
-        self.is_busy.get()
+        self.free.get() == 0
+    }
+
+    /// Whether nobody has a turn or waits for one.
+    pub fn is_idle(&self) -> bool {
+        self.free.get() == self.places
     }
 
     /// Resolves when it is one's turn, which lasts until the result is dropped.
     /// Dropping the future gives up the place.
     pub async fn turn(self: Rc<Self>) -> Held {
-        if self.is_busy.replace(true) {
+        if self.is_busy() {
             let ticket = Ticket {
                 line: &self,
                 called: Rc::default(),
@@ -71,6 +93,8 @@ impl Line {
                 .push_back(Rc::downgrade(&ticket.called));
             ticket.called.wait().await;
             ticket.is_taken.set(true);
+        } else {
+            self.free.set(self.free.get() - 1);
         }
         Held::new(move || self.next())
     }
@@ -80,7 +104,7 @@ impl Line {
         loop {
             let next = self.waiting.borrow_mut().pop_front();
             match next {
-                None => return self.is_busy.set(false),
+                None => return self.free.set(self.free.get() + 1),
                 Some(waiting) => {
                     if let Some(called) = waiting.upgrade() {
                         return called.set();

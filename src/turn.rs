@@ -171,6 +171,14 @@ impl Turns {
         (Share(Rc::clone(&run)), Some(run))
     }
 
+    /// Whether a run about this payment is going on in this page.
+    pub(crate) fn is_under_way(&self, host: &str, payment: u64) -> bool {
+        let runs = self.runs.borrow();
+        runs.iter()
+            .filter_map(Weak::upgrade)
+            .any(|run| run.host == host && run.request.payment.get() == payment)
+    }
+
     /// The line with this name.
     fn line(&self, name: &str) -> Rc<Line> {
         let mut lines = self.lines.borrow_mut();
@@ -192,6 +200,16 @@ impl fmt::Debug for Turns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Turns")
     }
+}
+
+/// The name of a payment's turn, and of its lock.
+pub(crate) fn payment_name(host: &str, payment: u64) -> String {
+    ["b24pay:", host, "/payment/", &payment.to_string()].concat()
+}
+
+/// The name of an order's turn, and of its lock.
+pub(crate) fn order_name(host: &str, order: &str) -> String {
+    ["b24pay:", host, "/order/", order].concat()
 }
 
 /// The turn for something: in this page, and across tabs where locks work.

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::future_to_promise;
 use super::abort::Abort;
 use super::frame::Frame;
 use super::inlet::{self, Of};
-use super::{outlet, page};
+use super::{bulk, outlet, page};
 use crate::confirm::{confirm, unless};
 use crate::error::Error;
 use crate::list;
@@ -20,6 +20,7 @@ use crate::payment::Payment;
 use crate::portal::Portal;
 use crate::read::{self, Limits};
 use crate::request::{Action, PayOptions, PayRequest};
+use crate::unsettled::unsettled;
 
 thread_local! {
     static PAGE: Rc<Page> = page::page();
@@ -81,6 +82,27 @@ impl PortalHandle {
             }),
             options,
         )
+    }
+
+    /// `payPayments(requests, options)`
+    #[wasm_bindgen(js_name = payPayments)]
+    pub fn pay_payments(&self, requests: &JsValue, options: &JsValue) -> Promise {
+        let portal = Rc::clone(&self.portal);
+        let parsed = inlet::list(requests)
+            .and_then(|requests| Ok((requests, inlet::bulk_options(options)?)));
+        future_to_promise(async move {
+            let (requests, options) = parsed.map_err(|error| reject(&error, None))?;
+            Ok(bulk::pay(&portal, &requests, options).await.into())
+        })
+    }
+
+    /// `unsettled(options)`
+    pub fn unsettled(&self, options: &JsValue) -> Promise {
+        let portal = Rc::clone(&self.portal);
+        self.read(Ok(()), options, |(), _| async move {
+            let entries = unsettled(&portal).await?;
+            Ok(entries.iter().map(outlet::entry).collect::<Array>().into())
+        })
     }
 
     /// `getPayment(paymentId, options)`

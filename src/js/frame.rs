@@ -1,8 +1,8 @@
 //! A portal over `BX24.callMethod`: a callback that may come once, twice, late or never becomes a
 //! future, and a page outside a portal is told so within seconds.
 
-use std::cell::RefCell;
-use std::future::{pending, poll_fn};
+use std::cell::{OnceCell, RefCell};
+use std::future::poll_fn;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
 
@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::bx24::{AjaxResult, Bx24};
+use super::observe::{Observer, Watched};
 use super::value::{is_given, json, member, method, plain, thrown};
 use crate::error::Error;
 use crate::json::Json;
@@ -32,6 +33,7 @@ pub struct Frame {
     memory: Memory,
     /// The library whose handshake has ended, and its portal's host.
     opened: RefCell<Option<(JsValue, String)>>,
+    observer: OnceCell<Observer>,
 }
 
 impl Frame {
@@ -40,6 +42,7 @@ impl Frame {
             page,
             memory: Memory::default(),
             opened: RefCell::new(None),
+            observer: OnceCell::new(),
         }
     }
 
@@ -112,7 +115,15 @@ impl Portal for Frame {
     }
 
     fn send(&self, call: &Call) -> Sent<'_> {
-        let slot = Rc::new(Slot::default());
+        let observer = self
+            .observer
+            .get_or_init(|| Observer::new(Rc::clone(&self.page)));
+        let (watched, ended) = observer.watch(call.method);
+        let slot = Rc::new(Slot {
+            answer: RefCell::default(),
+            filled: Signal::default(),
+            watched,
+        });
         let callback = {
             // The library keeps the closure for as long as it likes; the slot goes with whoever
             // waits. What comes late or twice finds nothing to fill.
@@ -150,7 +161,7 @@ impl Portal for Frame {
         });
         Sent {
             answer: Box::pin(answer),
-            ended: Box::pin(pending()),
+            ended: Box::pin(ended),
         }
     }
 
@@ -160,15 +171,16 @@ impl Portal for Frame {
 }
 
 /// Where the first callback leaves its answer.
-#[derive(Default)]
 struct Slot {
     answer: RefCell<Option<Answer>>,
     filled: Signal,
+    watched: Rc<Watched>,
 }
 
 impl Slot {
     fn fill(&self, answer: Answer) {
         if !self.filled.is_set() {
+            self.watched.answered();
             self.answer.replace(Some(answer));
             self.filled.set();
         }
@@ -260,6 +272,6 @@ fn hidden_code(hidden: &JsValue) -> Result<JsValue, JsValue> {
     clippy::cast_sign_loss,
     reason = "checked to fit"
 )]
-fn status_of(status: f64) -> Option<u16> {
+pub(super) fn status_of(status: f64) -> Option<u16> {
     (0.0..1000.0).contains(&status).then_some(status as u16)
 }

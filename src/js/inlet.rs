@@ -1,6 +1,6 @@
 //! What callers hand in: requests and options, checked name by name before anything is sent.
 
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::abort::Abort;
 use super::value::{bigint_text, describe, is_given, member, thrown};
@@ -253,4 +253,68 @@ pub fn of(value: &JsValue) -> Result<Of, Error> {
         found = Some(entity.map_or(Of::Order(id.get()), |entity| Of::Entity(entity, id.get())));
     }
     found.ok_or_else(|| invalid("what to list payments of", expected, value))
+}
+
+/// Options of `payPayments`.
+pub struct BulkOptions {
+    pub pay: PayOptions,
+    pub abort: Option<Abort>,
+    pub concurrency: usize,
+    pub on_progress: Option<js_sys::Function>,
+}
+
+/// The second argument of `payPayments`. `known` and `expect` do not apply there.
+pub fn bulk_options(options: &JsValue) -> Result<BulkOptions, Error> {
+    let (mut pay, abort) = pay_options(options)?;
+    pay.known = None;
+    let mut bulk = BulkOptions {
+        pay,
+        abort,
+        concurrency: 1,
+        on_progress: None,
+    };
+    if is_given(options) {
+        for name in ["known", "expect"] {
+            let value = read(options, name)?;
+            if is_given(&value) {
+                return Err(invalid(name, "must not be given for many payments", &value));
+            }
+        }
+        let concurrency = read(options, "concurrency")?;
+        if is_given(&concurrency) {
+            bulk.concurrency = concurrency.as_f64().and_then(places).ok_or_else(|| {
+                invalid(
+                    "concurrency",
+                    "must be a whole number from 1 to 50",
+                    &concurrency,
+                )
+            })?;
+        }
+        let on_progress = read(options, "onProgress")?;
+        if is_given(&on_progress) {
+            let function = on_progress.dyn_ref::<js_sys::Function>().cloned();
+            bulk.on_progress = Some(
+                function
+                    .ok_or_else(|| invalid("onProgress", "must be a function", &on_progress))?,
+            );
+        }
+    }
+    Ok(bulk)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "checked to fit"
+)]
+fn places(number: f64) -> Option<usize> {
+    ((1.0..=50.0).contains(&number) && number.fract() == 0.0).then_some(number as usize)
+}
+
+/// A list of requests.
+pub fn list(value: &JsValue) -> Result<js_sys::Array, Error> {
+    value
+        .dyn_ref::<js_sys::Array>()
+        .cloned()
+        .ok_or_else(|| invalid("requests", "must be an array", value))
 }

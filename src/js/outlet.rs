@@ -2,16 +2,18 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Object, WeakMap};
+use js_sys::{Date, JsString, Object, WeakMap};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::value::set;
+use super::value::{plain, set};
 use crate::amount::Amount;
 use crate::error::{Error, Thrown};
+use crate::json::Json;
 use crate::outcome::Outcome;
 use crate::payment::Payment;
+use crate::portal::Entry;
 
 /// How long a payment that was handed out spares a read, in milliseconds.
 const KNOWN_MS: f64 = 10_000.0;
@@ -121,6 +123,27 @@ pub fn outcome(outcome: &Outcome, pays: bool, now: f64, reason: &JsValue) -> Obj
         set(&object, "cause", &error(cause, reason));
     }
     object
+}
+
+/// One entry of `unsettled`.
+pub fn entry(entry: &Entry) -> JsValue {
+    let object = Object::new();
+    let number = |id: u64| plain(&Json::whole_number(id));
+    set(&object, "paymentId", &number(entry.payment));
+    set(
+        &object,
+        "paySystemId",
+        &entry.pay_system.map_or(JsValue::NULL, number),
+    );
+    let sent_at = Date::new(&entry.sent_at.into());
+    // A forged time may be no time.
+    let text = if sent_at.get_time().is_nan() {
+        JsString::from("")
+    } else {
+        sent_at.to_iso_string()
+    };
+    set(&object, "sentAt", &text);
+    object.into()
 }
 
 /// An error as a JavaScript `Error` named `PayError`. `reason` is the aborted signal's.

@@ -70,16 +70,14 @@ impl Clock for Browser {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "clamped to fit"
+        reason = "limited to fit"
     )]
     fn sleep(&self, ms: f64) -> Pending<'static, ()> {
         if ms <= 0.0 {
             return Box::pin(std::future::ready(()));
         }
         // The browser rounds down; a wait must never be shorter than asked.
-        Box::pin(TimeoutFuture::new(
-            ms.ceil().clamp(0.0, f64::from(i32::MAX)) as u32,
-        ))
+        Box::pin(TimeoutFuture::new(ms.ceil().min(f64::from(i32::MAX)) as u32))
     }
 }
 
@@ -198,7 +196,10 @@ impl Journal for Browser {
 
     fn write(&self, entry: &Entry) {
         let text = plain(&Json::Map(vec![
-            ("paySystemId".into(), number(entry.pay_system)),
+            (
+                "paySystemId".into(),
+                entry.pay_system.map_or(Json::Null, Json::whole_number),
+            ),
             ("pays".into(), Json::Bool(entry.pays)),
             ("sentAt".into(), Json::Number(entry.sent_at)),
             ("settleMs".into(), Json::Number(entry.settle_ms)),
@@ -218,11 +219,6 @@ impl Journal for Browser {
             let _ = storage.remove_item(&key);
         }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "an id is at most 2^53 - 1")]
-fn number(id: Option<u64>) -> Json {
-    id.map_or(Json::Null, |id| Json::Number(id as f64))
 }
 
 /// An entry as another page wrote it, or nothing where it is not to be understood.

@@ -126,6 +126,37 @@ export interface Payment {
 export function payPayment(request: PayRequest, options?: PayOptions): Promise<PayOutcome>;
 
 /**
+ * Pays many payments, one at a time inside an order, and says of each what is known. Reads are gathered, so
+ * that a payment costs little more than its one pay call.
+ *
+ * @throws {PayError} by rejection only when the arguments are not what they should be, never for an item.
+ */
+export function payPayments(requests: readonly PayRequest[], options?: BulkOptions): Promise<BulkReport>;
+
+/** What {@link payPayments} takes. */
+export interface BulkOptions extends Omit<PayOptions, "known" | "expect"> {
+  /** How many pay calls may be under way at once, from 1 to 50; 1 where none is given, and always 1 through `BX24`. */
+  concurrency?: number;
+  /** Told of each item as it ends; what it throws changes nothing. */
+  onProgress?(done: number, total: number, item: BulkItem): void;
+}
+
+/** What is known about one request of many. */
+export type BulkItem = { request: PayRequest } & (
+  | PayOutcome
+  /** This call paid nothing. */
+  | { status: "rejected"; error: PayError }
+  /** The caller aborted before anything was sent for it. */
+  | { status: "notStarted" }
+);
+
+/** What {@link payPayments} resolves with. */
+export interface BulkReport {
+  /** One item a request, in input order. */
+  items: BulkItem[];
+}
+
+/**
  * Marks a payment as paid by `crm.item.payment.pay`: any pay system, no details. For pay systems that answer
  * `true` to {@link payPayment} and do nothing, such as cash.
  *
@@ -145,6 +176,12 @@ export function getPayment(paymentId: Id, options?: CallOptions): Promise<Paymen
 
 /** Lists all payments of a deal or smart invoice (scope `crm`) or of an order (scope `sale`). */
 export function listPayments(of: { deal: Id } | { invoice: Id } | { order: Id }, options?: CallOptions): Promise<Payment[]>;
+
+/**
+ * What was under way when a page of this app was closed, oldest first. An entry whose payment can no longer
+ * change by that call is given once. Entries can be forged by other apps of the origin: read the payment.
+ */
+export function unsettled(options?: CallOptions): Promise<{ paymentId: number; paySystemId: number | null; sentAt: string }[]>;
 
 /** The portal around this page, by `BX24.callMethod`. */
 export function frame(): Portal;

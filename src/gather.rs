@@ -1,0 +1,253 @@
+//! Reads of many payments, gathered: up to fifty in one `batch`, sent whenever no pay call could be
+//! sent instead.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use crate::error::{Error, Refusal};
+use crate::json::Json;
+use crate::payment::{Payment, PaymentId};
+use crate::portal::{Call, Held, Pending, Portal};
+use crate::read::{Limits, READERS, Reader, Unread, ask, known_payment, not_allowed, payment};
+use crate::refusal;
+use crate::reply::Reply;
+use crate::signal::{Line, Signal};
+
+/// Commands in one batch, the portal's limit.
+const MOST: usize = 50;
+/// How long reads wait for others to join them, in milliseconds.
+const GATHER_MS: f64 = 20.0;
+/// How long reads wait at the most while pay calls go on, in milliseconds.
+const PATIENCE_MS: f64 = 12_000.0;
+
+/// What a gathered read said, and when it was sent.
+type Said = Result<(Payment, f64), Unread>;
+
+/// A read that waits for its batch.
+struct Wanted {
+    id: PaymentId,
+    said: RefCell<Option<Said>>,
+    done: Signal,
+}
+
+/// The reads of one bulk run.
+pub(crate) struct Gathered {
+    portal: Rc<dyn Portal>,
+    deadline_ms: f64,
+    waiting: RefCell<Vec<Weak<Wanted>>>,
+    /// Pay calls that are being sent or wait to be.
+    gate: Rc<Line>,
+    is_flushing: Cell<bool>,
+    /// The portal refuses these methods in a batch.
+    without_batch: Cell<bool>,
+}
+
+impl Gathered {
+    pub(crate) fn new(portal: &Rc<dyn Portal>, deadline_ms: f64, concurrency: usize) -> Rc<Self> {
+        Rc::new(Self {
+            portal: Rc::clone(portal),
+            deadline_ms,
+            waiting: RefCell::default(),
+            gate: Rc::new(Line::with(if portal.tells_apart() {
+                concurrency
+            } else {
+                1
+            })),
+            is_flushing: Cell::new(false),
+            without_batch: Cell::new(false),
+        })
+    }
+
+    /// Queues a read, and sees to it that it will be sent.
+    fn want(self: &Rc<Self>, id: PaymentId) -> Rc<Wanted> {
+        let wanted = Rc::new(Wanted {
+            id,
+            said: RefCell::default(),
+            done: Signal::default(),
+        });
+        self.waiting.borrow_mut().push(Rc::downgrade(&wanted));
+        if !self.is_flushing.replace(true) {
+            let gathered = Rc::clone(self);
+            (self.portal.page().spawn)(Box::pin(async move { gathered.flush().await }));
+        }
+        wanted
+    }
+
+    /// Sends what waits, batch by batch, until nothing waits any more.
+    async fn flush(self: Rc<Self>) {
+        let clock = &self.portal.page().clock;
+        while self.has_waiting() {
+            let until = clock.now() + PATIENCE_MS;
+            loop {
+                clock.sleep(GATHER_MS).await;
+                let is_full = self.waiting.borrow().len() >= MOST;
+                if self.gate.is_idle() || is_full || clock.now() >= until {
+                    break;
+                }
+            }
+            let mut batch = Vec::new();
+            {
+                let mut waiting = self.waiting.borrow_mut();
+                waiting.retain(|wanted| match wanted.upgrade() {
+                    Some(wanted) if batch.len() < MOST => {
+                        batch.push(wanted);
+                        false
+                    }
+                    Some(_) => true,
+                    None => false,
+                });
+            }
+            // A slow answer keeps only those who asked waiting.
+            let gathered = Rc::clone(&self);
+            (self.portal.page().spawn)(Box::pin(async move { gathered.read(batch).await }));
+        }
+        self.is_flushing.set(false);
+    }
+
+    fn has_waiting(&self) -> bool {
+        self.waiting
+            .borrow_mut()
+            .retain(|wanted| wanted.strong_count() > 0);
+        !self.waiting.borrow().is_empty()
+    }
+
+    /// Reads a batch of payments by one reader after the other, and tells each who waits.
+    async fn read(&self, mut batch: Vec<Rc<Wanted>>) {
+        let portal = self.portal.as_ref();
+        let mut refused: Option<Error> = None;
+        for method in READERS {
+            if batch.is_empty() || portal.memory().missing(method) {
+                continue;
+            }
+            let at = portal.page().clock.now();
+            let replies = match batch.as_slice() {
+                [_] => None,
+                _ if self.without_batch.get() => None,
+                _ => self.batched(method, &batch).await,
+            };
+            let Some(replies) = replies else {
+                for wanted in &batch {
+                    let at = portal.page().clock.now();
+                    let read = payment(portal, wanted.id, self.deadline_ms, Limits::Wait).await;
+                    wanted.tell(read.map(|payment| (payment, at)));
+                }
+                return;
+            };
+            let mut left = Vec::new();
+            for (wanted, reply) in batch.into_iter().zip(replies) {
+                let read = match reply {
+                    Ok(reply) => known_payment(method, &reply, wanted.id),
+                    Err(error) => match not_allowed(portal, method, error) {
+                        Ok(reason) => {
+                            refused = refused.or(reason);
+                            left.push(wanted);
+                            continue;
+                        }
+                        Err(unread) => Err(unread),
+                    },
+                };
+                wanted.tell(read.map(|payment| (payment, at)));
+            }
+            batch = left;
+        }
+        for wanted in batch {
+            wanted.tell(Err(portal.memory().refusal(refused.clone())));
+        }
+    }
+
+    /// What one method says about each payment, or `None` where the portal takes no batches.
+    async fn batched(
+        &self,
+        method: &'static str,
+        batch: &[Rc<Wanted>],
+    ) -> Option<Vec<Result<Reply, Error>>> {
+        let command = |wanted: &Rc<Wanted>| {
+            let id = wanted.id.get().to_string();
+            (
+                ["p", &id].concat(),
+                Json::Text([method, "?id=", &id].concat()),
+            )
+        };
+        let commands = Json::Map(batch.iter().map(command).collect());
+        let call = Call::new(
+            "batch",
+            vec![("halt", Json::Number(0.0)), ("cmd", commands)],
+        );
+        let answer = match ask(self.portal.as_ref(), &call, self.deadline_ms, Limits::Wait).await {
+            Ok(reply) => reply,
+            Err(Error::Refused { .. } | Error::AccessDenied { .. }) => {
+                self.without_batch.set(true);
+                return None;
+            }
+            Err(error) => return Some(batch.iter().map(|_| Err(error.clone())).collect()),
+        };
+        let entry = |wanted: &Rc<Wanted>| {
+            let key = ["p", &wanted.id.get().to_string()].concat();
+            let error = answer.result.get("result_error").entry(&key);
+            let reply = Reply {
+                status: None,
+                error: error.get("error").clone(),
+                description: error.get("error_description").clone(),
+                result: answer.result.get("result").entry(&key).clone(),
+                time: Json::Null,
+            };
+            match reply.refusal() {
+                None => Ok(reply),
+                Some(refusal) => Err(refusal::error(method, refusal)),
+            }
+        };
+        let replies: Vec<_> = batch.iter().map(entry).collect();
+        let is_refused = |reply: &Result<Reply, Error>| {
+            matches!(reply, Err(Error::Refused { refusal: Refusal { code, .. }, .. })
+                if code.eq_ignore_ascii_case("ERROR_BATCH_METHOD_NOT_ALLOWED"))
+        };
+        if replies.iter().any(is_refused) {
+            self.without_batch.set(true);
+            return None;
+        }
+        Some(replies)
+    }
+}
+
+impl Wanted {
+    fn tell(&self, said: Said) {
+        self.said.replace(Some(said));
+        self.done.set();
+    }
+}
+
+/// The reads of one payment among many.
+pub(crate) struct Member {
+    pub(crate) gathered: Rc<Gathered>,
+    /// The payment's place among those that are on their way to being sent.
+    pub(crate) place: RefCell<Option<Held>>,
+}
+
+impl Reader for Member {
+    fn read(&self, id: PaymentId, _limits: Limits) -> Pending<'_, Said> {
+        let wanted = self.gathered.want(id);
+        Box::pin(async move {
+            wanted.done.wait().await;
+            let silence = Error::NoAnswer {
+                method: "batch",
+                status: None,
+                cause: None,
+            };
+            wanted.said.take().unwrap_or(Err(Unread::Failed(silence)))
+        })
+    }
+
+    fn gate(&self) -> Pending<'_, Held> {
+        Box::pin(async move {
+            let turn = Rc::clone(&self.gathered.gate).turn().await;
+            // The place is given back together with the turn: the next payment may come.
+            let place = self.place.take();
+            Held::new(move || drop((turn, place)))
+        })
+    }
+
+    /// At the gate wait at most as many as there are places, and the first of them is fresh.
+    fn looks(&self) -> u32 {
+        u32::MAX
+    }
+}

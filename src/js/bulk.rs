@@ -1,0 +1,70 @@
+//! `payPayments`: items in input order, progress, and a report that never rejects for an item.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Object};
+use wasm_bindgen::JsValue;
+
+use super::abort::Abort;
+use super::inlet::{self, BulkOptions};
+use super::outlet;
+use super::value::set;
+use crate::bulk::{Item, confirm_all};
+use crate::portal::Portal;
+
+/// Pays many payments and reports on each.
+pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions) -> Object {
+    let parsed = requests
+        .iter()
+        .map(|request| inlet::pay_request(&request))
+        .collect();
+    let items = Array::new_with_length(requests.length());
+    let mut done = 0;
+    confirm_all(
+        portal,
+        parsed,
+        &options.pay,
+        options.concurrency,
+        |at, item| {
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            let reason = options
+                .abort
+                .as_ref()
+                .map_or(JsValue::UNDEFINED, Abort::reason);
+            let shown = shown(&item, portal.page().clock.now(), &reason);
+            set(&shown, "request", &requests.get(at));
+            items.set(at, shown.clone().into());
+            done += 1;
+            if let Some(tell) = &options.on_progress {
+                // What the caller's function throws changes nothing.
+                let _ = tell.call3(
+                    &JsValue::UNDEFINED,
+                    &done.into(),
+                    &requests.length().into(),
+                    &shown,
+                );
+            }
+        },
+    )
+    .await;
+    let report = Object::new();
+    set(&report, "items", &items);
+    report
+}
+
+fn shown(item: &Item, now: f64, reason: &JsValue) -> Object {
+    match item {
+        Item::Outcome(outcome) => outlet::outcome(outcome, true, now, reason),
+        Item::Rejected(error) => {
+            let object = Object::new();
+            set(&object, "status", &"rejected".into());
+            set(&object, "error", &outlet::error(error, reason));
+            object
+        }
+        Item::NotStarted => {
+            let object = Object::new();
+            set(&object, "status", &"notStarted".into());
+            object
+        }
+    }
+}

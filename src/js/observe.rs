@@ -1,0 +1,229 @@
+//! Sees a silent request end. `BX24` calls nobody back on a 5xx or a broken connection, but the
+//! browser's resource timing has an entry for it; where there is none, an error of the window is a
+//! hint. Neither touches the page's code.
+
+use std::cell::{Cell, RefCell};
+use std::future::{Future, pending};
+use std::rc::{Rc, Weak};
+
+use js_sys::{Array, Object};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+
+use super::value::{member, method, set};
+use crate::page::Page;
+use crate::portal::Ended;
+use crate::read::first;
+use crate::signal::Signal;
+
+#[wasm_bindgen]
+extern "C" {
+    type PerformanceObserver;
+    #[wasm_bindgen(constructor, catch)]
+    fn new(seen: &Closure<dyn FnMut(EntryList)>) -> Result<PerformanceObserver, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    fn observe(this: &PerformanceObserver, options: &Object) -> Result<(), JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    fn disconnect(this: &PerformanceObserver) -> Result<(), JsValue>;
+
+    type EntryList;
+    #[wasm_bindgen(method, structural, catch, js_name = getEntries)]
+    fn entries(this: &EntryList) -> Result<Array, JsValue>;
+}
+
+/// How long after the end of a request its callback may come.
+const GRACE_MS: f64 = 200.0;
+/// How long after an error of the window the entry of its request may come.
+const ENTRY_MS: f64 = 300.0;
+/// How much coarser the browser's entries are than its clock.
+const COARSE_MS: f64 = 5.0;
+/// How many requests are remembered whose entries have not come.
+const REMEMBERED: usize = 64;
+
+/// A request whose end is looked out for.
+pub struct Watched {
+    method: &'static str,
+    handed_at: f64,
+    is_answered: Cell<bool>,
+    entry: RefCell<Option<Ended>>,
+    has_entry: Signal,
+    has_error: Signal,
+}
+
+impl Watched {
+    /// Its callback has come.
+    pub fn answered(&self) {
+        self.is_answered.set(true);
+    }
+}
+
+#[derive(Default)]
+struct Requests {
+    watched: RefCell<Vec<Rc<Watched>>>,
+    /// Methods that the page calls by itself too: their entries cannot be told from ours.
+    foreign: RefCell<Vec<&'static str>>,
+}
+
+/// Looks out for the end of requests while it lives.
+pub struct Observer {
+    page: Rc<Page>,
+    requests: Rc<Requests>,
+    source: Option<PerformanceObserver>,
+    _seen: Closure<dyn FnMut(EntryList)>,
+    erred: Closure<dyn FnMut()>,
+}
+
+impl Observer {
+    pub fn new(page: Rc<Page>) -> Self {
+        let requests = Rc::new(Requests::default());
+        let seen = {
+            let requests = Rc::downgrade(&requests);
+            Closure::new(move |list: EntryList| {
+                if let (Some(requests), Ok(entries)) = (Weak::upgrade(&requests), list.entries()) {
+                    entries.iter().for_each(|entry| requests.see(&entry));
+                }
+            })
+        };
+        let erred = {
+            let requests = Rc::downgrade(&requests);
+            Closure::new(move || {
+                if let Some(requests) = Weak::upgrade(&requests) {
+                    for watched in requests.watched.borrow().iter() {
+                        watched.has_error.set();
+                    }
+                }
+            })
+        };
+        let source = method(&js_sys::global(), "PerformanceObserver")
+            .and_then(|_| PerformanceObserver::new(&seen).ok())
+            .filter(|source| {
+                let options = Object::new();
+                set(&options, "type", &"resource".into());
+                source.observe(&options).is_ok()
+            });
+        listen("addEventListener", &erred);
+        Self {
+            page,
+            requests,
+            source,
+            _seen: seen,
+            erred,
+        }
+    }
+
+    /// Looks out for the end of a request that is about to be handed over.
+    pub fn watch(
+        &self,
+        method: &'static str,
+    ) -> (Rc<Watched>, impl Future<Output = Ended> + 'static) {
+        let watched = Rc::new(Watched {
+            method,
+            handed_at: self.page.clock.now(),
+            is_answered: Cell::new(false),
+            entry: RefCell::default(),
+            has_entry: Signal::default(),
+            has_error: Signal::default(),
+        });
+        let mut list = self.requests.watched.borrow_mut();
+        if list.len() >= REMEMBERED {
+            list.remove(0);
+        }
+        list.push(Rc::clone(&watched));
+        (Rc::clone(&watched), ended(Rc::clone(&self.page), watched))
+    }
+}
+
+impl Drop for Observer {
+    fn drop(&mut self) {
+        if let Some(source) = &self.source {
+            let _ = source.disconnect();
+        }
+        listen("removeEventListener", &self.erred);
+    }
+}
+
+fn listen(add_or_remove: &str, listener: &Closure<dyn FnMut()>) {
+    // Where there is no window, there is no hint either.
+    if let Some(listen) = method(&js_sys::global(), add_or_remove) {
+        let _ = listen.call2(&js_sys::global(), &"error".into(), listener.as_ref());
+    }
+}
+
+/// Resolves when the request has ended and its callback has not come a moment later.
+async fn ended(page: Rc<Page>, watched: Rc<Watched>) -> Ended {
+    let error = async {
+        watched.has_error.wait().await;
+        page.clock.sleep(ENTRY_MS).await;
+    };
+    first(watched.has_entry.wait(), error).await;
+    page.clock.sleep(GRACE_MS).await;
+    if watched.is_answered.get() {
+        return pending().await;
+    }
+    let entry = *watched.entry.borrow();
+    entry.unwrap_or(Ended {
+        started_at: None,
+        status: None,
+        certain: false,
+    })
+}
+
+impl Requests {
+    /// Finds out whose request an entry is.
+    fn see(&self, entry: &JsValue) {
+        let text = |name| member(entry, name).ok().and_then(|value| value.as_string());
+        let number = |name| member(entry, name).ok().and_then(|value| value.as_f64());
+        let (Some(address), Some(started_at)) = (text("name"), number("startTime")) else {
+            return;
+        };
+        let Some(name) = method_of(&address) else {
+            return;
+        };
+        let status = number("responseStatus").and_then(super::frame::status_of);
+        // After a 401 BX24 may renew its token and send the call again.
+        if status == Some(401) {
+            return;
+        }
+        let mut watched = self.watched.borrow_mut();
+        let is_candidate = |request: &Rc<Watched>| {
+            request.method == name && request.handed_at <= started_at + COARSE_MS
+        };
+        let open = watched
+            .iter()
+            .filter(|request| is_candidate(request) && !request.is_answered.get())
+            .count();
+        // An answered request's entry comes after its callback; it is the likelier owner.
+        let at = watched
+            .iter()
+            .position(|request| is_candidate(request) && request.is_answered.get())
+            .or_else(|| watched.iter().position(is_candidate));
+        let Some(at) = at else {
+            self.foreign
+                .borrow_mut()
+                .extend(FLOW.iter().find(|known| **known == name));
+            return;
+        };
+        let request = watched.remove(at);
+        let is_foreign = self.foreign.borrow().contains(&request.method);
+        let certain = open <= 1 && !is_foreign && status.is_some();
+        request.entry.replace(Some(Ended {
+            started_at: Some(started_at),
+            status,
+            certain,
+        }));
+        request.has_entry.set();
+    }
+}
+
+/// Methods whose end decides something.
+const FLOW: [&str; 3] = [
+    "sale.paysystem.pay.payment",
+    "crm.item.payment.pay",
+    "crm.item.payment.unpay",
+];
+
+/// The REST method in an address such as `https://host/rest/crm.item.payment.get.json`.
+fn method_of(address: &str) -> Option<&str> {
+    let path = address.split(['?', '#']).next()?;
+    path.rsplit_once('/')?.1.strip_suffix(".json")
+}

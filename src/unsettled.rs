@@ -1,0 +1,45 @@
+//! What was under way when a page of this app was closed.
+
+use std::rc::Rc;
+
+use crate::error::Error;
+use crate::portal::{Entry, Portal};
+use crate::read::first;
+use crate::turn::payment_name;
+
+/// How long an entry is kept for the report, in milliseconds: one day.
+const KEPT_MS: f64 = 86_400_000.0;
+/// How long it takes at the most to see that somebody alive has the payment's lock.
+const LOOK_MS: f64 = 50.0;
+
+/// The payments whose calls were sent by a page that did not live to see the end, oldest first.
+/// A payment that can no longer change by them is reported once; until then it stays.
+///
+/// # Errors
+/// Whatever keeps the portal from being opened.
+pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
+    let host = portal.open().await?;
+    let page = portal.page();
+    let mut left = Vec::new();
+    for entry in page.journal.entries(&host) {
+        let name = payment_name(&host, entry.payment);
+        let alive = page.turns.is_under_way(&host, entry.payment);
+        let locked = async {
+            page.clock.sleep(LOOK_MS).await;
+            true
+        };
+        let free = async { page.locks.acquire(&name).await.1 };
+        if alive || first(free, locked).await {
+            continue;
+        }
+        let age = page.clock.wall() - entry.sent_at;
+        if age > entry.settle_ms {
+            page.journal.remove(&entry);
+        }
+        if age <= KEPT_MS {
+            left.push(entry);
+        }
+    }
+    left.sort_by(|one, other| one.sent_at.total_cmp(&other.sent_at));
+    Ok(left)
+}
