@@ -1,10 +1,10 @@
 // Hands a call to the module and settles it, also when the module breaks in the middle of it.
 
-import { handleOf, portalOf } from "./portal.js";
 import { load } from "./load.js";
+import { handleOf, portalOf } from "./portal.js";
 
-// `broken` tells what a call is worth whose module has broken; without it such a call rejects.
-export const invoke = async (method, subject, options, broken) => {
+// `broken` says what a call resolves with whose module has broken; without it such a call rejects.
+const call = async (method, argument, options, broken) => {
   const portal = portalOf(options);
   const instance = await load();
   return new Promise((resolve, reject) => {
@@ -14,13 +14,16 @@ export const invoke = async (method, subject, options, broken) => {
       how(value);
     };
     instance.underWay.add(stop);
-    // Inside a promise, so that what is thrown rejects.
-    Promise.resolve()
-      .then(() => handleOf(portal, instance)[method](...subject, options))
-      .then(settle(resolve), settle(reject));
+    // What is thrown rejects, inside a promise.
+    new Promise((answer) => answer(handleOf(portal, instance)[method](argument, options))).then(
+      settle(resolve),
+      settle(reject),
+    );
   });
 };
 
-// Nobody knows whether the payment had been sent when the module broke, so this must not reject.
-export const pay = (method, subject, options) =>
-  invoke(method, [subject], options, (cause) => ({ status: "unknown", cause }));
+export const read = (method, argument, options) => call(method, argument, options);
+
+// Nobody knows what had been sent when the module broke, so a call that changes something must not reject then.
+export const change = (method, argument, options) =>
+  call(method, argument, options, (cause) => ({ status: "unknown", cause }));

@@ -1,11 +1,11 @@
 // The loader's own errors, of the same shape as those that the module makes.
 
-export const payError = (code, message, cause, retry = "never") =>
-  Object.assign(new Error(message, cause === undefined ? cause : { cause }), {
-    name: "PayError",
-    code,
-    retry,
-  });
+export const payError = (code, message, retry, cause) =>
+  Object.assign(
+    new Error(message),
+    { name: "PayError", code, retry },
+    cause === undefined ? {} : { cause },
+  );
 
 // By name, since instanceof fails across frames; a value that cannot even be asked is none.
 export const isPayError = (value) => {

@@ -1,14 +1,12 @@
 // The public functions. Importing does nothing, the first call loads the module; none throws synchronously.
 
-import { invoke, pay } from "./calls.js";
-import { portal } from "./portal.js";
+import { change, read } from "./calls.js";
 
 export { isPayError } from "./error.js";
+export { frame } from "./portal.js";
 
-export const frame = (options) =>
-  portal("frame", () => String(options?.transport ?? "bx24"));
-
-export const payPayment = (request, options) => pay("payPayment", request, options);
-export const markPaid = (paymentId, options) => pay("markPaid", paymentId, options);
-export const getPayment = (paymentId, options) => invoke("getPayment", [paymentId], options);
-export const listPayments = (of, options) => invoke("listPayments", [of], options);
+export const payPayment = (request, options) => change("payPayment", request, options);
+export const markPaid = (paymentId, options) => change("markPaid", paymentId, options);
+export const markUnpaid = (paymentId, options) => change("markUnpaid", paymentId, options);
+export const getPayment = (paymentId, options) => read("getPayment", paymentId, options);
+export const listPayments = (of, options) => read("listPayments", of, options);

@@ -1,28 +1,25 @@
 // Loads the module on the first call: once for all callers, anew after a failure, anew after the module has broken.
 
-import glue from "#glue";
 import { bytes } from "#bytes";
+import glue from "#glue";
 import { isPayError, payError } from "./error.js";
 
 let loading;
 
 export const load = () =>
-  (loading ??= start().catch((cause) => {
+  (loading ??= instantiate().catch((cause) => {
     loading = undefined;
-    // Engines put the module's own bytes into such a message: only its kind is passed on.
-    throw isPayError(cause)
-      ? cause
-      : payError("WASM_BLOCKED", `the page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src: the module was not accepted (${cause?.name})`);
+    throw isPayError(cause) ? cause : blocked(cause);
   }));
 
-const start = async () => {
+const instantiate = async () => {
   const { imports, start } = glue();
   const { instance } = await WebAssembly.instantiate(await bytes(), imports);
   const underWay = new Set();
-  // A trap leaves the instance unusable and its promises pending for ever. The next call starts a new one.
+  // After a trap nothing of this instance settles any more. The next call gets a new one.
   const broke = (cause) => {
     loading = undefined;
-    const error = payError("NO_ANSWER", "the module broke while this call was under way", cause, "readFirst");
+    const error = payError("NO_ANSWER", "b24pay broke while this call was under way", "readFirst", cause);
     for (const stop of underWay) stop(error);
     underWay.clear();
   };
@@ -33,7 +30,7 @@ const start = async () => {
   return { PortalHandle: start({ exports }), handles: new WeakMap(), underWay };
 };
 
-// Whatever is thrown out of the module is a trap: its refusals are returned.
+// Whatever is thrown out of the module is a trap, for refusals are returned.
 const guarded = (run, broke) => (...values) => {
   try {
     return run(...values);
@@ -42,3 +39,11 @@ const guarded = (run, broke) => (...values) => {
     throw cause;
   }
 };
+
+// Engines put the module's own bytes into the message of such an error, so only its name is passed on.
+const blocked = (cause) =>
+  payError(
+    "WASM_BLOCKED",
+    `WebAssembly did not start (${cause?.name}); the page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src`,
+    "never",
+  );

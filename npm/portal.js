@@ -11,37 +11,29 @@ class Portal {
   }
 }
 
-// What the caller handed over is read now, as it is now. What throws there is told by the first call.
-export const portal = (kind, read) => {
-  let given;
-  let unreadable;
-  try {
-    given = read();
-  } catch (cause) {
-    unreadable = payError("INVALID_REQUEST", `the options of ${kind}() could not be read`, cause);
-  }
+// `make` gets the module's class of handles on the first call that uses the portal.
+export const portal = (make) => {
   const made = Object.freeze(new Portal());
-  makers.set(made, (PortalHandle) => {
-    if (unreadable) throw unreadable;
-    return PortalHandle[kind](given);
-  });
+  makers.set(made, make);
   return made;
 };
 
-const here = /* @__PURE__ */ portal("frame", () => "bx24");
+export const frame = () => portal((PortalHandle) => PortalHandle.frame());
 
-// The portal of a call. The message names the kind of what came and not its text, which may be a webhook's address.
+const here = /* @__PURE__ */ frame();
+
+// The portal of a call. The message names the kind of what came and not its text, which may hold a secret.
 export const portalOf = (options) => {
   let chosen;
   try {
     chosen = options?.portal;
   } catch (cause) {
-    throw payError("INVALID_REQUEST", "options.portal could not be read", cause);
+    throw payError("INVALID_REQUEST", "options.portal must be readable, got a getter that throws", "never", cause);
   }
   if (chosen === undefined) return here;
   if (makers.has(chosen)) return chosen;
   const came = chosen === null ? "null" : typeof chosen;
-  throw payError("INVALID_REQUEST", `options.portal must be what frame() returned, got ${came}`);
+  throw payError("INVALID_REQUEST", `options.portal must be what frame() returned, got ${came}`, "never");
 };
 
 // One handle a portal and instance.

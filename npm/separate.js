@@ -3,14 +3,15 @@
 import { payError } from "./error.js";
 
 export const bytes = async () => {
-  // Written like this, bundlers find the file and carry it along.
-  const address = new URL("./b24pay.wasm", import.meta.url);
   let answer;
   try {
-    answer = await fetch(address);
+    // Written like this, bundlers find the file and carry it along.
+    answer = await fetch(new URL("./b24pay.wasm", import.meta.url));
   } catch (cause) {
-    throw payError("WASM_BLOCKED", "b24pay.wasm could not be fetched", cause);
+    throw payError("WASM_BLOCKED", "b24pay.wasm could not be fetched", "never", cause);
   }
-  if (!answer.ok) throw payError("WASM_BLOCKED", `b24pay.wasm did not load: HTTP ${answer.status}`);
+  if (!answer.ok) {
+    throw payError("WASM_BLOCKED", `b24pay.wasm did not load, HTTP status ${answer.status}`, "never");
+  }
   return answer.arrayBuffer();
 };

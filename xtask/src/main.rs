@@ -3,6 +3,8 @@
 use std::process::ExitCode;
 
 mod build;
+mod demo;
+mod options;
 mod project;
 mod run;
 mod test;
@@ -11,6 +13,9 @@ mod tools;
 const USAGE: &str = "\
 cargo xtask build
     the npm package in target/npm and the page in target/app, with the size of each file
+cargo xtask demo [--port 8024] [--app-port 8025] [--settle-ms N]
+    builds, then serves the sandbox portal and the page until Ctrl-C; port 0 picks a free one,
+    --settle-ms shortens how long the page waits for a payment that may still turn paid
 cargo xtask test [suite]...
     every test suite, or only those named";
 
@@ -29,6 +34,7 @@ fn main() -> ExitCode {
 fn command(words: &[&str]) -> anyhow::Result<ExitCode> {
     match words {
         ["build"] => build::everything().map(|()| ExitCode::SUCCESS),
+        ["demo", options @ ..] => demo::serve(options).map(|()| ExitCode::SUCCESS),
         ["test", suites @ ..] => test::run(suites),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -31,7 +31,10 @@ impl<'a> Options<'a> {
                 bail!("{name} was given twice");
             }
             let value = value.or_else(|| words.next().copied());
-            given.push((name, value.with_context(|| format!("{name} needs a value"))?));
+            given.push((
+                name,
+                value.with_context(|| format!("{name} needs a value"))?,
+            ));
         }
         Ok(Self { given })
     }
@@ -61,7 +64,10 @@ mod tests {
 
     #[track_caller]
     fn refused(words: &[&str]) -> String {
-        Options::read(words, EXPECTED).map(|_| ()).unwrap_err().to_string()
+        Options::read(words, EXPECTED)
+            .map(|_| ())
+            .unwrap_err()
+            .to_string()
     }
 
     #[test]
@@ -73,20 +79,35 @@ mod tests {
 
     #[test]
     fn an_option_that_was_not_given_has_no_value() {
-        assert_eq!(Options::read(&[], EXPECTED).unwrap().number::<u16>("--port").unwrap(), None);
+        assert_eq!(
+            Options::read(&[], EXPECTED)
+                .unwrap()
+                .number::<u16>("--port")
+                .unwrap(),
+            None
+        );
     }
 
     #[test]
     fn what_is_not_understood_is_named() {
-        assert_eq!(refused(&["--prot", "1"]), "no option `--prot`; there are --port, --app-port");
+        assert_eq!(
+            refused(&["--prot", "1"]),
+            "no option `--prot`; there are --port, --app-port"
+        );
         assert_eq!(refused(&["--port"]), "--port needs a value");
-        assert_eq!(refused(&["--port", "1", "--port=2"]), "--port was given twice");
+        assert_eq!(
+            refused(&["--port", "1", "--port=2"]),
+            "--port was given twice"
+        );
     }
 
     #[test]
     fn a_port_above_the_range_is_refused() {
         let options = Options::read(&["--port", "70000"], EXPECTED).unwrap();
         let error = options.number::<u16>("--port").unwrap_err();
-        assert_eq!(error.to_string(), "--port must be a whole number in its range, got `70000`");
+        assert_eq!(
+            error.to_string(),
+            "--port must be a whole number in its range, got `70000`"
+        );
     }
 }

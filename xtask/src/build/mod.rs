@@ -7,9 +7,8 @@ mod glue;
 mod module;
 mod package;
 mod page;
-mod sizes;
 
-use crate::tools;
+use crate::{project, run, tools};
 
 /// Builds all that is published or served, and prints what it weighs.
 pub fn everything() -> Result<()> {
@@ -19,5 +18,11 @@ pub fn everything() -> Result<()> {
     bundle::write(&module)?;
     package::complete()?;
     page::lay()?;
-    sizes::print()
+    sizes()
+}
+
+fn sizes() -> Result<()> {
+    let mut node = run::command("node");
+    node.arg(project::root().join("xtask/sizes.js"));
+    run::to_the_end(node.arg(project::package()).arg(project::page()))
 }

@@ -4,7 +4,7 @@
 
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
@@ -18,9 +18,19 @@ pub struct Module {
 }
 
 impl Module {
+    /// As wasm-bindgen leaves it.
+    fn bound(&self) -> PathBuf {
+        self.folder.join("b24pay_bg.wasm")
+    }
+
     /// The module itself.
     pub fn wasm(&self) -> PathBuf {
         self.folder.join("b24pay.wasm")
+    }
+
+    /// The same as JavaScript text.
+    pub fn text(&self) -> PathBuf {
+        self.folder.join("text.js")
     }
 
     /// The JavaScript between the module and the loader: a function that makes the imports of one instance.
@@ -29,7 +39,7 @@ impl Module {
     }
 }
 
-/// Compiles, binds, shrinks.
+/// Compiles, binds, and shrinks what has changed.
 pub fn compile() -> Result<Module> {
     let mut cargo = run::cargo();
     cargo.args([
@@ -49,7 +59,12 @@ pub fn compile() -> Result<Module> {
         folder: project::target().join("module"),
     };
     bind(&module).map_err(|error| anyhow!("wasm-bindgen: {error:#}"))?;
-    shrink(&module.wasm())?;
+    let bound = fs::read(module.bound())?;
+    let shrunk_from = module.folder.join("shrunk_from.wasm");
+    if !module.wasm().exists() || !fs::read(&shrunk_from).is_ok_and(|from| from == bound) {
+        shrink(&module)?;
+        fs::write(shrunk_from, bound)?;
+    }
     Ok(module)
 }
 
@@ -83,13 +98,12 @@ fn bind(module: &Module) -> Result<()> {
     let mut output = bindgen.generate_output()?;
     let names = Names::shorten(&mut output);
     output.emit(&module.folder)?;
-    fs::rename(module.folder.join("b24pay_bg.wasm"), module.wasm())?;
     let generated = fs::read_to_string(module.folder.join("b24pay.js"))?;
     fs::write(module.glue(), glue::factory(&generated, &names)?)?;
     Ok(())
 }
 
-fn shrink(wasm: &Path) -> Result<()> {
+fn shrink(module: &Module) -> Result<()> {
     let mut optimiser = run::command(project::npm_tool("wasm-opt"));
     optimiser.args([
         "-Oz",
@@ -98,5 +112,6 @@ fn shrink(wasm: &Path) -> Result<()> {
         "--strip-producers",
         "--strip-target-features",
     ]);
-    run::to_the_end(optimiser.arg(wasm).arg("-o").arg(wasm)).context("binaryen's wasm-opt")
+    optimiser.arg(module.bound()).arg("-o").arg(module.wasm());
+    run::to_the_end(&mut optimiser).context("binaryen's wasm-opt")
 }
