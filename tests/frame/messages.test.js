@@ -3,7 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { SID, initialised } from './scene.js';
+import { ok } from './rest.js';
+import { SID, TOKEN, initialised } from './scene.js';
 import { stage } from './stage.js';
 
 const theatre = stage();
@@ -85,4 +86,53 @@ test('an option is kept once the portal confirmed it', () => initialised(theatre
   const before = await app.evaluate(() => String(BX24.userOption.get('color')));
   await app.evaluate(() => new Promise((done) => { BX24.userOption.set('color', 'blue', done); }));
   assert.deepEqual([before, await app.evaluate(() => BX24.userOption.get('color'))], ['undefined', 'blue']);
+}));
+
+const COMMANDS = [
+  ['setTitle', () => BX24.setTitle(5), 'setTitle:{"title":"5"}'],
+  ['reloadWindow', () => BX24.reloadWindow(), 'reloadWindow:{}'],
+  ['scrollParentWindow', () => BX24.scrollParentWindow('40'), 'setScroll:{"scroll":40}'],
+  ['closeApplication', () => BX24.closeApplication(), 'closeApplication:{}'],
+  ['selectUser', () => BX24.selectUser('Who?'), 'selectUser:{"title":"Who?","mult":false}'],
+  ['selectUsers', () => BX24.selectUsers('Who?'), 'selectUser:{"title":"Who?","mult":true}'],
+  ['selectAccess', () => BX24.selectAccess('Who?'), 'selectAccess:{"title":"Who?"}'],
+  ['selectCRM', () => BX24.selectCRM({ entityType: ['deal'] }), 'selectCRM:{"entityType":["deal"]}'],
+  ['im.callTo', () => BX24.im.callTo(1), 'imCallTo:{"userId":1,"video":true}'],
+  ['im.phoneTo', () => BX24.im.phoneTo('112'), 'imPhoneTo:{"phone":"112"}'],
+  ['im.openMessenger', () => BX24.im.openMessenger('chat1'), 'imOpenMessenger:{"dialogId":"chat1"}'],
+  ['im.openHistory', () => BX24.im.openHistory('chat1'), 'imOpenHistory:{"dialogId":"chat1"}'],
+  ['placement.getInterface', () => BX24.placement.getInterface(), 'getInterface:'],
+];
+
+for (const [name, call, message] of COMMANDS) {
+  test(`${name} sends ${message}`, () => initialised(theatre, {}, async ({ page, app }) => {
+    await app.evaluate(call);
+    await page.waitForFunction(() => window.heard.length === 2);
+    assert.equal(await page.evaluate(() => window.heard[1]), `${message}::${SID}`);
+  }));
+}
+
+test('callBind and callUnbind are calls of event.bind and event.unbind', () => initialised(theatre, {}, async ({ app, rest }) => {
+  rest.script(ok(true), ok(true));
+  await app.evaluate(() => new Promise((done) => {
+    BX24.callBind('OnAppUpdate', 'https://app.example/', 0, () => BX24.callUnbind('OnAppUpdate', 'https://app.example/', 7, done));
+  }).then((result) => result.data()));
+  const sent = (type) => `auth=${TOKEN}&event=OnAppUpdate&handler=https%3A%2F%2Fapp.example%2F&auth_type=${type}`;
+  assert.deepEqual(rest.calls.map(({ method, body }) => [method, body]), [['event.bind', sent(0)], ['event.unbind', sent(7)]]);
+}));
+
+test('the helpers bind, unbind, proxy and load scripts one after another', () => initialised(theatre, {}, async ({ app }) => {
+  const seen = await app.evaluate(async () => {
+    const heard = [];
+    const self = { add(event) { heard.push(event.type); } };
+    const handler = BX24.proxy(function (event) { this.add(event); }, self);
+    BX24.bind(window, 'ping', handler);
+    window.dispatchEvent(new Event('ping'));
+    BX24.unbind(window, 'ping', handler);
+    window.dispatchEvent(new Event('ping'));
+    const script = (text) => URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+    await new Promise((done) => { BX24.loadScript([script('window.loaded = [1]'), script('window.loaded.push(2)')], done); });
+    return { heard, loaded: window.loaded };
+  });
+  assert.deepEqual(seen, { heard: ['ping'], loaded: [1, 2] });
 }));

@@ -2,6 +2,7 @@
 // It knows one deal, one operator and one app; what was asked is kept.
 
 import { INIT, SID } from './scene.js';
+import { bounded } from './stage.js';
 
 const DESK = {
   deals: [{
@@ -68,6 +69,7 @@ class PlayedSandbox {
 export async function portalPage(theatre, { query = '', action, init, viewport }, play) {
   const sandbox = new PlayedSandbox(theatre, action, init);
   const page = await theatre.browser.newPage(viewport ? { viewport } : {});
+  page.setDefaultTimeout(10_000);
   const errors = [];
   page.on('pageerror', (error) => errors.push(error.message));
   theatre.sandbox = sandbox;
@@ -75,7 +77,7 @@ export async function portalPage(theatre, { query = '', action, init, viewport }
     await page.goto(`${theatre.portal}/${query}`);
     await page.locator('body[data-state=ready]').waitFor();
     const frame = query.includes('open=1') ? await appIn(page, SID) : null;
-    await play({ page, app: frame, sandbox, errors });
+    await bounded(play({ page, app: frame, sandbox, errors }));
   } finally {
     theatre.sandbox = null;
     await page.close();

@@ -2,6 +2,7 @@
 // What a portal would say at first is INIT; a test replaces what it cares about.
 
 import { ScriptedRest } from './rest.js';
+import { bounded } from './stage.js';
 
 export const SID = '0123456789abcdef0123456789abcdef';
 export const TOKEN = 'to/ken+1';
@@ -20,6 +21,7 @@ export async function scene(theatre, { path = '/app', name, replies = {}, clock 
   theatre.rest = rest;
   // A page of its own costs more than all the rest of a test, so only those with a clock get one.
   const page = clock === undefined ? theatre.page ??= await theatre.browser.newPage() : await theatre.browser.newPage();
+  page.setDefaultTimeout(10_000);
   try {
     if (clock !== undefined) {
       await page.clock.install({ time: clock });
@@ -39,7 +41,7 @@ export async function scene(theatre, { path = '/app', name, replies = {}, clock 
       table: { getInitData: INIT, ...replies },
     });
     const app = await element.asElement().contentFrame();
-    await play({ page, app, rest });
+    await bounded(play({ page, app, rest }));
     rest.settle();
   } finally {
     if (page !== theatre.page) await page.close();

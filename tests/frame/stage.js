@@ -91,3 +91,17 @@ export function stage() {
 
   return theatre;
 }
+
+// A test that waits for what never comes fails and says so; browsers and callbacks have no end of their own.
+export async function bounded(play) {
+  const LONGEST_MS = 20_000;
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(reject, LONGEST_MS, new Error(`the test waited ${LONGEST_MS} ms for what did not come`));
+  });
+  try {
+    await Promise.race([play, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

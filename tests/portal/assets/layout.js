@@ -3,7 +3,7 @@
 
 const PATHS = /^\/(crm\/(deal|lead|contact|company|type)|marketplace|company\/personal\/user|workgroups\/group)\//;
 
-// What a detail tab offers beside the general commands.
+// What a detail tab offers beside the general commands. The event stands for those of a real portal, whose names differ by place.
 const TAB = { command: ['reloadData'], event: ['onCrmEntityUpdate'] };
 const NOTHING = { command: [], event: [] };
 
