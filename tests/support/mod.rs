@@ -12,6 +12,7 @@
 )]
 
 pub mod script;
+pub mod served;
 pub mod world;
 
 use b24pay::json::Json;

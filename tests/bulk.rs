@@ -1,0 +1,233 @@
+//! Many payments at once, against the sandbox portal's rules under a virtual clock.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod support;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use b24pay::bulk::{Item, confirm_all};
+use b24pay::error::Error;
+use b24pay::outcome::Outcome;
+use b24pay::payment::{PaySystemId, PaymentId};
+use b24pay::portal::Portal;
+use b24pay::request::{Action, Details, PayOptions, PayRequest};
+use b24pay::signal::Signal;
+use portal::{Fault, FaultKind, Order, Owner, PaySystem, Payment, Rights, Scenario, Setting};
+use support::script::PAY;
+use support::served::ServedPortal;
+use support::world::World;
+
+fn request(payment: u64) -> Result<PayRequest, Error> {
+    let action = Action::Pay(PaySystemId::new(11)?, Details::default());
+    Ok(PayRequest {
+        payment: PaymentId::new(payment)?,
+        action,
+    })
+}
+
+/// Payments from 1 on, so many an order, of the pay system 11.
+fn setting(payments: u64, an_order: u64) -> Setting {
+    let mut setting = Setting::new()
+        .pay_system(PaySystem::rest(11, "Card"))
+        .operator(7, Rights::ADMIN);
+    for id in 1..=payments {
+        let order = 1000 + (id - 1) / an_order;
+        let place = (id - 1) % an_order + 1;
+        if place == 1 {
+            setting = setting.order(Order::new(order, "EUR", Some(Owner::deal(7))));
+        }
+        setting = setting.payment(Payment::new(
+            id,
+            order,
+            &format!("{order}/{place}"),
+            11,
+            10.0,
+        ));
+    }
+    setting
+}
+
+/// What was said of each, and how often progress was told.
+fn pay_all(
+    world: &World,
+    portal: &Rc<ServedPortal>,
+    requests: Vec<Result<PayRequest, Error>>,
+    options: PayOptions,
+    concurrency: usize,
+) -> Vec<String> {
+    let said = Rc::new(RefCell::new(vec![String::new(); requests.len()]));
+    let out = Rc::clone(&said);
+    let portal: Rc<dyn Portal> = Rc::clone(portal) as _;
+    world.run(async move {
+        let tell = |at: usize, item: Item| {
+            assert_eq!(out.borrow()[at], "", "told once");
+            out.borrow_mut()[at] = short(&item);
+        };
+        confirm_all(&portal, requests, &options, concurrency, tell).await;
+    });
+    said.take()
+}
+
+fn short(item: &Item) -> String {
+    match item {
+        Item::Outcome(Outcome::Done { payment, recovered }) => {
+            assert!(payment.paid);
+            if *recovered { "recovered" } else { "paid" }.into()
+        }
+        Item::Outcome(Outcome::Already { sent: false, .. }) => "already".into(),
+        Item::Outcome(Outcome::NotApplied { .. }) => "notApplied".into(),
+        Item::Outcome(Outcome::Unknown { cause, .. }) => format!("unknown {}", cause.code()),
+        Item::Outcome(other) => panic!("{other:?}"),
+        Item::Rejected(error) => error.code().into(),
+        Item::NotStarted => "notStarted".into(),
+    }
+}
+
+fn count(said: &[String], what: &str) -> usize {
+    said.iter().filter(|said| *said == what).count()
+}
+
+#[test]
+fn a_thousand_payments_cost_at_most_eleven_hundred_requests() {
+    for (tells_apart, rights) in [
+        (false, Rights::MANAGER),
+        (true, Rights::MANAGER),
+        (false, Rights::ADMIN),
+    ] {
+        let world = World::new();
+        let portal = ServedPortal::new(&world, world.tab(), Scenario::Many, 150.0);
+        portal.tells_apart.set(tells_apart);
+        portal.rules.borrow_mut().operator_mut(7).unwrap().rights = rights;
+        let ids: Vec<u64> = portal
+            .rules
+            .borrow()
+            .payments()
+            .map(|payment| payment.id)
+            .collect();
+        let systems: Vec<u64> = portal
+            .rules
+            .borrow()
+            .payments()
+            .map(|payment| payment.pay_system)
+            .collect();
+        assert!(systems.iter().all(|&system| system == 11));
+        let requests = ids.iter().map(|&id| request(id)).collect();
+        let said = pay_all(&world, &portal, requests, PayOptions::default(), 4);
+        assert_eq!(count(&said, "paid"), 1000, "{said:?}");
+        let (requests, pays) = portal.requests();
+        assert_eq!(pays, 1000);
+        assert!(requests <= 1100, "{requests} requests");
+        let seconds = world.time.now() / 1000.0;
+        println!("{requests} requests in {seconds} s");
+        assert!(seconds <= (1100.0 - 50.0) / 2.0 * 1.05, "{seconds} s");
+    }
+}
+
+#[test]
+fn mixed_fates_are_told_one_by_one_in_input_order() {
+    let world = World::new();
+    let mut setting = setting(53, 3);
+    setting = setting.operator(8, Rights::ADMIN);
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting), 50.0);
+    {
+        let mut rules = portal.rules.borrow_mut();
+        let paid = rules.payment(20).unwrap().clone().already_paid(8);
+        *rules.payment_mut(20).unwrap() = paid;
+        rules.arm(Fault::new(FaultKind::Denied, PAY).nth(10));
+        rules.arm(Fault::new(FaultKind::CommitThen502, PAY).nth(30));
+    }
+    let mut requests: Vec<_> = (1..=53).map(request).collect();
+    requests.push(Err(Error::InvalidPaymentId {
+        given: "\"x\"".into(),
+    }));
+    let said = pay_all(&world, &portal, requests, PayOptions::default(), 1);
+    assert_eq!(count(&said, "paid"), 50, "{said:?}");
+    assert_eq!(count(&said, "recovered"), 1);
+    assert_eq!(count(&said, "ACCESS_DENIED"), 1);
+    assert_eq!(
+        (said[19].as_str(), said[53].as_str()),
+        ("already", "INVALID_PAYMENT_ID")
+    );
+    assert_eq!(portal.requests().1, 52, "the paid one is not sent");
+}
+
+#[test]
+fn an_abort_leaves_what_was_not_sent_as_not_started() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(53, 3)), 500.0);
+    let abort = Rc::new(Signal::default());
+    let (sleep, heard) = (world.time.sleep(10_250.0), Rc::clone(&abort));
+    world.spawn(async move {
+        sleep.await;
+        heard.set();
+    });
+    let options = PayOptions {
+        abort: Some(abort),
+        ..PayOptions::default()
+    };
+    let said = pay_all(&world, &portal, (1..=53).map(request).collect(), options, 1);
+    let ended_at = world.time.now();
+    assert!(ended_at < 10_300.0, "an abort is heard at once: {ended_at}");
+    world.rest();
+    let paid = portal
+        .rules
+        .borrow()
+        .payments()
+        .filter(|payment| payment.paid)
+        .count();
+    let not_started = count(&said, "notStarted");
+    let unknown = count(&said, "unknown ABORTED");
+    assert_eq!(count(&said, "paid") + unknown + not_started, 53, "{said:?}");
+    assert!(not_started > 0 && unknown > 0);
+    assert_eq!(
+        paid,
+        53 - not_started,
+        "what was not started was not paid, ever"
+    );
+}
+
+#[test]
+fn a_portal_without_batches_is_read_one_by_one() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(5, 2)), 10.0);
+    portal
+        .rules
+        .borrow_mut()
+        .arm(Fault::new(FaultKind::BatchRefused, "*").times(100));
+    let said = pay_all(
+        &world,
+        &portal,
+        (1..=5).map(request).collect(),
+        PayOptions::default(),
+        1,
+    );
+    assert_eq!(count(&said, "paid"), 5, "{said:?}");
+}
+
+#[test]
+fn one_silent_payment_does_not_keep_the_others_from_being_paid() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(30, 1)), 10.0);
+    portal.tells_apart.set(false);
+    portal
+        .rules
+        .borrow_mut()
+        .arm(Fault::new(FaultKind::Hang, PAY).nth(3).commit(false));
+    let said = pay_all(
+        &world,
+        &portal,
+        (1..=30).map(request).collect(),
+        PayOptions::default(),
+        1,
+    );
+    assert_eq!(count(&said, "paid"), 29, "{said:?}");
+    assert_eq!(count(&said, "unknown NO_ANSWER"), 1);
+    assert!(world.time.now() < 100_000.0, "{}", world.time.now());
+}
