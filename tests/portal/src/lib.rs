@@ -19,9 +19,11 @@
 
 mod access;
 mod batch;
+mod batch_results;
 mod clock;
 mod demo;
 mod envelope;
+mod fault_kind;
 mod faults;
 mod filter;
 mod limits;
@@ -47,7 +49,8 @@ pub mod server;
 
 pub use access::Webhook;
 pub use clock::{Clock, FIXED_EPOCH_MS};
-pub use faults::{Fault, FaultKind};
+pub use fault_kind::FaultKind;
+pub use faults::Fault;
 pub use limits::{Bucket, Limits, OperatingLimit, Plan};
 pub use log::Entry;
 pub use methods::old_invoice::OldInvoice;

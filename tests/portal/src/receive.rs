@@ -2,7 +2,8 @@
 
 use crate::access::Actor;
 use crate::batch;
-use crate::faults::{FaultKind, Met};
+use crate::fault_kind::FaultKind;
+use crate::faults::Met;
 use crate::log::{Entry, without_secrets};
 use crate::methods::{self, Call, Method, Veto};
 use crate::php;

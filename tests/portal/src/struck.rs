@@ -2,7 +2,8 @@
 
 use crate::access::{expired_token, missing_scope, operation_limit};
 use crate::batch;
-use crate::faults::{Fault, FaultKind};
+use crate::fault_kind::FaultKind;
+use crate::faults::Fault;
 use crate::methods::Veto;
 use crate::portal::Portal;
 use crate::receive::Late;

@@ -483,6 +483,7 @@ async fn an_opened_app_gets_tokens_that_work_and_renew() {
     let renewed = steer(origin, "/sandbox/refresh", json!({"sid": sid}))
         .await
         .json();
+    assert_ne!(renewed["AUTH_ID"], opened["init"]["AUTH_ID"]);
     let fresh = format!("auth={}", renewed["AUTH_ID"].as_str().unwrap());
     assert_eq!(
         send("POST", origin, "/rest/scope", FORM, &fresh)
@@ -652,5 +653,46 @@ async fn what_keeps_it_from_starting_is_named() {
     assert_eq!(
         nowhere.to_string(),
         "the app's folder /nowhere has no index.html"
+    );
+}
+
+/// The program prints both addresses, one a line, and ends with its parent.
+#[test]
+fn the_program_serves_until_its_input_closes() {
+    use std::io::{BufRead, BufReader};
+    use std::process::{Command, Stdio};
+
+    let app = App::new("program");
+    let mut program = Command::new(env!("CARGO_BIN_EXE_portal"))
+        .args([
+            "--port",
+            "0",
+            "--app-port",
+            "0",
+            "--until-stdin-closes",
+            "--app",
+        ])
+        .arg(&app.0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+    let mut line = || lines.next().unwrap().unwrap();
+    let (portal, page) = (line(), line());
+    assert!(portal.starts_with("portal: http://localhost:"), "{portal}");
+    let page = page.strip_prefix("app: http://").unwrap();
+    assert!(page.starts_with("127.0.0.1:") && std::net::TcpStream::connect(page).is_ok());
+    drop(program.stdin.take());
+    assert!(program.wait().unwrap().success());
+
+    let confused = Command::new(env!("CARGO_BIN_EXE_portal"))
+        .args(["--port", "many"])
+        .output()
+        .unwrap();
+    assert!(!confused.status.success());
+    assert_eq!(
+        String::from_utf8_lossy(&confused.stderr),
+        "--port must be a whole number, got many\n"
     );
 }

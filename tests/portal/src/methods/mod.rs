@@ -14,7 +14,7 @@ mod settings;
 pub(crate) mod timeline;
 
 use crate::access::Actor;
-use crate::faults::FaultKind;
+use crate::fault_kind::FaultKind;
 use crate::operator::Scope;
 use crate::php;
 use crate::portal::Portal;

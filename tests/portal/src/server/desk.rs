@@ -1,5 +1,6 @@
 //! What the portal page needs of its server: the records to show, an app to open, a token to renew.
 
+use super::opening::{EXPIRES, Opening};
 use super::shared::{Session, Shared};
 use super::steering::{failure, json_answer, json_body, only_this_machine};
 use crate::demo;
@@ -14,11 +15,9 @@ use axum::extract::{Request, State};
 use axum::http::Response;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-pub(super) const MEMBER_ID: &str = "5f0e9d3c2b1a48679d3c2b1a4867f0e9";
 
 /// The operator and the plan that the page offers first.
 const USUAL_OPERATOR: u64 = 7;
@@ -181,121 +180,10 @@ async fn open(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
         is_admin,
         is_static,
         access: token.access,
-        refresh: token.refresh.clone(),
+        refresh: token.refresh,
     };
-    shared.sessions().insert(
-        sid,
-        Session {
-            operator,
-            refresh: token.refresh,
-        },
-    );
+    shared.sessions().insert(sid, Session { operator, scopes });
     json_answer(200, &opening.shown())
-}
-
-/// One display of the app.
-struct Opening {
-    domain: String,
-    app_origin: String,
-    portal_origin: String,
-    sid: String,
-    path: String,
-    lang: String,
-    placement: String,
-    options: Value,
-    is_admin: bool,
-    is_static: bool,
-    access: String,
-    refresh: String,
-}
-
-/// How long a token lives, in seconds, as text: the portal sends it so.
-const EXPIRES: &str = "3600";
-
-impl Opening {
-    fn shown(&self) -> Value {
-        json!({
-            "sid": self.sid,
-            "action": self.action(),
-            "method": if self.is_static { "GET" } else { "POST" },
-            "frameName": format!("{}|0|{}", self.domain, self.sid),
-            "fields": if self.is_static { Map::new() } else { self.fields() },
-            "init": self.init(),
-        })
-    }
-
-    /// The handler's address with the four parameters that even a static app gets.
-    fn action(&self) -> String {
-        let path = if self.path.starts_with('/') {
-            self.path.clone()
-        } else {
-            format!("/{}", self.path)
-        };
-        let mark = if path.contains('?') { '&' } else { '?' };
-        let domain = self.domain.replace(':', "%3A");
-        let lang: String = self
-            .lang
-            .chars()
-            .filter(char::is_ascii_alphanumeric)
-            .collect();
-        format!(
-            "{}{path}{mark}DOMAIN={domain}&PROTOCOL=0&LANG={lang}&APP_SID={}",
-            self.app_origin, self.sid
-        )
-    }
-
-    fn fields(&self) -> Map<String, Value> {
-        let mut fields = Map::new();
-        let mut put = |name: &str, value: &str| fields.insert(name.to_owned(), Value::from(value));
-        put("AUTH_ID", &self.access);
-        put("AUTH_EXPIRES", EXPIRES);
-        put("REFRESH_ID", &self.refresh);
-        put("SERVER_ENDPOINT", &format!("{}/rest/", self.portal_origin));
-        put("member_id", MEMBER_ID);
-        put("status", "L");
-        put("PLACEMENT", &self.placement);
-        if let Some(options) = self.named_options() {
-            put("PLACEMENT_OPTIONS", &options.to_string());
-        }
-        fields
-    }
-
-    fn named_options(&self) -> Option<Value> {
-        (!php::is_empty(Some(&self.options))).then(|| as_texts(&self.options))
-    }
-
-    /// The reply to `getInitData`: an empty PHP array is `[]`, every scalar is text.
-    fn init(&self) -> Value {
-        json!({
-            "LANG": self.lang,
-            "DOMAIN": self.domain,
-            "PROTOCOL": 0,
-            "PATH": "/rest",
-            "AUTH_ID": self.access,
-            "AUTH_EXPIRES": EXPIRES,
-            "REFRESH_ID": self.refresh,
-            "MEMBER_ID": MEMBER_ID,
-            "FIRST_RUN": true,
-            "IS_ADMIN": self.is_admin,
-            "INSTALL": false,
-            "USER_OPTIONS": [],
-            "APP_OPTIONS": [],
-            "PLACEMENT": self.placement,
-            "PLACEMENT_OPTIONS": self.named_options().unwrap_or_else(|| json!([])),
-        })
-    }
-}
-
-fn as_texts(value: &Value) -> Value {
-    match value {
-        Value::Object(map) => Value::Object(
-            map.iter()
-                .map(|(key, value)| (key.clone(), as_texts(value)))
-                .collect(),
-        ),
-        Value::Array(items) => items.iter().map(as_texts).collect(),
-        scalar => Value::from(php::text(scalar)),
-    }
 }
 
 async fn refresh(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
@@ -310,22 +198,14 @@ async fn refresh(State(shared): State<Arc<Shared>>, request: Request) -> Respons
         .get("sid")
         .and_then(Value::as_str)
         .unwrap_or_default();
-    let Some(session) = shared.sessions().get(sid).cloned() else {
+    let Some(session) = shared.sessions().get(sid).copied() else {
         return failure(404, "no frame with this sid is open");
     };
     let now_ms = shared.now_ms();
-    let mut portal = shared.portal();
     // The portal renews by its own session, whatever became of the app's refresh token.
-    let token = match portal.renew(now_ms, &session.refresh) {
-        Some(token) => token,
-        None => portal.issue_for(now_ms, session.operator, demo::APP, Scopes::ALL),
-    };
-    drop(portal);
-    let renewed = Session {
-        refresh: token.refresh.clone(),
-        ..session
-    };
-    shared.sessions().insert(sid.to_owned(), renewed);
+    let token = shared
+        .portal()
+        .issue_for(now_ms, session.operator, demo::APP, session.scopes);
     let body =
         json!({"AUTH_ID": token.access, "AUTH_EXPIRES": EXPIRES, "REFRESH_ID": token.refresh});
     json_answer(200, &body)

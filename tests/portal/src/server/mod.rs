@@ -8,6 +8,7 @@ mod config;
 mod desk;
 mod listen;
 mod oauth;
+mod opening;
 mod rest;
 mod shared;
 mod steering;

@@ -48,7 +48,7 @@ fn renewed(shared: &Shared, refresh: &str) -> (u16, Value) {
         "domain": shared.domain(),
         "expires": portal.clock.unix_ms(token.expires_at_ms) / 1000,
         "expires_in": 3600,
-        "member_id": super::desk::MEMBER_ID,
+        "member_id": super::opening::MEMBER_ID,
         "refresh_token": token.refresh,
         "scope": token.scopes.names().join(","),
         "server_endpoint": format!("{origin}/rest/"),

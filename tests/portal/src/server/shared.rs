@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use crate::clock::Clock;
+use crate::operator::Scopes;
 use crate::portal::Portal;
 use crate::scenario::Scenario;
 use serde_json::Value;
@@ -10,10 +11,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// An app's frame on the portal page.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Session {
     pub operator: u64,
-    pub refresh: String,
+    pub scopes: Scopes,
 }
 
 /// State of the server.

@@ -1,7 +1,8 @@
 //! The steering calls: the truth, the log, faults, a fresh start. Only for callers on this machine.
 
 use super::shared::Shared;
-use crate::faults::{Fault, FaultKind};
+use crate::fault_kind::FaultKind;
+use crate::faults::Fault;
 use crate::log::Entry;
 use crate::scenario::Scenario;
 use axum::Router;
