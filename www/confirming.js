@@ -42,7 +42,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, waitin
   async function write(way, send) {
     const { payment } = session;
     try {
-      const outcome = await send(payment, { known: payment, expect: { sum: payment.sum, currency: payment.currency }, ...waiting });
+      const outcome = await send(payment, { known: payment, expect: asShown(payment), ...waiting });
       if (outcome.payment) keep(outcome.payment);
       if (outcome.status === "unknown" || outcome.status === "unverified") session.doubtful.add(payment.id);
       const event = outcome.status === "notApplied" && outcome.cause ? "notSettledInTime" : outcome.status;
@@ -62,7 +62,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, waitin
     try {
       await pay.call("crm.timeline.comment.add", comment(session.subject, textFor(way, payment, said, speaker)), { deadlineMs: waiting.deadlineMs });
     } catch {
-      afterword = said ? "reasonLost" : "timelineFailed";
+      afterword = said ? "reasonLost" : "failed";
     }
     if (mine !== visit || !afterword) return;
     session.afterword = afterword;
@@ -118,6 +118,11 @@ export function confirming({ session, turn, show, pay, speaker, remember, waitin
       },
     },
   };
+}
+
+/** What the operator believes is paid; an amount that could not be read cannot be expected either. */
+function asShown({ sum, currency }) {
+  return { ...(sum && { sum }), ...(currency && { currency }) };
 }
 
 function rejection(error) {

@@ -80,7 +80,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, waitin
     try {
       await pay.call("crm.timeline.comment.add", comment(session.subject, textForMany(paid, speaker)), { deadlineMs: waiting.deadlineMs });
     } catch {
-      batch.afterword = "timelineFailed";
+      batch.afterword = "failed";
       if (session.bulk === "finished") show();
     }
   }

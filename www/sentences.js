@@ -14,7 +14,7 @@ const filterFrom = 11;
 export function told(session, speaker) {
   const { payments, doubtful, selected, query, limit } = session;
   const found = matching(payments, query, (payment) => amountOf(payment, speaker));
-  const selectable = payments.filter((payment) => !leftOutBecause(payment, doubtful)).length > 1;
+  const selectable = session.canSelect && payments.filter((payment) => !leftOutBecause(payment, doubtful)).length > 1;
   return {
     screen: session.page,
     canSearch: session.searchable,
@@ -74,7 +74,7 @@ function row(payment, { isDoubtful, isSelected, selectable, doubtful }, speaker)
     order: payment.orderId ? say("row.order", { id: String(payment.orderId) }) : "",
     paySystem: paySystemOf(payment, speaker),
     amount: values.amount,
-    stateText: say(`row.${state}`),
+    stateText: say(state === "doubtful" ? "title.unknown" : `row.${state}`),
     stateNote: payment.paid ? whenPaid(payment, speaker) : "",
     action: { event: { undo: "openUndo", check: "openUnknown", confirm: "open" }[act], text: say(`row.${act}`), label: say(`row.${act}.label`, values) },
     select: selectable && !leftOutBecause(payment, doubtful) ? { isOn: isSelected, label: say("row.select.label", values) } : null,
@@ -90,7 +90,7 @@ function failure({ failure: error, diagnosticOf }, speaker) {
   const code = codeOf(error, speaker.knows);
   return {
     code,
-    title: speaker.say(`error.${code}.title`),
+    title: speaker.say(speaker.knows(`error.${code}.title`) ? `error.${code}.title` : "error.UNEXPECTED.title"),
     text: reasonAndAdvice(error, speaker),
     quote: error.portalText ?? "",
     way: needsReload.has(code) ? "reload" : "refresh",

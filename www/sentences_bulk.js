@@ -15,9 +15,16 @@ const buttons = {
   stopping: [["stop", "stopping", "busy"]],
 };
 
-/** The order in which outcomes are counted and listed: what needs a look comes first. */
-const kinds = ["unknown", "unverified", "rejected", "notApplied", "notStarted", "alreadyPaid", "paid"];
-const shapes = { unknown: "doubt", unverified: "doubt", rejected: "stop", notApplied: "unpaid", notStarted: "unpaid", alreadyPaid: "already", paid: "paid" };
+/** What each outcome is called, and its shape, in the order in which they are listed: what needs a look comes first. */
+const outcomes = {
+  unknown: ["title.unknown", "doubt"], unverified: ["title.unverified", "doubt"], rejected: ["title.nothingPaid", "stop"],
+  notApplied: ["title.stillUnpaid", "unpaid"], notStarted: ["bulk.notStarted", "unpaid"], alreadyPaid: ["title.alreadyPaid", "already"], paid: ["row.paid", "paid"],
+};
+const kinds = Object.keys(outcomes);
+const titles = {
+  reading: "bulk.question", asking: "bulk.question", unread: "bulk.unread", changed: "bulk.changed.title", nothingLeft: "bulk.nothingLeft.title",
+  running: "bulk.running.title", stopping: "bulk.running.title", finished: "bulk.finished.title",
+};
 
 export function toldBulk(session, speaker) {
   const { bulk: state, batch } = session;
@@ -27,7 +34,7 @@ export function toldBulk(session, speaker) {
   const isOver = state === "finished";
   return {
     state,
-    title: say(`bulk.${state}.title`, { count: isOver ? batch.items.length : batch.total || chosen.length }),
+    title: say(titles[state], { count: isOver ? batch.items.length : batch.total || chosen.length }),
     shape: { unread: "warning", changed: "warning", nothingLeft: "warning" }[state] ?? "",
     sums: isOver || batch.items.length ? [] : totals(chosen).map(({ sum, currency }) => speaker.money(sum, currency)),
     lines: lines(session, speaker),
@@ -51,13 +58,13 @@ function finishedButtons(items) {
 function lines({ bulk: state, batch }, speaker) {
   const { say } = speaker;
   const told = {
-    asking: () => [say("bulk.asking.text"), say("confirmation.asking.warning")],
-    unread: () => [say("bulk.unread.text"), reasonAndAdvice(batch.error, speaker)],
-    changed: () => [say("bulk.changed.text"), ...batch.changed.map(({ shown, payment }) => changeLine(shown, payment, speaker))],
-    finished: () => [batch.items.some(({ status }) => status === "unknown" || status === "unverified") && say("bulk.finished.doubt"),
-      batch.items.some(({ status }) => status === "notApplied") && say("bulk.finished.notApplied"),
+    asking: () => [say("bulk.asking"), say("text.warning")],
+    unread: () => [say("text.nothingSent"), reasonAndAdvice(batch.error, speaker)],
+    changed: () => [say("bulk.changed"), ...batch.changed.map(({ shown, payment }) => changeLine(shown, payment, speaker))],
+    finished: () => [batch.items.some(({ status }) => status === "unknown" || status === "unverified") && say("bulk.doubt"),
+      batch.items.some(({ status }) => status === "notApplied") && say("bulk.notApplied"),
       batch.afterword && say(`timeline.${batch.afterword}`)],
-  }[state] ?? (() => [say(`bulk.${state}.text`)]);
+  }[state] ?? (() => [say(`bulk.${state}`)]);
   return told().filter(Boolean);
 }
 
@@ -71,7 +78,7 @@ function changeLine(shown, fresh, speaker) {
 function counts(items, say) {
   return kinds.map((kind) => ({ kind, count: items.filter(({ status }) => status === kind).length }))
     .filter(({ count }) => count > 0)
-    .map(({ kind, count }) => ({ kind, shape: shapes[kind], text: say(`bulk.count.${kind}`, { count }) }));
+    .map(({ kind, count }) => ({ kind, shape: outcomes[kind][1], text: say("bulk.count", { outcome: say(outcomes[kind][0]), count }) }));
 }
 
 function sorted(items) {
@@ -84,8 +91,8 @@ function plainRow(payment, speaker) {
 
 function outcomeRow(item, speaker) {
   return {
-    ...plainRow(item.payment, speaker), kind: item.status, shape: shapes[item.status],
-    outcome: speaker.say(`bulk.outcome.${item.status}`), note: noteOf(item, speaker),
+    ...plainRow(item.payment, speaker), kind: item.status, shape: outcomes[item.status][1],
+    outcome: speaker.say(outcomes[item.status][0]), note: noteOf(item, speaker),
   };
 }
 
@@ -98,13 +105,14 @@ function noteOf({ status, payment, error, cause }, speaker) {
 /** The report, row by row in the order of the selection, with a heading. */
 export function reportRows({ items }, speaker) {
   const { say } = speaker;
-  const heading = ["payment", "id", "order", "paySystem", "amount", "currency", "outcome", "note", "datePaid", "user"].map((name) => say(`report.${name}`));
+  const heading = [say("column.payment"), "ID", ...["search.order", "column.paySystem", "column.amount", "column.currency", "column.outcome",
+    "detail.statusDescription", "column.datePaid", "column.user"].map((key) => say(key))];
   return [heading, ...items.map((item) => {
     const { payment } = item;
     const reason = item.error ?? item.cause;
     return [
       payment.accountNumber, String(payment.id), payment.orderId ? String(payment.orderId) : "", paySystemOf(payment, speaker),
-      { decimal: payment.sum }, payment.currency ?? "", say(`bulk.outcome.${item.status}`),
+      { decimal: payment.sum }, payment.currency ?? "", say(outcomes[item.status][0]),
       reason ? [reasonOf(reason, speaker), reason.portalText].filter(Boolean).join(" ") : "",
       payment.datePaid ?? "", payment.paidBy ? String(payment.paidBy) : "",
     ];

@@ -1,7 +1,8 @@
 // Sentences that more than one screen needs: amounts, pay systems, dates of payment, reasons.
 
 export function amountOf(payment, speaker) {
-  return speaker.money(payment.sum, payment.currency);
+  // The portal may give an amount that nobody can read; a currency alone would look like one.
+  return payment.sum === "" ? speaker.say("row.noAmount") : speaker.money(payment.sum, payment.currency);
 }
 
 export function paySystemOf({ paySystemName, paySystemId }, { say }) {
@@ -10,13 +11,13 @@ export function paySystemOf({ paySystemName, paySystemId }, { say }) {
 
 export function whenPaid({ datePaid, paidBy }, { say, date }) {
   if (!datePaid) return "";
-  return paidBy ? say("row.whenAndWho", { date: date(datePaid), user: String(paidBy) }) : say("row.when", { date: date(datePaid) });
+  return paidBy ? say("row.whenAndWho", { date: date(datePaid), user: String(paidBy) }) : date(datePaid);
 }
 
 /** The code under which words stand; the invalid-request codes share theirs, what is no PayError is our own fault. */
 export function codeOf(error, knows) {
   const code = error?.code === "INVALID_PAYMENT_ID" || error?.code === "INVALID_PAY_SYSTEM_ID" ? "INVALID_REQUEST" : error?.code;
-  return typeof code === "string" && knows(`error.${code}.title`) ? code : "UNEXPECTED";
+  return typeof code === "string" && knows(`error.${code}.text`) ? code : "UNEXPECTED";
 }
 
 /** What went wrong; no advice, which may not be given where an outcome is not known. */

@@ -4,20 +4,23 @@
 import { differences } from "./rows.js";
 import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, whenPaid } from "./sentences_common.js";
 
-/** Which shape stands before a state's title, so that outcomes differ without colour. */
-const shapes = {
-  paid: "paid", foundPaid: "paid", alreadyPaid: "already",
-  notApplied: "unpaid", notMarked: "unpaid", silentlyUnpaid: "unpaid", stillUnpaid: "unpaid",
-  unverified: "doubt", verifying: "doubt", unknown: "doubt", checking: "doubt",
-  refused: "stop", retryable: "stop", unread: "warning", changed: "warning", returned: "warning",
-  unpaid: "unpaid", alreadyUnpaid: "unpaid", stillPaid: "paid", paidSoFar: "paid",
-  undoUnread: "warning", undoUnknown: "doubt", undoChecking: "doubt", undoRefused: "stop", undoRetryable: "stop",
+/** Each state's title, and the shape before it, so that outcomes differ without colour. */
+const titles = {
+  reading: ["question"], asking: ["question"], markAsking: ["markQuestion"], paying: ["question"], marking: ["markQuestion"],
+  unread: ["unread", "warning"], changed: ["changed", "warning"], returned: ["returned", "warning"],
+  paid: ["paid", "paid"], foundPaid: ["paid", "paid"], alreadyPaid: ["alreadyPaid", "already"],
+  notApplied: ["stillUnpaid", "unpaid"], notMarked: ["stillUnpaid", "unpaid"], silentlyUnpaid: ["stillUnpaid", "unpaid"], stillUnpaid: ["unpaidSoFar", "unpaid"],
+  unverified: ["unverified", "doubt"], verifying: ["unverified", "doubt"], unknown: ["unknown", "doubt"], checking: ["unknown", "doubt"],
+  refused: ["nothingPaid", "stop"], retryable: ["nothingPaid", "stop"],
+  undoReading: ["undoQuestion"], undoAsking: ["undoQuestion"], undoing: ["undoQuestion"], undoUnread: ["unread", "warning"],
+  unpaid: ["unpaid", "unpaid"], alreadyUnpaid: ["alreadyUnpaid", "unpaid"], stillPaid: ["stillPaid", "paid"], paidSoFar: ["paidSoFar", "paid"],
+  undoUnknown: ["unknown", "doubt"], undoChecking: ["unknown", "doubt"], undoRefused: ["nothingChanged", "stop"], undoRetryable: ["nothingChanged", "stop"],
 };
 
 const close = [["cancel", "close", "main"]];
 const tryAgain = [["cancel", "close"], ["again", "again", "main"]];
 const checkAgain = [["cancel", "close"], ["check", "check", "main"]];
-const checking = [["cancel", "close"], ["check", "checking", "busy"]];
+const checking = [["cancel", "close"], ["check", "reading", "busy"]];
 
 /** The buttons of a state, in tabbing order; the way out comes first, and has the focus when the dialog opens. */
 const buttons = {
@@ -27,7 +30,7 @@ const buttons = {
   unread: tryAgain,
   changed: [["cancel", "cancel"], ["review", "review", "main"]],
   paying: [["confirm", "confirming", "busy"]],
-  marking: [["mark", "marking", "busy"]],
+  marking: [["mark", "confirming", "busy"]],
   paid: close, foundPaid: close, alreadyPaid: close, notMarked: close, refused: close,
   notApplied: [["cancel", "close"], ["mark", "mark", "main"]],
   silentlyUnpaid: [["cancel", "close"], ["mark", "mark"], ["again", "again", "main"]],
@@ -58,8 +61,8 @@ export function toldConfirmation(session, speaker) {
   };
   return {
     state, paymentId: payment.id,
-    title: say(`confirmation.${state}.title`, values),
-    shape: shapes[state] ?? "",
+    title: say(`title.${titles[state][0]}`, values),
+    shape: titles[state][1] ?? "",
     amount: values.amount, payment: payment.accountNumber, paySystem: values.paySystem,
     lines: lines(session, values, speaker),
     fields: fields[state] === "reason" && !session.hasTimeline() ? "" : fields[state] ?? "",
@@ -73,28 +76,38 @@ export function toldConfirmation(session, speaker) {
 /** The sentences of a state, most important first. */
 function lines(session, values, speaker) {
   const { confirmation: state, payment, shown, outcome, error, afterword } = session;
-  const { say } = speaker;
-  const own = (name) => say(`confirmation.${state}.${name}`, values);
-  const reason = () => reasonOf(error, speaker);
-  const advice = () => reasonAndAdvice(error, speaker);
-  const when = () => payment.paid && payment.datePaid && say("confirmation.paid.when", { when: whenPaid(payment, speaker) });
-  const after = () => afterword && say(`timeline.${afterword}`);
+  const text = (name) => speaker.say(`text.${name}`, values);
+  const why = reasonOf(error, speaker);
+  const advice = reasonAndAdvice(error, speaker);
+  const when = payment.paid && payment.datePaid && speaker.say("text.when", { when: whenPaid(payment, speaker) });
+  const after = afterword && speaker.say(`timeline.${afterword}`);
+  const reading = [text("reading")];
+  const waiting = [text("waiting")];
   const told = {
-    asking: () => [reason(), own("text"), payment.returned && own("returned"), own("warning")],
-    unread: () => [own("text"), advice()],
-    changed: () => [own("text"), ...changeSentences(differences(shown, payment), shown, payment, speaker)],
-    paid: () => [own(outcome?.recovered ? "recovered" : "text"), when(), after()],
-    foundPaid: () => [own("text"), when()],
-    alreadyPaid: () => [own(outcome?.sent ? "sent" : "text"), when()],
-    notApplied: () => [own("text"), own("why"), own("offer")],
-    unverified: () => [own("text"), reason()],
-    refused: () => [advice()],
-    retryable: () => [advice()],
-    undoAsking: () => [own("text"), when(), own("warning"), !session.hasTimeline() && own("noTimeline")],
-    undoUnread: () => [own("text"), advice()],
-    undoRefused: () => [advice()],
-    undoRetryable: () => [advice()],
-    unpaid: () => [own("text"), after()],
-  }[state] ?? (() => [own("text")]);
-  return told().filter(Boolean);
+    reading, undoReading: reading, verifying: reading, checking: reading, undoChecking: reading,
+    paying: waiting, marking: waiting, undoing: waiting,
+    asking: [why, text("asking"), payment.returned && text("returnedBefore"), text("warning")],
+    markAsking: [text("markAsking"), payment.returned && text("returnedBefore"), text("warning")],
+    unread: [text("nothingSent"), advice],
+    changed: [text("changed"), ...(state === "changed" ? changeSentences(differences(shown, payment), shown, payment, speaker) : [])],
+    paid: [text(outcome?.recovered ? "recovered" : "paid"), when, after],
+    foundPaid: [text("foundPaid"), when],
+    alreadyPaid: [text(outcome?.sent ? "alreadyPaidSent" : "alreadyPaid"), when],
+    notApplied: [text("notApplied"), text("notAppliedWhy"), text("markOffer")],
+    notMarked: [text("notApplied"), text("askAdministrator")],
+    silentlyUnpaid: [text("silentlyUnpaid")],
+    unverified: [text("unverified"), why],
+    unknown: [text("unknown")],
+    stillUnpaid: [text("unpaidSoFar")],
+    refused: [advice], retryable: [advice], undoRefused: [advice], undoRetryable: [advice],
+    returned: [text("returned")],
+    undoUnread: [text("nothingSent"), advice],
+    undoAsking: [text("undoAsking"), when, text("undoWarning"), !session.hasTimeline() && text("noTimeline")],
+    unpaid: [text("unpaid"), after],
+    alreadyUnpaid: [text("alreadyUnpaid")],
+    stillPaid: [text("stillPaid"), text("askAdministrator")],
+    undoUnknown: [text("undoUnknown")],
+    paidSoFar: [text("paidSoFar")],
+  };
+  return told[state].filter(Boolean);
 }

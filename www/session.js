@@ -29,9 +29,10 @@ export function createSession(given) {
     selected: new Set(),
     confirmation: "closed", payment: null, shown: null, outcome: null, error: null, faults: {}, afterword: null,
     bulk: "closed", batch: null,
-    // First read, the longer of silence and settling, last read: the flow's own maximum.
-    longestWait: deadlineMs + Math.max(deadlineMs, settleMs) + deadlineMs,
-    hasTimeline: () => hasTimeline(session.subject, given.writesTimeline),
+    // Another tab's call about the same payment, first read, the longer of silence and settling, last read: b24pay's own maximum.
+    longestWait: (settleMs + deadlineMs) + deadlineMs + Math.max(deadlineMs, settleMs) + deadlineMs,
+    hasTimeline: () => hasTimeline(session.subject, given.writesTimeline && "call" in pay),
+    canSelect: "payPayments" in pay,
     diagnosticOf: (error) => given.diagnosticOf(error, session.payment),
   };
 

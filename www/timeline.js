@@ -1,6 +1,8 @@
 // What is written to the timeline of the deal, invoice or order: who did what is the comment's author, the rest stands in its text.
 // A comment is a courtesy: whether it was written never changes what is said about a payment.
 
+import { amountOf, paySystemOf } from "./sentences_common.js";
+
 /** How the portal calls the owners of a timeline. A single payment has none. */
 const owners = { deal: "deal", invoice: "smart_invoice", order: "order" };
 
@@ -17,15 +19,19 @@ export function comment(subject, text) {
 }
 
 /** `way`: "pay", "mark" or "undo"; `reason` only with an undo. */
-export function textFor(way, payment, reason, { say, money }) {
-  const values = { number: payment.accountNumber, amount: money(payment.sum, payment.currency), paySystem: payment.paySystemName || say("row.noPaySystem") };
-  const text = say(`timeline.${way}`, values);
+export function textFor(way, payment, reason, speaker) {
+  const { say } = speaker;
+  const text = say(`timeline.${way}`, factsOf(payment, speaker));
   return reason ? `${text}\n${say("timeline.reason", { reason })}` : text;
 }
 
-export function textForMany(payments, { say, money }) {
-  const lines = payments.slice(0, longestList).map((payment) =>
-    say("timeline.line", { number: payment.accountNumber, amount: money(payment.sum, payment.currency), paySystem: payment.paySystemName || say("row.noPaySystem") }));
+export function textForMany(payments, speaker) {
+  const { say } = speaker;
+  const lines = payments.slice(0, longestList).map((payment) => say("timeline.line", factsOf(payment, speaker)));
   const rest = payments.length - lines.length;
   return [say("timeline.many", { count: payments.length }), ...lines, ...(rest > 0 ? [say("timeline.rest", { count: rest })] : [])].join("\n");
+}
+
+function factsOf(payment, speaker) {
+  return { number: payment.accountNumber, amount: amountOf(payment, speaker), paySystem: paySystemOf(payment, speaker) };
 }

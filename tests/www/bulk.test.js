@@ -51,7 +51,7 @@ test("all are paid by one call, each with its own pay system, after one more rea
   assert.equal(calls("payPayments").length, 1);
   assert.deepEqual(calls("payPayments")[0][1], [1, 2, 3].map((paymentId) => ({ paymentId, paySystemId: 11 })));
   assert.equal(now().bulk.state, "finished");
-  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["3 paid"]);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Paid: 3"]);
   assert.deepEqual(now().rows.map(({ state }) => state), ["paid", "paid", "paid", "paid"]);
 });
 
@@ -98,7 +98,7 @@ test("progress is told while it runs, and stop reaches the run", async () => {
   finish();
   await rest();
   assert.ok(!session.isUnderWay());
-  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["2 not sent", "1 paid"]);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Not sent: 2", "Paid: 1"]);
 });
 
 const mixed = [
@@ -110,13 +110,13 @@ const mixed = [
 test("only those that certainly did not run are tried again", async () => {
   const runs = [mixed, [{ status: "paid", recovered: false, payment: paid({ id: 2 }) }]];
   const { session, now, calls } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, runs[0][at])) }) });
-  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["1 not known", "2 refused, nothing paid"]);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Not known: 1", "Nothing was paid: 2"]);
   assert.equal(now().bulk.buttons.find(({ event }) => event === "retry").text, "Try 1 again");
   runs.shift();
   session.happened("retry");
   await rest();
   assert.deepEqual(calls("payPayments")[1][1].map(({ paymentId }) => paymentId), [2]);
-  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["1 not known", "1 refused, nothing paid", "1 paid"]);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Not known: 1", "Nothing was paid: 1", "Paid: 1"]);
   assert.equal(now().bulk.buttons.some(({ event }) => event === "retry"), false);
 });
 
@@ -128,7 +128,7 @@ test("an unknown outcome gives no advice to try again, and its row asks to be ch
 
 test("a run that cannot begin is told as nothing paid", async () => {
   const { now } = await run({ payPayments: async () => { throw refusal("WASM_BLOCKED"); } });
-  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["3 refused, nothing paid"]);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Nothing was paid: 3"]);
 });
 
 test("the report has a row for every payment, amounts as numbers, and runs no formula", async () => {
@@ -152,6 +152,6 @@ test("one comment tells the timeline of all that were paid, and its failure chan
   assert.equal(method, "crm.timeline.comment.add");
   assert.equal(fields.ENTITY_TYPE, "deal");
   assert.match(fields.COMMENT, /^3 payments were confirmed:\n917\/1: /);
-  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["3 paid"]);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Paid: 3"]);
   assert.ok(now().bulk.lines.includes("The timeline entry could not be written. The outcome stays as it is."));
 });
