@@ -4,7 +4,7 @@ import { load } from "./load.js";
 import { handleOf, portalOf } from "./portal.js";
 
 // `broken` says what a call resolves with whose module has broken; without it such a call rejects.
-const call = async (method, argument, options, broken) => {
+export const call = async (method, given, options, broken) => {
   const portal = portalOf(options);
   const instance = await load();
   return new Promise((resolve, reject) => {
@@ -15,15 +15,9 @@ const call = async (method, argument, options, broken) => {
     };
     instance.underWay.add(stop);
     // What is thrown rejects, inside a promise.
-    new Promise((answer) => answer(handleOf(portal, instance)[method](argument, options))).then(
+    new Promise((answer) => answer(handleOf(portal, instance)[method](...given, options))).then(
       settle(resolve),
       settle(reject),
     );
   });
 };
-
-export const read = (method, argument, options) => call(method, argument, options);
-
-// Nobody knows what had been sent when the module broke, so a call that changes something must not reject then.
-export const change = (method, argument, options) =>
-  call(method, argument, options, (cause) => ({ status: "unknown", cause }));

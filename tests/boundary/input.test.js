@@ -1,0 +1,127 @@
+// What callers hand in: nothing invalid is sent, and the message names what came.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GET, freshCopy, portalPage, rejects } from './page.js';
+import { payment, result } from './replies.js';
+
+const WHOLE = 'must be a positive whole number';
+
+// What is no id, with the words that name it.
+const NO_IDS = [
+  [0, '0'], [-1, '-1'], [1.5, '1.5'], [NaN, 'NaN'], [Infinity, 'Infinity'], [2 ** 53, '9007199254740992'],
+  ['', '""'], [' 501 ', '" 501 "'], ['501abc', '"501abc"'], ['15/1', '"15/1"'], ['01', '"01"'], ['０５０１', '"０５０１"'],
+  ['9007199254740993', '"9007199254740993"'], [-1n, '-1n'], [2n ** 53n, '9007199254740992n'],
+  [null, 'null'], [undefined, 'undefined'], [[], 'an array'], [{}, 'an object'], [true, 'true'],
+  [() => 501, 'a function'], [Symbol('501'), 'a symbol'], [new Number(501), 'an object'],
+];
+
+for (const id of [501, '501', 501n]) {
+  test(`an id may be a ${typeof id}`, async (t) => {
+    const page = await portalPage(t, [[GET, result(payment())]]);
+    assert.equal((await page.settled(page.b24pay.getPayment(id))).id, 501);
+    assert.deepEqual(page.bx24.asked[0].params, { id: 501 });
+  });
+}
+
+test('the greatest id is the greatest whole number that a number holds exactly', async (t) => {
+  const id = Number.MAX_SAFE_INTEGER;
+  const page = await portalPage(t, [[GET, result(payment({ id }))]]);
+  assert.equal((await page.settled(page.b24pay.getPayment(String(id)))).id, id);
+});
+
+test('what is no id of a payment is refused and named', async () => {
+  const { payPayment, markPaid, getPayment } = await freshCopy();
+  for (const [paymentId, got] of NO_IDS) {
+    const expected = { code: 'INVALID_PAYMENT_ID', message: `payment id ${WHOLE}, got ${got}` };
+    await rejects(payPayment({ paymentId, paySystemId: 11 }), expected);
+    await rejects(markPaid(paymentId), expected);
+    await rejects(getPayment(paymentId), expected);
+  }
+});
+
+test('what is no id of a pay system is refused and named', async () => {
+  const { payPayment } = await freshCopy();
+  for (const [paySystemId, got] of NO_IDS) {
+    await rejects(payPayment({ paymentId: 501, paySystemId }), {
+      code: 'INVALID_PAY_SYSTEM_ID',
+      message: `pay system id ${WHOLE}, got ${got}`,
+    });
+  }
+});
+
+test('the mistakes of public callers name the field that is missing', async () => {
+  const { payPayment } = await freshCopy();
+  await rejects(payPayment({ paymentId: 501 }), {
+    code: 'INVALID_PAY_SYSTEM_ID', message: `pay system id ${WHOLE}, got undefined`,
+  });
+  await rejects(payPayment({ ID: 501 }), {
+    code: 'INVALID_PAYMENT_ID', message: `payment id ${WHOLE}, got undefined`,
+  });
+  await rejects(payPayment(501, 11), {
+    code: 'INVALID_REQUEST', message: 'the request must be an object with paymentId and paySystemId, got 501',
+  });
+});
+
+// Details with what is expected of them and how what came is named.
+const NO_DETAILS = [
+  ['currency', 'EURO', 'must be three letters', '"EURO"'],
+  ['currency', 'E1R', 'must be three letters', '"E1R"'],
+  ['statusMessage', 'x'.repeat(251), 'must have at most 250 characters, which is what the portal stores', '251 characters'],
+  ['statusDescription', 'x'.repeat(513), 'must have at most 512 characters, which is what the portal stores', '513 characters'],
+  ['statusCode', 'x'.repeat(256), 'must have at most 255 characters, which is what the portal stores', '256 characters'],
+  ['invoiceId', 'x'.repeat(256), 'must have at most 255 characters, which is what the portal stores', '256 characters'],
+  ['invoiceId', '', 'must not be empty or "0", which the portal drops', '""'],
+  ['statusCode', '0', 'must not be empty or "0", which the portal drops', '"0"'],
+  ['sum', 'much', 'must be a decimal number such as "59.97"', '"much"'],
+  ['sum', 59.97, 'must be text', '59.97'],
+];
+
+for (const [name, value, expected, got] of NO_DETAILS) {
+  const shown = typeof value === 'string' && value.length > 20 ? `${value.length} characters` : JSON.stringify(value);
+  test(`details.${name} of ${shown} ${expected}`, async () => {
+    const { payPayment } = await freshCopy();
+    await rejects(payPayment({ paymentId: 501, paySystemId: 11, details: { [name]: value } }), {
+      code: 'INVALID_DETAILS', message: `details.${name} ${expected}, got ${got}`,
+    });
+  });
+}
+
+test('lengths count code points, as the portal does', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment({ paid: 'Y' }))]]);
+  const details = { statusMessage: '😀'.repeat(250) };
+  const outcome = await page.settled(page.b24pay.payPayment({ paymentId: 501, paySystemId: 11, details }));
+  assert.equal(outcome.status, 'alreadyPaid');
+});
+
+test('a misspelt detail is not lost without a word', async () => {
+  const { payPayment } = await freshCopy();
+  await rejects(payPayment({ paymentId: 501, paySystemId: 11, details: { invoiceID: '1' } }), {
+    code: 'INVALID_REQUEST',
+    message: 'details must hold only invoiceId, sum, currency, statusCode, statusMessage, statusDescription, got "invoiceID"',
+  });
+});
+
+for (const [options, message] of [
+  [7, 'options must be an object, got 7'],
+  [{ deadlineMs: 0 }, 'deadlineMs must be milliseconds from 1 to 2147483647, got 0'],
+  [{ deadlineMs: '30' }, 'deadlineMs must be milliseconds from 1 to 2147483647, got "30"'],
+  [{ settleMs: Infinity }, 'settleMs must be milliseconds from 1 to 2147483647, got Infinity'],
+  [{ signal: 'stop' }, 'signal must be an AbortSignal, got "stop"'],
+  [{ expect: '59.97' }, 'expect must be an object with sum or currency, got "59.97"'],
+  [{ expect: { sum: 59.97 } }, 'expect.sum must be a decimal number as text, such as "59.97", got 59.97'],
+  [{ payReturned: 'yes' }, 'payReturned must be true, got "yes"'],
+]) {
+  test(`options are checked: ${message}`, async () => {
+    const { payPayment } = await freshCopy();
+    await rejects(payPayment({ paymentId: 501, paySystemId: 11 }, options), { code: 'INVALID_REQUEST', message });
+  });
+}
+
+test('a request that throws when it is read rejects, with what was thrown', async () => {
+  const { payPayment } = await freshCopy();
+  const cause = new Error('hostile');
+  await rejects(payPayment({ get paymentId() { throw cause; }, paySystemId: 11 }), {
+    code: 'INVALID_REQUEST', message: 'paymentId must be readable, got a getter that throws', cause,
+  });
+});

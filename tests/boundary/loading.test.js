@@ -1,0 +1,152 @@
+// Importing, loading and breaking: what the loader promises whatever the module does.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { GET, PAY, assertPayError, freshCopy, packageFile, portalPage, rejects } from './page.js';
+import { payment, result, silence } from './replies.js';
+
+const blocked = (name) => ({
+  code: 'WASM_BLOCKED',
+  message: `WebAssembly did not start (${name}); the page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src`,
+});
+
+test('importing asks nothing, loads nothing and needs no document', async (t) => {
+  const before = Object.getOwnPropertyNames(globalThis);
+  const instantiate = t.mock.method(WebAssembly, 'instantiate');
+  await freshCopy();
+  assert.equal(instantiate.mock.callCount(), 0);
+  assert.deepEqual(Object.getOwnPropertyNames(globalThis), before);
+});
+
+test('the package exports exactly what its types declare', async () => {
+  const types = readFileSync(packageFile('b24pay.d.ts'), 'utf8');
+  const declared = [...types.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
+  assert.deepEqual(Object.keys(await freshCopy()).sort(), declared.sort());
+  assert.deepEqual(Object.keys(await freshCopy('slim.js')).sort(), declared.sort());
+});
+
+test('the first callers share one module', async (t) => {
+  const instantiate = t.mock.method(WebAssembly, 'instantiate');
+  const { getPayment } = await freshCopy();
+  await Promise.allSettled([getPayment(0), getPayment(0), getPayment(0)]);
+  await getPayment(0).catch(() => {});
+  assert.equal(instantiate.mock.callCount(), 1);
+});
+
+test('a policy that blocks wasm is named, and the message holds nothing of the module', async (t) => {
+  const source = readFileSync(packageFile('b24pay.js'), 'utf8');
+  const { getPayment } = await freshCopy();
+  // WebKit prints the source around the call.
+  t.mock.method(WebAssembly, 'instantiate', async () => {
+    throw new WebAssembly.CompileError(`Refused to create a WebAssembly object ${source}`);
+  });
+  await rejects(getPayment(501), blocked('CompileError'));
+});
+
+test('a page without WebAssembly is told the same', async (t) => {
+  const { getPayment } = await freshCopy();
+  const { WebAssembly } = globalThis;
+  t.after(() => { globalThis.WebAssembly = WebAssembly; });
+  delete globalThis.WebAssembly;
+  await rejects(getPayment(501), blocked('ReferenceError'));
+});
+
+test('a failed load is forgotten', async (t) => {
+  const { getPayment } = await freshCopy();
+  const instantiate = t.mock.method(WebAssembly, 'instantiate');
+  instantiate.mock.mockImplementationOnce(async () => { throw new WebAssembly.CompileError('no'); });
+  await rejects(getPayment(0), blocked('CompileError'));
+  await rejects(getPayment(0), {
+    code: 'INVALID_PAYMENT_ID',
+    message: 'payment id must be a positive whole number, got 0',
+  });
+});
+
+test('the separate module is fetched from beside the script', async (t) => {
+  const wasm = readFileSync(packageFile('b24pay.wasm'));
+  const fetching = t.mock.method(globalThis, 'fetch', async () => new Response(wasm));
+  const { getPayment } = await freshCopy('slim.js');
+  await rejects(getPayment(0), {
+    code: 'INVALID_PAYMENT_ID',
+    message: 'payment id must be a positive whole number, got 0',
+  });
+  assert.equal(fetching.mock.calls[0].arguments[0].href, packageFile('b24pay.wasm').href);
+});
+
+test('a separate module that is not there says so', async (t) => {
+  const { getPayment } = await freshCopy('slim.js');
+  const fetching = t.mock.method(globalThis, 'fetch', async () => new Response('gone', { status: 404 }));
+  await rejects(getPayment(0), { code: 'WASM_BLOCKED', message: 'b24pay.wasm did not load, HTTP status 404' });
+  const cause = new TypeError('fetch failed');
+  fetching.mock.mockImplementation(async () => { throw cause; });
+  await rejects(getPayment(0), { code: 'WASM_BLOCKED', message: 'b24pay.wasm could not be fetched', cause });
+});
+
+// Makes the next entry into the module trap, as a bug in it would.
+function trapping(t) {
+  const trap = { isArmed: false, error: new WebAssembly.RuntimeError('unreachable') };
+  const { instantiate } = WebAssembly;
+  t.mock.method(WebAssembly, 'instantiate', async (bytes, imports) => {
+    const { instance } = await instantiate(bytes, imports);
+    const exports = {};
+    for (const [name, value] of Object.entries(instance.exports)) {
+      exports[name] = typeof value !== 'function' ? value : (...given) => {
+        if (!trap.isArmed) return value(...given);
+        trap.isArmed = false;
+        throw trap.error;
+      };
+    }
+    return { instance: { exports } };
+  });
+  return trap;
+}
+
+const broke = (cause) => ({
+  code: 'NO_ANSWER', retry: 'readFirst', message: 'b24pay broke while this call was under way', cause,
+});
+
+test('when the module breaks, what was sent is unknown and what was read rejects', async (t) => {
+  const trap = trapping(t);
+  const page = await portalPage(t, [
+    [GET, result(payment())],
+    [PAY, silence],
+    [GET, silence],
+  ]);
+  const { payPayment, payPayments, getPayment } = page.b24pay;
+  const pay = payPayment({ paymentId: 501, paySystemId: 11 });
+  await page.clock.pass(1_000);
+  assert.equal(page.bx24.count(PAY), 1);
+  const reading = getPayment(502);
+  reading.catch(() => {});
+  const many = payPayments([{ paymentId: 501, paySystemId: 11 }]);
+  await page.clock.pass(100);
+  trap.isArmed = true;
+  page.clock.after(1, () => getPayment(503).catch(() => {}));
+
+  const outcome = await page.settled(pay);
+  assert.deepEqual(Object.keys(outcome), ['status', 'cause']);
+  assert.equal(outcome.status, 'unknown');
+  assertPayError(outcome.cause, broke(trap.error));
+  await rejects(reading, broke(trap.error));
+  const { items } = await many;
+  assert.deepEqual(items, [{ request: { paymentId: 501, paySystemId: 11 }, status: 'unknown', cause: outcome.cause }]);
+});
+
+test('after it broke, the next call starts a new module', async (t) => {
+  const trap = trapping(t);
+  const page = await portalPage(t, [[GET, result(payment())]]);
+  trap.isArmed = true;
+  await rejects(page.b24pay.getPayment(501), broke(trap.error));
+  assert.equal((await page.settled(page.b24pay.getPayment(501))).id, 501);
+});
+
+test('a PayError is known by its name, whatever else is asked', async () => {
+  const { isPayError, getPayment } = await freshCopy();
+  assert.equal(isPayError(await getPayment(0).catch((error) => error)), true);
+  assert.equal(isPayError({ name: 'PayError' }), true, 'it may come from another frame');
+  const unaskable = new Proxy({}, { get() { throw new Error('no'); } });
+  for (const other of [new Error('no'), undefined, null, 0, 'PayError', Symbol('s'), () => {}, unaskable]) {
+    assert.equal(isPayError(other), false);
+  }
+});

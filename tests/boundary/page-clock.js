@@ -1,0 +1,73 @@
+// The time of a page under test: it stands still until nothing else can happen, then jumps to the next timer.
+// So a deadline of half a minute takes no time, and a promise that nothing will ever settle is found out.
+
+import { setImmediate as turn } from 'node:timers/promises';
+
+// How many turns of Node's own loop may pass before a page without a timer counts as stuck: compiling takes some.
+const TURNS = 2000;
+
+export class PageClock {
+  #now = 5_000;
+  #timers = new Map();
+  #count = 0;
+  #kept = {};
+
+  // Replaces the page's timers and its monotonic clock.
+  install() {
+    const { setTimeout, clearTimeout } = globalThis;
+    this.#kept = { setTimeout, clearTimeout };
+    globalThis.setTimeout = (run, ms = 0) => this.after(ms, run);
+    globalThis.clearTimeout = (timer) => void this.#timers.delete(timer);
+    performance.now = () => this.#now;
+  }
+
+  restore() {
+    Object.assign(globalThis, this.#kept);
+    delete performance.now;
+  }
+
+  get now() {
+    return this.#now;
+  }
+
+  after(ms, run) {
+    const timer = ++this.#count;
+    this.#timers.set(timer, { at: this.#now + Math.max(0, ms), run });
+    return timer;
+  }
+
+  // Lets time pass until the promise settles, and hands its result on.
+  async until(promise) {
+    let settled = false;
+    const done = () => { settled = true; };
+    promise.then(done, done);
+    for (let idle = 0; !settled; ) {
+      await turn();
+      if (settled) break;
+      if (this.#jump()) idle = 0;
+      else if (++idle > TURNS) throw new Error('the promise is pending, and nothing will ever happen again');
+    }
+    return promise;
+  }
+
+  // Lets a stretch of time pass.
+  async pass(ms) {
+    let over = false;
+    this.after(ms, () => { over = true; });
+    while (!over) {
+      await turn();
+      this.#jump();
+    }
+    await turn();
+  }
+
+  #jump() {
+    const next = [...this.#timers].sort(([, one], [, other]) => one.at - other.at)[0];
+    if (!next) return false;
+    const [timer, { at, run }] = next;
+    this.#timers.delete(timer);
+    this.#now = Math.max(this.#now, at);
+    run();
+    return true;
+  }
+}
