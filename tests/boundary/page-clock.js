@@ -6,23 +6,23 @@ import { setImmediate as turn } from 'node:timers/promises';
 // How many turns of Node's own loop may pass before a page without a timer counts as stuck: compiling takes some.
 const TURNS = 2000;
 
+// Node's own, however many pages a test has opened.
+const REAL = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+
 export class PageClock {
   #now = 5_000;
   #timers = new Map();
   #count = 0;
-  #kept = {};
 
   // Replaces the page's timers and its monotonic clock.
   install() {
-    const { setTimeout, clearTimeout } = globalThis;
-    this.#kept = { setTimeout, clearTimeout };
     globalThis.setTimeout = (run, ms = 0) => this.after(ms, run);
     globalThis.clearTimeout = (timer) => void this.#timers.delete(timer);
     performance.now = () => this.#now;
   }
 
   restore() {
-    Object.assign(globalThis, this.#kept);
+    Object.assign(globalThis, REAL);
     delete performance.now;
   }
 

@@ -1,0 +1,149 @@
+// `payPayments`, and what is left over when a page is closed.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GET, PAY, assertPayError, barePage, freshCopy, portalPage, rejects } from './page.js';
+import { PAID, body, later, payment, refusal, result, silence } from './replies.js';
+
+// A portal that holds some payments, answers batches of reads, and pays what it is told to.
+function portalOf(page, payments) {
+  const held = new Map(payments.map((one) => [one.id, { ...one }]));
+  page.bx24.standing.set('batch', (call) => {
+    const entries = Object.entries(call.params.cmd).map(([key, command]) => {
+      const [, method, id] = command.match(/^([\w.]+)\?id=(\d+)$/);
+      assert.equal(method, GET);
+      return [key, held.get(Number(id))];
+    });
+    result({ result: Object.fromEntries(entries), result_error: [], result_total: [], result_next: [], result_time: [] })(call);
+  });
+  page.bx24.standing.set(GET, (call) => result(held.get(call.params.id))(call));
+  page.bx24.standing.set(PAY, (call) => {
+    const { PAYMENT_ID: id } = call.params;
+    if (held.get(id).paySystemId === 13) return refusal(403, 'ACCESS_DENIED', 'Access denied!')(call);
+    if (held.get(id).paySystemId === 11) Object.assign(held.get(id), PAID);
+    return result(true)(call);
+  });
+}
+
+const pays = (paymentId, paySystemId = 11) => ({ paymentId, paySystemId });
+
+test('mixed fates come back in input order, and progress counts them', async (t) => {
+  const page = await portalPage(t, []);
+  portalOf(page, [
+    payment({ id: 1, accountNumber: '1/1' }),
+    payment({ id: 2, accountNumber: '2/1', ...PAID }),
+    payment({ id: 3, accountNumber: '3/1', paySystemId: 6, paySystemName: 'Cash' }),
+    payment({ id: 4, accountNumber: '4/1', paySystemId: 13 }),
+    payment({ id: 5, accountNumber: '5/1' }),
+  ]);
+  const requests = [pays(1), pays(2), pays(3, 6), pays(4, 13), pays(0), pays(5), pays(1)];
+  const progress = [];
+  const onProgress = (done, total, item) => {
+    progress.push([done, total, item.request]);
+    throw new Error('what this throws changes nothing');
+  };
+  const { items } = await page.settled(page.b24pay.payPayments(requests, { onProgress }));
+
+  assert.deepEqual(items.map(({ status }) => status), [
+    'paid', 'alreadyPaid', 'notApplied', 'rejected', 'rejected', 'paid', 'paid',
+  ]);
+  items.forEach((item, at) => assert.equal(item.request, requests[at], 'the very object that was given'));
+  assertPayError(items[4].error, {
+    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number, got 0',
+  });
+  assert.equal(items[3].error.code, 'ACCESS_DENIED');
+  assert.deepEqual(progress.map(([done, total]) => [done, total]), requests.map((_, at) => [at + 1, requests.length]));
+  assert.deepEqual(page.bx24.asked.filter(({ method }) => method === PAY).map(({ params }) => params.PAYMENT_ID).sort(), [1, 3, 4, 5]);
+});
+
+test('an abort leaves what was not sent as not started', async (t) => {
+  const page = await portalPage(t, []);
+  portalOf(page, [1, 2, 3].map((id) => payment({ id, accountNumber: `${id}/1` })));
+  page.bx24.standing.set(PAY, later(500, result(true)));
+  const abort = new AbortController();
+  page.clock.after(300, () => abort.abort());
+  const requests = [pays(1), pays(2), pays(3)];
+  const { items } = await page.settled(page.b24pay.payPayments(requests, { signal: abort.signal }));
+  assert.deepEqual(items.map(({ status }) => status), ['unknown', 'notStarted', 'notStarted']);
+  await page.clock.pass(10_000);
+  assert.equal(page.bx24.count(PAY), 1);
+});
+
+test('outside a portal every item says so, and nothing rejects', async (t) => {
+  const page = await barePage(t);
+  globalThis.BX24 = null;
+  const { items } = await page.settled(page.b24pay.payPayments([pays(1), pays(0)]));
+  assert.deepEqual(items.map(({ error }) => error.code), ['NOT_IN_PORTAL', 'INVALID_PAYMENT_ID']);
+});
+
+test('nothing to pay is an empty report', async (t) => {
+  const page = await portalPage(t, []);
+  assert.deepEqual(await page.settled(page.b24pay.payPayments([])), { items: [] });
+});
+
+test('what is no list rejects', async () => {
+  const { payPayments } = await freshCopy();
+  await rejects(payPayments(pays(1)), {
+    code: 'INVALID_REQUEST', message: 'requests must be an array, got an object',
+  });
+});
+
+// The part of the browser's storage that is used.
+class Storage {
+  #items = new Map();
+  key = (at) => [...this.#items.keys()][at] ?? null;
+  getItem = (key) => this.#items.get(key) ?? null;
+  setItem = (key, value) => void this.#items.set(key, value);
+  removeItem = (key) => void this.#items.delete(key);
+  get text() {
+    return JSON.stringify([...this.#items]);
+  }
+}
+
+test('a payment whose page was closed is reported by the next page, and its entry holds no secret', async (t) => {
+  globalThis.localStorage = new Storage();
+  t.after(() => { delete globalThis.localStorage; });
+  const closed = await portalPage(t, [[GET, result(payment())], [PAY, silence]]);
+  closed.b24pay.payPayment({ ...pays(501), details: { invoiceId: 'bank-77' } });
+  await closed.clock.pass(1_000);
+  const written = localStorage.text;
+  assert.match(written, /^\[\["b24pay:shop\.bitrix24\.example:501",/);
+  assert.doesNotMatch(written, /bank-77/);
+
+  const page = await portalPage(t, []);
+  const [left, ...more] = await page.settled(page.b24pay.unsettled());
+  assert.deepEqual(more, []);
+  assert.deepEqual({ ...left, sentAt: typeof left.sentAt }, { paymentId: 501, paySystemId: 11, sentAt: 'string' });
+  assert.ok(Math.abs(Date.parse(left.sentAt) - performance.timeOrigin - page.clock.now) < 10_000);
+});
+
+test('a settled payment leaves nothing behind', async (t) => {
+  globalThis.localStorage = new Storage();
+  t.after(() => { delete globalThis.localStorage; });
+  const page = await portalPage(t, [
+    [GET, result(payment())],
+    [PAY, body(200, { result: true })],
+    [GET, result(payment(PAID))],
+  ]);
+  assert.equal((await page.settled(page.b24pay.payPayment(pays(501)))).status, 'paid');
+  await page.clock.pass(10);
+  assert.equal(localStorage.text, '[]');
+});
+
+test('a storage that throws or lies changes nothing', async (t) => {
+  const refuse = () => { throw new DOMException('no', 'SecurityError'); };
+  const full = new Storage();
+  full.setItem = refuse;
+  const forged = new Storage();
+  forged.setItem('b24pay:shop.bitrix24.example:501', '{"sentAt":"never"');
+  t.after(() => { delete globalThis.localStorage; });
+  for (const storage of [new Proxy({}, { get: refuse }), full, forged]) {
+    globalThis.localStorage = storage;
+    const page = await portalPage(t, [
+      [GET, result(payment())],
+      [PAY, result(true)],
+      [GET, result(payment(PAID))],
+    ]);
+    assert.equal((await page.settled(page.b24pay.payPayment(pays(501)))).status, 'paid');
+  }
+});

@@ -1,0 +1,101 @@
+// Each misuse, with the reason why it must not compile. A line that compiles is an error here.
+
+import { frame, getPayment, isPayError, listPayments, markPaid, payPayment, payPayments } from "b24pay";
+import type { PayOutcome, Payment, Portal } from "b24pay";
+
+// @ts-expect-error the pay system is missing: the portal would get the text "undefined"
+payPayment({ paymentId: 501 });
+
+// @ts-expect-error the portal's spelling is no member of a request
+payPayment({ ID: 501, paySystemId: 11 });
+
+// @ts-expect-error both ids belong in one object
+payPayment(501, 11);
+
+// @ts-expect-error a request without its fields
+payPayment({});
+
+// @ts-expect-error an id that may be missing has to be checked first
+payPayment({ paymentId: undefined as number | undefined, paySystemId: 11 });
+
+// @ts-expect-error null is no id
+markPaid(null);
+
+// @ts-expect-error an account number is no object to read
+getPayment({ accountNumber: "917/1" });
+
+// @ts-expect-error sums are decimal text, since numbers round
+payPayment({ paymentId: 501, paySystemId: 11, details: { sum: 59.97 } });
+
+// @ts-expect-error a misspelt detail would be lost
+payPayment({ paymentId: 501, paySystemId: 11, details: { invoiceID: "1" } });
+
+// @ts-expect-error leave a detail out instead of giving undefined
+payPayment({ paymentId: 501, paySystemId: 11, details: { currency: undefined } });
+
+// @ts-expect-error the flag is true or absent
+payPayment({ paymentId: 501, paySystemId: 11 }, { payReturned: false });
+
+// @ts-expect-error waiting times are numbers of milliseconds
+payPayment({ paymentId: 501, paySystemId: 11 }, { deadlineMs: "30s" });
+
+// @ts-expect-error a webhook's address is no portal
+getPayment(501, { portal: "https://shop.bitrix24.example/rest/1/secret/" });
+
+// @ts-expect-error only this module makes portals
+getPayment(501, { portal: {} });
+
+// @ts-expect-error nothing can be read out of a portal
+frame().transport;
+
+// @ts-expect-error reads take no settling time
+getPayment(501, { settleMs: 1_000 });
+
+// @ts-expect-error one of deal, invoice, order is needed
+listPayments({});
+
+// @ts-expect-error leads have no payments
+listPayments({ lead: 7 });
+
+// @ts-expect-error many requests have no one expectation
+payPayments([{ paymentId: 501, paySystemId: 11 }], { expect: { sum: "1" } });
+
+// @ts-expect-error many requests come as a list
+payPayments({ paymentId: 501, paySystemId: 11 });
+
+export function careless(outcome: PayOutcome): Payment {
+  // @ts-expect-error an unverified outcome has no payment
+  return outcome.payment;
+}
+
+export function notExhaustive(outcome: PayOutcome): string {
+  switch (outcome.status) {
+    case "paid":
+    case "alreadyPaid":
+    case "notApplied":
+    case "unverified":
+      return "known";
+    default: {
+      // @ts-expect-error the unknown is left, and has to be handled
+      const nothing: never = outcome;
+      return nothing;
+    }
+  }
+}
+
+export async function careful(portal: Portal): Promise<void> {
+  const payment = await getPayment(501, { portal });
+  // @ts-expect-error whether it is paid is a boolean, not the portal's letter
+  if (payment.paid === "Y") return;
+  // @ts-expect-error it has no date unless it is paid
+  payment.datePaid.slice(0, 10);
+  // @ts-expect-error only where sale.payment.* could be read
+  payment.orderId.toFixed();
+}
+
+export function wrongCode(error: unknown): boolean {
+  // @ts-expect-error an unknown error has no code
+  if (error.code === "REFUSED") return true;
+  // @ts-expect-error there is no such code
+  return isPayError(error) && error.code === "DECLINED";
+}

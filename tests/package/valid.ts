@@ -1,0 +1,99 @@
+// Each intended use. All of it must compile.
+
+import {
+  frame, getPayment, isPayError, listPayments, markPaid, markUnpaid, payPayment, payPayments, unsettled,
+} from "b24pay";
+import type {
+  BulkItem, BulkReport, CallOptions, Id, Payment, PayDetails, PayError, PayErrorCode, PayOptions, PayOutcome,
+  PayRequest, Portal, UnpayOutcome,
+} from "b24pay";
+import * as slim from "b24pay/slim";
+
+// Five lines of use.
+export async function quickStart(): Promise<string> {
+  const outcome = await payPayment({ paymentId: 501, paySystemId: 11 });
+  return outcome.status;
+}
+
+// A switch over the outcomes is exhaustive, and each one has its own members.
+export function inWords(outcome: PayOutcome): string {
+  switch (outcome.status) {
+    case "paid": return outcome.recovered ? "paid, after all" : `paid on ${outcome.payment.datePaid}`;
+    case "alreadyPaid": return outcome.sent ? "somebody was faster" : "was paid";
+    case "notApplied": return outcome.cause?.message ?? outcome.payment.paySystemName;
+    case "unverified": return outcome.cause.code;
+    case "unknown": return outcome.payment?.accountNumber ?? outcome.cause.message;
+  }
+}
+
+// So is one over a bulk item.
+export function ofItem(item: BulkItem): string {
+  switch (item.status) {
+    case "rejected": return item.error.message;
+    case "notStarted": return `${item.request.paymentId} was not sent`;
+    case "paid":
+    case "alreadyPaid": return item.payment.sum;
+    case "notApplied": return item.payment.paySystemName;
+    case "unverified":
+    case "unknown": return item.cause.retry;
+  }
+}
+
+// Identifiers of all three kinds.
+const ids: Id[] = [501, "501", 501n];
+const details: PayDetails = {
+  invoiceId: "bank-77", sum: "59.97", currency: "EUR", statusCode: "OK", statusMessage: "ok", statusDescription: "done",
+};
+const requests: readonly PayRequest[] = ids.map((paymentId) => ({ paymentId, paySystemId: "11", details }));
+
+// Every option.
+export async function everyOption(known: Payment): Promise<PayOutcome> {
+  const portal: Portal = frame();
+  const options: PayOptions = {
+    portal, known, signal: AbortSignal.timeout(1_000), deadlineMs: 30_000, settleMs: 65_000,
+    expect: { sum: "59.97", currency: "EUR" }, detailsMayDiffer: true, payReturned: true,
+  };
+  return payPayment({ paymentId: 501, paySystemId: 11, details }, options);
+}
+
+// Many, with progress.
+export async function many(): Promise<BulkReport> {
+  return payPayments(requests, {
+    concurrency: 5,
+    settleMs: 1_000,
+    onProgress(done, total, item) {
+      console.log(`${done} of ${total}: ${item.request.paymentId} ${item.status}`);
+    },
+  });
+}
+
+// Marking, and taking back.
+export async function byCrm(paymentId: Id): Promise<[PayOutcome, UnpayOutcome]> {
+  return [await markPaid(paymentId, { settleMs: 1_000 }), await markUnpaid(paymentId)];
+}
+
+// Reading.
+export async function reads(options: CallOptions): Promise<string[]> {
+  const lists = await Promise.all([
+    listPayments({ deal: 7 }, options), listPayments({ invoice: "31" }), listPayments({ order: 77n }),
+  ]);
+  const one: Payment = await getPayment(501, options);
+  const left: { paymentId: number; paySystemId: number | null; sentAt: string }[] = await unsettled();
+  return [...lists.flat(), one].map(({ sum, currency }) => `${sum} ${currency}`).concat(left.map(({ sentAt }) => sentAt));
+}
+
+// Errors are told by their code.
+export async function guarded(): Promise<PayErrorCode | undefined> {
+  try {
+    await getPayment(501);
+  } catch (error) {
+    if (!isPayError(error)) throw error;
+    const { code, retry, portalCode, portalText, httpStatus, method, scope, cause }: PayError = error;
+    console.log(retry, portalCode, portalText, httpStatus?.toFixed(), method, scope, cause);
+    return code;
+  }
+  return undefined;
+}
+
+// The other entry has the same types.
+export const same: typeof payPayment = slim.payPayment;
