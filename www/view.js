@@ -47,7 +47,9 @@ export function createView(root, { happened, heightChanged }) {
     });
     dialog.addEventListener("close", () => {
       if (dialog.dataset.state !== "closed") happened("cancel");
-      if (dialog.dataset.state !== "closed") dialog.showModal();
+      if (dialog.dataset.state === "closed" || dialog.open) return;
+      dialog.showModal();
+      dialog.querySelector("h2").focus();
     });
   }
   window.addEventListener("beforeprint", () => happened("everyRow"));

@@ -43,10 +43,13 @@ function moveFocus(dialog, before, state) {
 
 /** A button keeps its element while its event stays on offer: the focus stays, too. */
 export function fillButtons(element, buttons) {
+  // Without a way out on offer Escape is none either; older browsers do not know this and are told by the view's `close`.
+  element.closest("dialog").setAttribute("closedby", buttons.some(({ event }) => event === "cancel") ? "closerequest" : "none");
   const existing = new Map([...element.children].map((button) => [button.dataset.event, button]));
+  // What goes, goes first: an element that is moved loses the focus.
+  for (const [event, gone] of existing) if (!buttons.some((button) => button.event === event)) gone.remove();
   buttons.forEach(({ event, text, look }, at) => {
     const button = existing.get(event) ?? document.createElement("button");
-    existing.delete(event);
     button.type = "button";
     button.dataset.event = event;
     button.className = look === "" ? "" : "main";
@@ -56,5 +59,4 @@ export function fillButtons(element, buttons) {
     write(button, text);
     if (element.children[at] !== button) element.insertBefore(button, element.children[at] ?? null);
   });
-  for (const gone of existing.values()) gone.remove();
 }

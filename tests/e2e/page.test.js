@@ -1,0 +1,281 @@
+// The operator's page inside the sandbox portal, in Chromium: what a person does, what the portal then holds, what the page says.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { harness } from "./harness.js";
+
+const pay = "sale.paysystem.pay.payment";
+const sandbox = harness({ settleMs: 1500, deadlineMs: 1000 });
+
+/** Opens the app, and waits until it shows more than that it is loading. */
+async function open(t, choices, context) {
+  const opened = await sandbox.open(t, choices, { timezoneId: "Europe/Berlin", ...context });
+  opened.page.setDefaultTimeout(10_000);
+  await opened.app.waitForSelector('main:not([data-screen="opening"], [data-screen="loading"])');
+  return opened;
+}
+
+const state = (app) => app.locator("#confirmation").getAttribute("data-state");
+const reached = (app, name) => app.waitForSelector(`#confirmation[data-state="${name}"]`, { state: "attached" });
+const told = (app) => app.locator("#confirmation").innerText();
+const press = (app, event) => app.click(`#confirmation [data-event="${event}"]`);
+const row = (app, id) => app.locator(`main tr[data-id="${id}"]`);
+
+/** Opens the dialog of a payment and waits for the question. */
+async function asked(app, id) {
+  await row(app, id).getByRole("button").click();
+  await reached(app, "asking");
+}
+
+/** Opens the dialog, confirms, and waits until the answer is told; hands back its state. */
+async function confirmed(app, id) {
+  await asked(app, id);
+  await press(app, "confirm");
+  await app.waitForSelector('#confirmation:not([data-state="asking"], [data-state="paying"])');
+  return state(app);
+}
+
+const calls = async (method) => (await sandbox.log()).filter((call) => call.method === method).length;
+
+test("the list of a deal appears after one REST request, and the page makes no noise", async (t) => {
+  const { app, errors } = await open(t);
+  assert.deepEqual((await sandbox.log()).map(({ method }) => method), ["crm.item.payment.list"]);
+  assert.equal(await app.locator("main tbody tr").count(), 6);
+  assert.equal(await row(app, 501).locator(".amount").innerText(), "€1,000.00");
+  assert.equal(await row(app, 505).locator(".amount").innerText(), "$59.97\u00a0USD");
+  assert.equal(await app.locator("#summary").innerText(), "5 unpaid");
+  assert.deepEqual(errors, []);
+});
+
+test("confirming 501 by pay system 11 pays it, by one call", async (t) => {
+  const { app } = await open(t);
+  await asked(app, 501);
+  assert.match(await told(app), /Mark €1,000\.00 as paid\?.*917\/1.*Card/s);
+  await press(app, "confirm");
+  await reached(app, "paid");
+  const truth = await sandbox.payments(501);
+  assert.deepEqual([truth.paid, truth.payCalls, truth.paidBy], ["Y", 1, 7]);
+  assert.match(await told(app), /€1,000\.00 paid.*Paid: .*, by user 7/s);
+  assert.equal(await row(app, 501).getAttribute("data-state"), "paid");
+});
+
+test("what Cash ignores ends as still unpaid, says so, and can then be marked in CRM", async (t) => {
+  const { app } = await open(t);
+  assert.equal(await confirmed(app, 502), "notApplied");
+  assert.match(await told(app), /Still unpaid/);
+  assert.equal((await sandbox.payments(502)).paid, "N");
+  await press(app, "mark");
+  await reached(app, "paid");
+  const truth = await sandbox.payments(502);
+  assert.deepEqual([truth.paid, truth.payCalls], ["Y", 1]);
+});
+
+test("a double click on the confirmation is one pay call", async (t) => {
+  const { app } = await open(t);
+  await asked(app, 501);
+  await app.dblclick('#confirmation [data-event="confirm"]');
+  await reached(app, "paid");
+  assert.equal((await sandbox.payments(501)).payCalls, 1);
+  assert.equal(await calls(pay), 1);
+});
+
+test("with the keyboard alone: Cancel has the focus first, Enter twice is one call, the news gets the focus, Escape leads back", async (t) => {
+  const { page, app } = await open(t);
+  await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "delay", ms: 300 });
+  await row(app, 501).getByRole("button").focus();
+  await page.keyboard.press("Enter");
+  await reached(app, "asking");
+  const focused = () => app.evaluate(() => document.activeElement.dataset.event ?? document.activeElement.id ?? "");
+  assert.equal(await focused(), "cancel");
+  for (let tabs = 0; await focused() !== "confirm"; tabs += 1) {
+    assert.ok(tabs < 4, "the confirmation is not reached by Tab");
+    await page.keyboard.press("Tab");
+  }
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  assert.equal(await state(app), "paying");
+  assert.equal(await focused(), "confirm");
+  assert.equal(await app.locator('[data-event="confirm"]').getAttribute("aria-busy"), "true");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  assert.equal(await app.evaluate(() => document.querySelector("#confirmation").open), true);
+  await reached(app, "paid");
+  assert.equal(await focused(), "confirmation-title");
+  await page.keyboard.press("Escape");
+  await reached(app, "closed");
+  assert.equal(await app.evaluate(() => document.activeElement.closest("tr").dataset.id), "501");
+  assert.equal((await sandbox.payments(501)).payCalls, 1);
+});
+
+test("an answer lost after the portal committed is told as paid, after one call", async (t) => {
+  const { app } = await open(t);
+  await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "commitThenDrop" });
+  assert.equal(await confirmed(app, 501), "paid");
+  assert.match(await told(app), /answer was lost/);
+  const truth = await sandbox.payments(501);
+  assert.deepEqual([truth.paid, truth.payCalls], ["Y", 1]);
+});
+
+for (const fault of ["queryLimit", "hang"]) {
+  test(`${fault} is never taken for a refusal or for paid`, async (t) => {
+    const { app } = await open(t);
+    await sandbox.fault({ method: pay, nth: 1, times: 1, fault, ms: 60_000 });
+    const end = await confirmed(app, 501);
+    assert.ok(["silentlyUnpaid", "unknown"].includes(end), end);
+    assert.doesNotMatch(await told(app), /Nothing was paid|€1,000\.00 paid/);
+    const truth = await sandbox.payments(501);
+    assert.equal(truth.paid, "N");
+    if (end === "unknown") {
+      assert.equal(await row(app, 501).getByRole("button").innerText(), "Check");
+      await press(app, "check");
+      await reached(app, "stillUnpaid");
+    }
+    assert.equal(await calls(pay), 1);
+  });
+}
+
+test("a refusal quotes the portal as text and says that nothing was paid", async (t) => {
+  const { app } = await open(t);
+  assert.equal(await confirmed(app, 503), "refused");
+  assert.match(await told(app), /Nothing was paid.*The portal’s words.*77/s);
+  assert.equal(await app.locator("#confirmation blockquote *").count(), 0);
+  await app.click("#confirmation [data-diagnostic] summary");
+  const diagnostic = await app.locator("#confirmation [data-diagnostic] textarea").inputValue();
+  assert.match(diagnostic, /code: REFUSED\n/);
+  assert.match(diagnostic, /payment: 503 \(77\/1\)/);
+});
+
+test("a payment that somebody else paid meanwhile is told as already paid, and nothing is sent", async (t) => {
+  const { app } = await open(t);
+  await fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.pay`, { method: "POST", body: new URLSearchParams({ id: "501" }) });
+  await row(app, 501).getByRole("button").click();
+  await reached(app, "alreadyPaid");
+  assert.equal(await calls(pay), 0);
+});
+
+test("a paid payment can be undone", async (t) => {
+  const { app } = await open(t);
+  await row(app, 506).getByRole("button").click();
+  await reached(app, "undoAsking");
+  await press(app, "undo");
+  await reached(app, "unpaid");
+  assert.equal((await sandbox.payments(506)).paid, "N");
+});
+
+const places = [
+  [{ placement: "CRM_DEAL_DETAIL_TOOLBAR" }, "Deal 7", 6],
+  [{ placement: "CRM_SMART_INVOICE_DETAIL_TOOLBAR", id: "31" }, "Invoice 31", 4],
+  [{ placement: "CRM_ORDER_DETAIL_TAB", id: "77" }, "Order 77", 1],
+  [{ placement: "REST_APP_URI", id: "", params: "paymentId=501" }, "Payment 501", 1],
+];
+for (const [where, subject, count] of places) {
+  test(`at ${where.placement} stand the payments of: ${subject}`, async (t) => {
+    const { app } = await open(t, where);
+    assert.equal(await app.locator(".subject").innerText(), subject);
+    assert.equal(await app.locator("main tbody tr").count(), count);
+  });
+}
+
+test("a placement that cannot have payments says so, and leads to looking for some", async (t) => {
+  const { app } = await open(t, { placement: "CRM_DYNAMIC_177_DETAIL_TAB", id: "3" });
+  assert.match(await app.locator("main").innerText(), /No payments here/);
+  await app.getByRole("button", { name: "Find other payments" }).click();
+  await app.getByLabel("Order").check();
+  await app.getByLabel("Number").fill("77");
+  await app.getByRole("button", { name: "Find", exact: true }).click();
+  await row(app, 503).waitFor();
+});
+
+test("on the app page a deal is found by its number, and what is no number is said beside the field", async (t) => {
+  const { app, page } = await open(t, { placement: "DEFAULT" });
+  await app.getByLabel("Number").fill("917/1");
+  await page.keyboard.press("Enter");
+  assert.equal(await app.locator("#search-fault").innerText(), "Please enter a whole number, such as 8061.");
+  assert.deepEqual(await sandbox.log(), []);
+  await app.getByLabel("Number").fill("7");
+  await page.keyboard.press("Enter");
+  await row(app, 501).waitFor();
+});
+
+const closedDoors = [
+  ["ACCESS_DENIED", { operator: "12" }, /no right/],
+  ["MISSING_SCOPE", { scopes: "pay_system" }, /“crm”/],
+];
+for (const [code, who, words] of closedDoors) {
+  test(`${code} has a screen with a way on`, async (t) => {
+    const { app } = await open(t, who);
+    assert.equal(await app.locator("main").getAttribute("data-code"), code);
+    assert.match(await app.locator("main").innerText(), words);
+    await app.getByRole("button", { name: "Try again" }).waitFor();
+  });
+}
+
+test("outside of a portal the page says where to open it", async (t) => {
+  const page = await sandbox.browser.newPage();
+  t.after(() => page.close());
+  await page.goto(sandbox.app);
+  await page.getByRole("heading", { name: "Open this page in Bitrix24" }).waitFor();
+  await page.getByRole("button", { name: "Reload the page" }).waitFor();
+});
+
+test("without the portal's script the page says so, too", async (t) => {
+  const page = await sandbox.browser.newPage();
+  t.after(() => page.close());
+  await page.route("**/api/v1/", (route) => route.abort());
+  await page.goto(sandbox.app);
+  await page.getByRole("heading", { name: "A part of Bitrix24 did not load" }).waitFor();
+});
+
+test("in Russian, words, amounts and direction are the language's own", async (t) => {
+  const { app } = await open(t, { lang: "ru" });
+  assert.equal(await app.locator("html").getAttribute("lang"), "ru");
+  assert.equal(await row(app, 501).locator(".amount").innerText(), "1\u00a0000,00\u00a0€");
+  await asked(app, 501);
+  assert.match(await told(app), /Отметить оплату на 1\u00a0000,00\u00a0€\?/);
+});
+
+test("the frame has the height of its content, grows for a dialog and shrinks after it, and asks no more than that", async (t) => {
+  const { page, app } = await open(t);
+  const fits = async () => {
+    const frame = await page.locator("iframe").evaluate((element) => element.clientHeight);
+    const content = await app.evaluate(() => Math.max(...["main", "dialog[open]"].map((name) => document.querySelector(name)?.getBoundingClientRect().bottom ?? 0)));
+    return frame >= content && frame - content < 40;
+  };
+  const asked = await page.evaluateHandle(() => {
+    const heard = [];
+    addEventListener("message", ({ data }) => String(data).startsWith("resizeWindow:") && heard.push(data));
+    return heard;
+  });
+  await assertSoon(fits, "the frame does not fit the list");
+  await row(app, 506).getByRole("button").click();
+  await reached(app, "undoAsking");
+  await assertSoon(fits, "the frame does not fit the dialog");
+  await press(app, "cancel");
+  await reached(app, "closed");
+  await assertSoon(fits, "the frame does not fit the list again");
+  // One to grow, one to shrink; the screen while reading may have asked for one of its own.
+  const times = await asked.evaluate((heard) => heard.length);
+  assert.ok(times >= 2 && times <= 4, `asked ${times} times`);
+});
+
+/** Something that comes true within seconds; asked again with every frame of the browser. */
+async function assertSoon(isTrue, message) {
+  const end = Date.now() + 4000;
+  while (!(await isTrue())) assert.ok(Date.now() < end, message);
+}
+
+test("a thousand payments: the filter, the pages and a selection answer at once", async (t) => {
+  await sandbox.reset({ scenario: "many" });
+  const desk = await (await fetch(`${sandbox.portal}/sandbox/desk`)).json();
+  const { app } = await open(t, { id: String(desk.deals[0].id) });
+  assert.equal(await app.locator("main tbody tr").count(), 100);
+  const took = await app.evaluate(() => {
+    const field = document.querySelector("#filter");
+    const start = performance.now();
+    field.value = "99";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    document.body.getBoundingClientRect();
+    return performance.now() - start;
+  });
+  assert.ok(took < 200, `filtering took ${took} ms`);
+});
