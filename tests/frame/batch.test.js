@@ -103,15 +103,18 @@ const EMPTY = [
   ['a Map', () => new Map([['a', ['some.method']]])],
 ];
 
-for (const [what, calls] of EMPTY) {
-  test(`${what}: nothing is sent and the callback never comes`, () => initialised(theatre, {}, async ({ app, rest }) => {
-    rest.script(ok('sent afterwards'));
-    await app.evaluate((source) => { BX24.callBatch((0, eval)(source)(), window.keep); }, `(${calls})`);
-    await app.evaluate(() => new Promise((done) => { BX24.callMethod('afterwards', {}, () => done()); }));
-    assert.deepEqual(rest.calls.map(({ method }) => method), ['afterwards']);
-    assert.deepEqual(await app.evaluate(() => [window.results.length, window.failures.length]), [0, 0]);
-  }));
-}
+test('nothing is sent and the callback never comes', (t) => initialised(theatre, {}, async ({ app, rest }) => {
+  for (const [what, calls] of EMPTY) {
+    await t.test(what, async () => {
+      rest.script(ok('sent afterwards'));
+      const before = rest.calls.length;
+      await app.evaluate((source) => { BX24.callBatch((0, eval)(source)(), window.keep); }, `(${calls})`);
+      await app.evaluate(() => new Promise((done) => { BX24.callMethod('afterwards', {}, () => done()); }));
+      assert.deepEqual(rest.calls.slice(before).map(({ method }) => method), ['afterwards']);
+      assert.deepEqual(await app.evaluate(() => [window.results.length, window.failures.length]), [0, 0]);
+    });
+  }
+}));
 
 const REFUSED = [
   ['401', refused(401, { error: 'NO_AUTH_FOUND', error_description: 'Wrong authorization data' }), /^TypeError/],
@@ -121,12 +124,17 @@ const REFUSED = [
   ['502 with HTML', html(502), /^Query error!$/],
 ];
 
-for (const [status, reply, thrown] of REFUSED) {
-  test(`a batch refused as a whole, ${status}: the callback never comes`, () => initialised(theatre, {}, async ({ app, rest }) => {
-    rest.script(reply);
-    await app.evaluate(() => { BX24.callBatch({ a: ['some.method'] }, window.keep); });
-    await app.waitForFunction(() => window.failures.length > 0);
-    assert.match(await app.evaluate(() => window.failures[0].thrown), thrown);
-    assert.equal(await app.evaluate(() => window.results.length), 0);
-  }));
-}
+test('the callback of a batch that is refused as a whole never comes', (t) => initialised(theatre, {}, async ({ app, rest }) => {
+  for (const [status, reply, thrown] of REFUSED) {
+    await t.test(status, async () => {
+      rest.script(reply);
+      await app.evaluate(() => {
+        window.failures = [];
+        BX24.callBatch({ a: ['some.method'] }, window.keep);
+      });
+      await app.waitForFunction(() => window.failures.length > 0);
+      assert.match(await app.evaluate(() => window.failures[0].thrown), thrown);
+      assert.equal(await app.evaluate(() => window.results.length), 0);
+    });
+  }
+}));

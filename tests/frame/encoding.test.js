@@ -47,20 +47,20 @@ const ROWS = [
   ['auth of the caller comes after the token', () => ({ auth: 'mine' }), '&auth=mine'],
 ];
 
-for (const [sentence, make, sent] of ROWS) {
-  test(sentence, () => initialised(theatre, {}, async ({ app, rest }) => {
-    rest.script(ok(true));
-    await app.evaluate((source) => new Promise((done) => {
-      BX24.callMethod('some.method', (0, eval)(source)(), done);
-    }).then((result) => result.data()), `(${make})`);
-    const [call] = rest.calls;
-    assert.equal(call.body, `auth=${TOKEN}${sent}`);
-    assert.equal(call.method, 'some.method');
-    assert.equal(call.verb, 'POST');
-    assert.equal(call.contentType, 'text/plain;charset=UTF-8');
-    assert.equal(call.cookie, undefined);
-  }));
-}
+test('each value is sent as its row says', (t) => initialised(theatre, {}, async ({ app, rest }) => {
+  for (const [sentence, make, sent] of ROWS) {
+    await t.test(sentence, async () => {
+      rest.script(ok(true));
+      await app.evaluate((source) => new Promise((done) => {
+        BX24.callMethod('some.method', (0, eval)(source)(), done);
+      }).then((result) => result.data()), `(${make})`);
+      assert.deepEqual(rest.calls.at(-1), {
+        method: 'some.method', verb: 'POST', contentType: 'text/plain;charset=UTF-8', cookie: undefined,
+        body: `auth=${TOKEN}${sent}`,
+      });
+    });
+  }
+}));
 
 const THROWING = [
   ['a symbol', () => ({ a: Symbol('s') })],

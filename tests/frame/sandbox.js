@@ -66,21 +66,24 @@ class PlayedSandbox {
 }
 
 // Opens the portal page with this query and, with `open=1`, waits for its first frame.
-export async function portalPage(theatre, { query = '', action, init, viewport }, play) {
+export async function portalPage(theatre, { query = '', action, init, viewport = { width: 1280, height: 720 } }, play) {
   const sandbox = new PlayedSandbox(theatre, action, init);
-  const page = await theatre.browser.newPage(viewport ? { viewport } : {});
+  const page = theatre.page ??= await theatre.browser.newPage();
   page.setDefaultTimeout(10_000);
+  await page.setViewportSize(viewport);
   const errors = [];
-  page.on('pageerror', (error) => errors.push(error.message));
+  const note = (error) => errors.push(error.message);
+  page.on('pageerror', note);
   theatre.sandbox = sandbox;
   try {
     await page.goto(`${theatre.portal}/${query}`);
     await page.locator('body[data-state=ready]').waitFor();
-    const frame = query.includes('open=1') ? await appIn(page, SID) : null;
-    await bounded(play({ page, app: frame, sandbox, errors }));
+    const app = query.includes('open=1') ? await appIn(page, SID) : null;
+    await bounded(play({ page, app, sandbox, errors }));
   } finally {
+    page.off('pageerror', note);
+    await page.goto('about:blank');
     theatre.sandbox = null;
-    await page.close();
   }
 }
 

@@ -381,10 +381,9 @@
       if (method) queries[key] = { method, data, callback };
     }
     const keys = Object.keys(queries);
-    if (keys.length === 0) return;
-
     const cmd = isList ? [] : {};
     let missing = keys.length;
+    // Without a single command nothing below ever runs: nothing is sent, nobody is told.
     keys.forEach((key) => withFiles(queries[key].data, (data) => {
       cmd[key] = `${queries[key].method}?${encode(data)}`;
       missing -= 1;
