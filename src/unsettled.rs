@@ -37,9 +37,9 @@ pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
             page.journal.remove(&entry);
         }
         if age <= KEPT_MS {
-            left.push(entry);
+            let after = |known: &Entry| known.sent_at <= entry.sent_at;
+            left.insert(left.partition_point(after), entry);
         }
     }
-    left.sort_by(|one, other| one.sent_at.total_cmp(&other.sent_at));
     Ok(left)
 }
