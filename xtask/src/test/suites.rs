@@ -100,8 +100,8 @@ pub const SUITES: &[Suite] = &[
         ]),
     },
     Suite {
-        name: "types",
-        what: "the TypeScript types take what is right and refuse what is wrong",
+        name: "package",
+        what: "the package: its types in two compilers, its module without traces of the machine",
         needs: &[Need::Build],
         runner: Runner::Node("package"),
     },
