@@ -71,18 +71,28 @@ pub fn compile() -> Result<Module> {
 /// A stack that fits one page of memory, and no path of this machine.
 fn flags() -> Result<Vec<String>> {
     let mut flags = vec!["-Clink-arg=-zstack-size=32768".to_owned()];
+    for (place, name) in places()? {
+        flags.push(format!("--remap-path-prefix={}={name}", place.display()));
+    }
+    Ok(flags)
+}
+
+/// Where sources lie on this machine, and the name that each place gets. The last that fits is taken.
+fn places() -> Result<Vec<(PathBuf, &'static str)>> {
     let sysroot = run::output(run::command("rustc").args(["--print", "sysroot"]))?;
     let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
     let cargo_home = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
-    for (path, name) in [
-        (project::root(), "/b24pay"),
-        (project::target(), "/target"),
-        (cargo_home, "/cargo"),
-        (PathBuf::from(sysroot.trim()), "/rust"),
-    ] {
-        flags.push(format!("--remap-path-prefix={}={name}", path.display()));
+    let mut places = vec![
+        (PathBuf::from(sysroot.trim()), "rust"),
+        (cargo_home.clone(), "cargo"),
+        (project::target(), "target"),
+        (project::root(), "b24pay"),
+    ];
+    // One folder a registry, named after its address: a mirror must not show in the module.
+    for registry in fs::read_dir(cargo_home.join("registry/src"))? {
+        places.push((registry?.path(), "crates"));
     }
-    Ok(flags)
+    Ok(places)
 }
 
 fn bind(module: &Module) -> Result<()> {
