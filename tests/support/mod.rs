@@ -6,11 +6,13 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
+    clippy::cast_precision_loss,
     missing_docs,
     missing_debug_implementations,
     reason = "shared by several test crates, none of which uses everything"
 )]
 
+pub mod chance;
 pub mod script;
 pub mod served;
 pub mod world;

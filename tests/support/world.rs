@@ -3,8 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::rc::{Rc, Weak};
+use std::task::Poll;
 
 use b24pay::page::Page;
 use b24pay::portal::{Clock, Entry, Held, Journal, Locks, Pending};
@@ -12,20 +14,39 @@ use b24pay::signal::Signal;
 use futures_executor::{LocalPool, LocalSpawner};
 use futures_util::task::LocalSpawnExt;
 
-/// When a timer is due, in microseconds so that it can be ordered, and in which order it was set.
-type Due = Reverse<(u64, u64)>;
+/// A timer that somebody may still wait for.
+struct Timer {
+    /// When it is due, in microseconds so that it can be ordered, and in which order it was set.
+    due: Reverse<(u64, u64)>,
+    signal: Weak<Signal>,
+}
+
+impl PartialEq for Timer {
+    fn eq(&self, other: &Self) -> bool {
+        self.due == other.due
+    }
+}
+
+impl Eq for Timer {}
+
+impl PartialOrd for Timer {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Timer {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.due.cmp(&other.due)
+    }
+}
 
 /// The clock, and what waits for it.
 #[derive(Default)]
 pub struct Time {
     now: Cell<f64>,
-    /// How far the wall clock has jumped.
-    pub jump: Cell<f64>,
     set: Cell<u64>,
-    due: RefCell<BinaryHeap<(Due, u64)>>,
-    timers: RefCell<std::collections::HashMap<u64, Weak<Signal>>>,
-    /// Until when timers do not fire: the tab is frozen.
-    pub frozen_until: Cell<f64>,
+    due: RefCell<BinaryHeap<Timer>>,
 }
 
 impl Time {
@@ -33,20 +54,25 @@ impl Time {
         self.now.get()
     }
 
+    /// Resolves after so many milliseconds, in a tab that is never frozen.
+    pub fn sleep(&self, ms: f64) -> Pending<'static, ()> {
+        self.sleep_until(self.now.get() + ms.max(0.0))
+    }
+
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "test times are small"
     )]
-    pub fn sleep(&self, ms: f64) -> Pending<'static, ()> {
+    pub fn sleep_until(&self, at: f64) -> Pending<'static, ()> {
         let number = self.set.get();
         self.set.set(number + 1);
         let signal = Rc::new(Signal::default());
-        let at = ((self.now.get() + ms.max(0.0)).min(1e15) * 1000.0).ceil() as u64;
-        self.due.borrow_mut().push((Reverse((at, number)), number));
-        self.timers
-            .borrow_mut()
-            .insert(number, Rc::downgrade(&signal));
+        let at = (at.min(1e15) * 1000.0).ceil() as u64;
+        self.due.borrow_mut().push(Timer {
+            due: Reverse((at, number)),
+            signal: Rc::downgrade(&signal),
+        });
         Box::pin(async move { signal.wait().await })
     }
 
@@ -54,17 +80,13 @@ impl Time {
     #[expect(clippy::cast_precision_loss, reason = "test times are small")]
     fn advance(&self) -> bool {
         loop {
-            let Some((Reverse((at, _)), number)) = self.due.borrow_mut().pop() else {
+            let Some(timer) = self.due.borrow_mut().pop() else {
                 return false;
             };
-            let timer = self
-                .timers
-                .borrow_mut()
-                .remove(&number)
-                .and_then(|timer| timer.upgrade());
-            if let Some(timer) = timer {
+            if let Some(signal) = timer.signal.upgrade() {
+                let Reverse((at, _)) = timer.due;
                 self.now.set((at as f64 / 1000.0).max(self.now.get()));
-                timer.set();
+                signal.set();
                 return true;
             }
         }
@@ -99,25 +121,46 @@ impl World {
 
     /// A tab with working locks and storage.
     pub fn tab(&self) -> Rc<Page> {
-        self.page(
-            Rc::new(SharedLocks(Rc::clone(&self.origin))),
-            Rc::new(SharedJournal(Rc::clone(&self.origin))),
-        )
+        self.open(Habits::default()).page
     }
 
     /// A tab in which locks and storage are missing.
     pub fn bare_tab(&self) -> Rc<Page> {
-        self.page(Rc::new(NoLocks), Rc::new(NoJournal))
+        self.open(Habits {
+            is_bare: true,
+            ..Habits::default()
+        })
+        .page
     }
 
-    fn page(&self, locks: Rc<dyn Locks>, journal: Rc<dyn Journal>) -> Rc<Page> {
-        let spawner = self.spawner.clone();
-        Page::new(
-            Rc::new(TabClock(Rc::clone(&self.time))),
-            locks,
-            journal,
-            Rc::new(move |future| spawner.spawn_local(future).expect("the world is there")),
-        )
+    /// A tab with habits of its own.
+    pub fn open(&self, habits: Habits) -> Tab {
+        let life = Rc::new(Life {
+            time: Rc::clone(&self.time),
+            spawner: self.spawner.clone(),
+            skew_ms: habits.skew_ms,
+            freezes: habits.freezes,
+            closed: Signal::default(),
+        });
+        let origin = &self.origin;
+        let (locks, journal): (Rc<dyn Locks>, Rc<dyn Journal>) = if habits.is_bare {
+            (Rc::new(NoLocks), Rc::new(NoJournal))
+        } else {
+            let journal = SharedJournal(Rc::clone(origin), Rc::clone(&life));
+            (Rc::new(SharedLocks(Rc::clone(origin))), Rc::new(journal))
+        };
+        let spawn = {
+            let (life, wrap) = (Rc::clone(&life), habits.wrap);
+            move |future| match &wrap {
+                Some(wrap) => life.spawn(wrap(future)),
+                None => life.spawn(future),
+            }
+        };
+        let clock = Rc::new(TabClock(Rc::clone(&life)));
+        Tab {
+            page: Page::new(clock, locks, journal, Rc::new(spawn)),
+            life,
+        }
     }
 
     /// Starts something beside the main future.
@@ -159,20 +202,102 @@ impl World {
     }
 }
 
-struct TabClock(Rc<Time>);
+/// Something done to every future that a page starts, before it is started.
+pub type Wrap = Rc<dyn Fn(Pending<'static, ()>) -> Pending<'static, ()>>;
+
+/// How a tab behaves.
+#[derive(Default)]
+pub struct Habits {
+    /// Locks and storage are missing.
+    pub is_bare: bool,
+    /// How far the wall clock was off when the tab was opened.
+    pub skew_ms: f64,
+    /// From when to when it is frozen: timers fire and answers arrive at the end.
+    pub freezes: Vec<(f64, f64)>,
+    /// Done to every future that the page starts.
+    pub wrap: Option<Wrap>,
+}
+
+/// A tab: its page, and its life.
+#[derive(Clone)]
+pub struct Tab {
+    pub page: Rc<Page>,
+    pub life: Rc<Life>,
+}
+
+/// A tab's timers, freezes, and its end.
+pub struct Life {
+    time: Rc<Time>,
+    spawner: LocalSpawner,
+    skew_ms: f64,
+    freezes: Vec<(f64, f64)>,
+    closed: Signal,
+}
+
+impl Life {
+    /// When something that is due then really happens.
+    pub fn thawed(&self, at: f64) -> f64 {
+        let frozen = self
+            .freezes
+            .iter()
+            .find(|(from, to)| (*from..*to).contains(&at));
+        frozen.map_or(at, |(_, to)| self.thawed(*to))
+    }
+
+    /// Resolves at that time, or when the tab is thawed.
+    pub fn sleep_until(&self, at: f64) -> Pending<'static, ()> {
+        self.time.sleep_until(self.thawed(at.max(self.time.now())))
+    }
+
+    /// Starts something that ends with the tab.
+    pub fn spawn(self: &Rc<Self>, future: impl Future<Output = ()> + 'static) {
+        let life = Rc::clone(self);
+        let mut future: Pending<'static, ()> = Box::pin(future);
+        let mortal = poll_fn(move |context| {
+            if pin!(life.closed.wait()).poll(context).is_ready() {
+                return Poll::Ready(());
+            }
+            future.as_mut().poll(context)
+        });
+        self.spawner
+            .spawn_local(mortal)
+            .expect("the world is there");
+    }
+
+    /// Starts something that goes on when the tab has gone, as a request does.
+    pub fn outlive(&self, future: impl Future<Output = ()> + 'static) {
+        self.spawner
+            .spawn_local(future)
+            .expect("the world is there");
+    }
+
+    /// Closes the tab: nothing of it goes on, its locks are free, its journal entries stay.
+    pub fn close(&self) {
+        self.closed.set();
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed.is_set()
+    }
+
+    pub fn wall(&self) -> f64 {
+        1_788_994_359_000.0 + self.time.now() + self.skew_ms
+    }
+}
+
+struct TabClock(Rc<Life>);
 
 impl Clock for TabClock {
     fn now(&self) -> f64 {
-        self.0.now()
+        self.0.time.now()
     }
 
     fn wall(&self) -> f64 {
-        1_788_994_359_000.0 + self.0.now() + self.0.jump.get()
+        self.0.wall()
     }
 
     fn sleep(&self, ms: f64) -> Pending<'static, ()> {
-        let thaw = self.0.frozen_until.get() - self.0.now();
-        self.0.sleep(ms.max(thaw))
+        self.0.sleep_until(self.0.time.now() + ms.max(0.0))
     }
 }
 
@@ -180,28 +305,46 @@ struct SharedLocks(Rc<Origin>);
 
 impl Locks for SharedLocks {
     fn acquire(&self, name: &str) -> Pending<'static, (Held, bool)> {
-        let origin = Rc::clone(&self.0);
-        let name = name.to_owned();
+        let place = Place {
+            origin: Rc::clone(&self.0),
+            name: name.to_owned(),
+            ticket: Rc::default(),
+            is_taken: Cell::new(false),
+        };
         Box::pin(async move {
-            let ticket = Rc::new(Signal::default());
             let is_contended = {
-                let mut locks = origin.locks.borrow_mut();
-                if let Some((_, queue)) = locks.iter_mut().find(|(known, _)| *known == name) {
-                    queue.push_back(Rc::downgrade(&ticket));
+                let mut locks = place.origin.locks.borrow_mut();
+                if let Some((_, queue)) = locks.iter_mut().find(|(known, _)| *known == place.name) {
+                    queue.push_back(Rc::downgrade(&place.ticket));
                     true
                 } else {
-                    locks.push((name.clone(), VecDeque::new()));
+                    locks.push((place.name.clone(), VecDeque::new()));
                     false
                 }
             };
             if is_contended {
-                ticket.wait().await;
+                place.ticket.wait().await;
             }
-            let held = Held::new(move || release(&origin, &name));
-            // Keep the ticket until the lock is ours.
-            drop(ticket);
-            (held, is_contended)
+            place.is_taken.set(true);
+            let (origin, name) = (Rc::clone(&place.origin), place.name.clone());
+            (Held::new(move || release(&origin, &name)), is_contended)
         })
+    }
+}
+
+/// A place in the queue for a lock. One that was called and then given up passes the lock on.
+struct Place {
+    origin: Rc<Origin>,
+    name: String,
+    ticket: Rc<Signal>,
+    is_taken: Cell<bool>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if self.ticket.is_set() && !self.is_taken.get() {
+            release(&self.origin, &self.name);
+        }
     }
 }
 
@@ -227,7 +370,7 @@ fn release(origin: &Origin, name: &str) {
     }
 }
 
-struct SharedJournal(Rc<Origin>);
+struct SharedJournal(Rc<Origin>, Rc<Life>);
 
 impl Journal for SharedJournal {
     fn entries(&self, host: &str) -> Vec<Entry> {
@@ -241,13 +384,19 @@ impl Journal for SharedJournal {
     }
 
     fn write(&self, entry: &Entry) {
+        if self.1.is_closed() {
+            return;
+        }
         let mut journal = self.0.journal.borrow_mut();
         journal.retain(|known| known.host != entry.host || known.payment != entry.payment);
         journal.push(entry.clone());
     }
 
     fn remove(&self, entry: &Entry) {
-        self.0.journal.borrow_mut().retain(|known| known != entry);
+        // A page that is closed runs nothing any more, whatever its futures do when they go.
+        if !self.1.is_closed() {
+            self.0.journal.borrow_mut().retain(|known| known != entry);
+        }
     }
 }
 
