@@ -18,7 +18,10 @@ export const portal = (make) => {
   return made;
 };
 
-export const frame = () => portal((PortalHandle) => PortalHandle.frame());
+export const frame = (options) => portal((PortalHandle) => PortalHandle.frame(options));
+export const webhook = (url) => portal((PortalHandle) => PortalHandle.webhook(url));
+export const oauth = (options) => portal((PortalHandle) => PortalHandle.oauth(options));
+export const sdk = (b24) => portal((PortalHandle) => PortalHandle.sdk(b24));
 
 const here = /* @__PURE__ */ frame();
 
@@ -33,7 +36,7 @@ export const portalOf = (options) => {
   if (chosen === undefined) return here;
   if (makers.has(chosen)) return chosen;
   const came = chosen === null ? "null" : typeof chosen;
-  throw payError("INVALID_REQUEST", `options.portal must be what frame() returned, got ${came}`, "never");
+  throw payError("INVALID_REQUEST", `options.portal must be what frame(), webhook(), oauth() or sdk() returned, got ${came}`, "never");
 };
 
 // One handle a portal and instance.

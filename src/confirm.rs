@@ -200,6 +200,7 @@ impl Flow<'_> {
                 return Err(Error::Aborted { sent: false });
             }
             let noted = Noted::write(self.page, run);
+            let sent_at = clock.now();
             run.is_sent.set(true);
             let (said, refusal) = match settle(run, self.reader, (gate, sending), &mut order).await
             {
@@ -219,7 +220,9 @@ impl Flow<'_> {
             run.unsend();
             if said == Said::Expired && !is_renewed {
                 is_renewed = true;
-                run.portal.renew().await?;
+                run.portal
+                    .renew(sent_at, run.options.deadline_ms)
+                    .await?;
                 continue;
             }
             refusals += 1;

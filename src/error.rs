@@ -42,6 +42,18 @@ pub struct Refusal {
 #[derive(Clone)]
 pub struct Thrown(pub Rc<dyn Any>);
 
+impl Thrown {
+    /// A cause in our own words, where what was thrown must not be shown or nothing was.
+    #[must_use]
+    pub fn reason(sentence: &'static str) -> Self {
+        Self(Rc::new(sentence))
+    }
+
+    fn sentence(&self) -> Option<&'static str> {
+        self.0.downcast_ref().copied()
+    }
+}
+
 impl fmt::Debug for Thrown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Thrown")
@@ -352,14 +364,24 @@ impl Error {
             Self::Limited { method, refusal } => {
                 said(method, "is still refused by a limit", refusal)
             }
-            Self::NoAnswer { method, status, .. } => match status {
-                Some(status) if *status > 0 => join(&[
-                    method,
-                    " ended without an answer, HTTP status ",
-                    &status.to_string(),
-                ]),
-                _ => join(&[method, " got no answer"]),
-            },
+            Self::NoAnswer {
+                method,
+                status,
+                cause,
+            } => {
+                let said = match status {
+                    Some(status) if *status > 0 => join(&[
+                        method,
+                        " ended without an answer, HTTP status ",
+                        &status.to_string(),
+                    ]),
+                    _ => join(&[method, " got no answer"]),
+                };
+                match cause.as_ref().and_then(Thrown::sentence) {
+                    Some(sentence) => join(&[&said, ": ", sentence]),
+                    None => said,
+                }
+            }
             Self::Nonsense {
                 method, expected, ..
             } => join(&[method, " was answered with something else than ", expected]),

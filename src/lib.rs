@@ -16,8 +16,10 @@
 //! - [`reply`], [`refusal`]: from an answer of the portal to its meaning.
 //! - [`read`]: one payment, read. [`confirm`]: the flow itself: read, pay, read back, wait until it
 //!   can no longer change. [`turn`]: one sender for one payment. [`bulk`]: many payments.
-//! - `js`: the only place that knows JavaScript: `BX24`, timers, locks, storage, exports.
+//! - [`address`], [`renewal`], [`method`]: what portals over HTTP need beside.
+//! - [`js`]: the only place that knows JavaScript: `BX24`, `fetch`, timers, locks, storage, exports.
 
+pub mod address;
 pub mod amount;
 pub mod bulk;
 pub mod confirm;
@@ -25,9 +27,10 @@ pub mod error;
 mod gather;
 pub mod instant;
 
-mod js;
+pub mod js;
 pub mod json;
 pub mod list;
+pub mod method;
 pub mod outcome;
 pub mod pace;
 pub mod page;
@@ -35,6 +38,7 @@ pub mod payment;
 pub mod portal;
 pub mod read;
 pub mod refusal;
+pub mod renewal;
 pub mod reply;
 pub mod request;
 mod settle;

@@ -99,8 +99,11 @@ pub trait Portal {
     /// Sends one call, once. Whether anything certainly never left is said by [`Answer::NotSent`].
     fn send(&self, call: &Call) -> Sent<'_>;
 
-    /// Gets a new token after `expired_token`, once for all who wait, within a bounded time.
-    fn renew(&self) -> Pending<'_, Result<(), Error>> {
+    /// Gets a new token after a call that was sent at this time, on the page's clock, was refused by
+    /// `expired_token`: once for all who wait, and within so many milliseconds. A call that was
+    /// refused with the old token after another one had renewed it does not renew it again.
+    fn renew(&self, sent_at: f64, within_ms: f64) -> Pending<'_, Result<(), Error>> {
+        let _ = (sent_at, within_ms);
         Box::pin(std::future::ready(Err(Error::AuthExpired {
             refusal: None,
         })))

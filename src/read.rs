@@ -57,6 +57,7 @@ pub async fn ask(
     let mut is_renewed = false;
     loop {
         clock.sleep(pace.take(clock.now())).await;
+        let sent_at = clock.now();
         let reply = answer(portal, call, deadline_ms).await?;
         let Some(refusal) = reply.refusal() else {
             pace.learn(call.method, clock.now(), &reply);
@@ -65,7 +66,7 @@ pub async fn ask(
         let said = refusal::said(&refusal.code);
         if said == Said::Expired && !is_renewed {
             is_renewed = true;
-            portal.renew().await?;
+            portal.renew(sent_at, deadline_ms).await?;
             continue;
         }
         refusals += 1;

@@ -26,6 +26,14 @@ extern "C" {
     /// `BX24.getDomain()`
     #[wasm_bindgen(method, structural, catch, js_name = getDomain)]
     pub fn get_domain(this: &Bx24) -> Result<JsValue, JsValue>;
+
+    /// `BX24.getAuth()`: `false` once the token has expired
+    #[wasm_bindgen(method, structural, catch, js_name = getAuth)]
+    pub fn get_auth(this: &Bx24) -> Result<JsValue, JsValue>;
+
+    /// `BX24.refreshAuth(callback)`
+    #[wasm_bindgen(method, structural, catch, js_name = refreshAuth)]
+    pub fn refresh_auth(this: &Bx24, callback: &JsValue) -> Result<(), JsValue>;
 }
 
 #[wasm_bindgen]

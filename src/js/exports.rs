@@ -9,9 +9,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::abort::Abort;
-use super::frame::Frame;
+use super::call;
 use super::inlet::{self, Of};
-use super::{bulk, outlet, page};
+use super::{bulk, outlet, page, ways};
 use crate::confirm::{confirm, unless};
 use crate::error::Error;
 use crate::list;
@@ -43,12 +43,40 @@ impl std::fmt::Debug for PortalHandle {
 
 #[wasm_bindgen]
 impl PortalHandle {
-    /// `BX24.callMethod` of this page.
+    /// `frame(options)`
     #[must_use]
-    pub fn frame() -> Self {
-        Self {
-            portal: Rc::new(Frame::new(PAGE.with(Rc::clone))),
-        }
+    pub fn frame(options: &JsValue) -> Self {
+        Self::over(ways::frame, options)
+    }
+
+    /// `webhook(url)`
+    #[must_use]
+    pub fn webhook(url: &JsValue) -> Self {
+        Self::over(ways::webhook, url)
+    }
+
+    /// `oauth(options)`
+    #[must_use]
+    pub fn oauth(options: &JsValue) -> Self {
+        Self::over(ways::oauth, options)
+    }
+
+    /// `sdk(b24)`
+    #[must_use]
+    pub fn sdk(b24: &JsValue) -> Self {
+        Self::over(ways::sdk, b24)
+    }
+
+    /// `call(method, params, options)`
+    pub fn call(&self, method: &JsValue, params: &JsValue, options: &JsValue) -> Promise {
+        let asked = call::asked(method, params);
+        let portal = Rc::clone(&self.portal);
+        self.read(asked, options, |asked, options| async move {
+            portal.open().await?;
+            let reply =
+                read::ask(portal.as_ref(), &asked, options.deadline_ms, Limits::Fail).await?;
+            Ok(call::result(asked.method, reply.result))
+        })
     }
 
     /// `payPayment(request, options)`
@@ -139,6 +167,12 @@ impl PortalHandle {
 }
 
 impl PortalHandle {
+    fn over(way: fn(Rc<Page>, &JsValue) -> Rc<dyn Portal>, given: &JsValue) -> Self {
+        Self {
+            portal: way(PAGE.with(Rc::clone), given),
+        }
+    }
+
     fn confirm(&self, request: Result<PayRequest, Error>, options: &JsValue) -> Promise {
         let portal = Rc::clone(&self.portal);
         let parsed = request.and_then(|request| Ok((request, inlet::pay_options(options)?)));

@@ -2,6 +2,7 @@
 //! future, and a page outside a portal is told so within seconds.
 
 use std::cell::{OnceCell, RefCell};
+use std::fmt;
 use std::future::poll_fn;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
@@ -36,7 +37,15 @@ pub struct Frame {
     observer: OnceCell<Observer>,
 }
 
+impl fmt::Debug for Frame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Frame")
+    }
+}
+
 impl Frame {
+    /// The `BX24` of the page that this is.
+    #[must_use]
     pub fn new(page: Rc<Page>) -> Self {
         Self {
             page,
@@ -188,7 +197,7 @@ impl Slot {
 }
 
 /// The library, `None` while its script has not run.
-fn library() -> Result<Option<Bx24>, Error> {
+pub(super) fn library() -> Result<Option<Bx24>, Error> {
     let not_there = |found| Err(Error::NotInPortal { found });
     match member(&js_sys::global(), "BX24") {
         Err(_) => not_there("looking BX24 up threw"),

@@ -12,7 +12,7 @@ use crate::request::{Action, Details, PayOptions, PayRequest, Terms};
 /// The longest waiting time that a browser's timer can hold, in milliseconds.
 const LONGEST_MS: f64 = 2_147_483_647.0;
 
-fn invalid(name: &str, expected: &'static str, value: &JsValue) -> Error {
+pub(super) fn invalid(name: &str, expected: &'static str, value: &JsValue) -> Error {
     Error::InvalidRequest {
         name: name.to_owned(),
         expected,
@@ -22,7 +22,7 @@ fn invalid(name: &str, expected: &'static str, value: &JsValue) -> Error {
 }
 
 /// A member of something a caller handed in.
-fn read(object: &JsValue, name: &str) -> Result<JsValue, Error> {
+pub(super) fn read(object: &JsValue, name: &str) -> Result<JsValue, Error> {
     member(object, name).map_err(|error| Error::InvalidRequest {
         name: name.to_owned(),
         expected: "must be readable",
@@ -31,7 +31,7 @@ fn read(object: &JsValue, name: &str) -> Result<JsValue, Error> {
     })
 }
 
-fn object<'a>(
+pub(super) fn object<'a>(
     name: &str,
     expected: &'static str,
     value: &'a JsValue,

@@ -31,7 +31,7 @@ export interface PayDetails {
   statusDescription?: string;
 }
 
-/** A way to reach one portal, made by {@link frame}. It shows nothing of the secrets that it may hold. */
+/** A way to reach one portal, made by {@link frame}, {@link webhook}, {@link oauth} or {@link sdk}. It shows nothing of the secrets that it may hold. */
 export interface Portal {
   /** Portals are made by this module only. */
   readonly [portal]: true;
@@ -183,8 +183,277 @@ export function listPayments(of: { deal: Id } | { invoice: Id } | { order: Id },
  */
 export function unsettled(options?: CallOptions): Promise<{ paymentId: number; paySystemId: number | null; sentAt: string }[]>;
 
-/** The portal around this page, by `BX24.callMethod`. */
-export function frame(): Portal;
+/**
+ * Makes one call as it is worded, and gives its `result`. Nothing is added to the parameters, nothing is read
+ * before or after. **To pay, use {@link payPayment}**: a `true` of `sale.paysystem.pay.payment` is no proof.
+ *
+ * `params` is plain data. `undefined` members are left out, `null` and `{}` go as an empty text, `true` and
+ * `false` as 1 and 0 (the portal takes the text `false` for true). Names that the portal takes for itself (`auth`,
+ * `access_token`, `auth_connector`, `ap`, `aplogin`, `sessid`, `state`, `token`) are refused. `start` is dropped by
+ * `BX24` on its way; page by a filter such as `{ ">id": last }`, or use another portal.
+ *
+ * An expired token is renewed once and the call repeated, since it did not run. Nothing else is repeated.
+ *
+ * @throws {PayError} by rejection only; with `NO_ANSWER` the call may have run.
+ */
+export function call<M extends keyof Methods>(method: M, params: Methods[M]["params"], options?: CallOptions): Promise<Methods[M]["result"]>;
+
+/**
+ * The portal around this page: by `BX24.callMethod`, or with `transport: "http"` by the token of `BX24` over
+ * `fetch`, which sees statuses, bodies and ends that `BX24` keeps to itself.
+ */
+export function frame(options?: { transport?: "bx24" | "http" }): Portal;
+
+/**
+ * A portal by one of its webhooks, such as `https://example.bitrix24.eu/rest/7/secret/`. **Whoever can read the
+ * address has the webhook's rights, so it belongs on a server and never into a public page.**
+ *
+ * An address that is none is refused by the first call, with the part that is wrong.
+ */
+export function webhook(url: string): Portal;
+
+/** A portal by an access token. */
+export function oauth(options: OAuthOptions): Portal;
+
+/** What {@link oauth} takes. */
+export interface OAuthOptions {
+  /** The portal's host, such as `"example.bitrix24.eu"`. */
+  domain: string;
+  /** The token to begin with. */
+  accessToken: string;
+  /**
+   * Gets a new token when the portal says that the old one has expired, and resolves with it: once for all calls
+   * that wait, within the deadline of each and 30 s at the most. Keep the new refresh token there too. Without it
+   * such calls reject with `AUTH_EXPIRED`.
+   */
+  refresh?: () => Promise<string>;
+}
+
+/**
+ * A portal by an initialised instance of `@bitrix24/b24jssdk` 2: its `B24Frame`, `B24Hook` or `B24OAuth`. Address
+ * and token are taken from it and renewed by it; the calls are our own, since it repeats a call whose connection broke
+ * up to three times, payments included.
+ */
+export function sdk(b24: unknown): Portal;
+
+/** `"Y"` or `"N"`. */
+export type YesNo = "Y" | "N";
+
+/** How a pay system is set up: where each of its codes takes its value from. */
+export type Settings = Record<string, { TYPE: string; VALUE: string }>;
+
+/** The fields of `crm.item.payment.*`. */
+export interface CrmPayment {
+  id: number;
+  accountNumber: string;
+  paid: YesNo;
+  datePaid: string | null;
+  empPaidId: number | null;
+  paySystemId: number;
+  paySystemName: string;
+  sum: number;
+  currency: string;
+}
+
+/** The fields of `sale.payment.*` that are stable between builds; there are more. */
+export interface SalePayment extends CrmPayment {
+  orderId: number;
+  /** `P`: returned to the buyer's internal account. */
+  isReturn: "Y" | "N" | "P";
+  psStatus: YesNo | "" | null;
+  psStatusCode: string | null;
+  psStatusMessage: string | null;
+  psStatusDescription: string | null;
+  psInvoiceId: string | number | null;
+  psSum: number | null;
+  psCurrency: string | null;
+  psResponseDate: string | null;
+  [field: string]: unknown;
+}
+
+/** The fields of `sale.order.*` that are stable between builds; there are more. */
+export interface SaleOrder {
+  id: number;
+  accountNumber: string;
+  price: number;
+  currency: string;
+  payed: YesNo;
+  canceled: YesNo;
+  statusId: string;
+  /** Only of `sale.order.get`. */
+  payments?: SalePayment[];
+  [field: string]: unknown;
+}
+
+/** What list methods of scope `sale` take. */
+export interface ListParams {
+  select?: string[];
+  /** Such as `{ "=orderId": 77, "=paid": "N" }`. */
+  filter?: Record<string, unknown>;
+  order?: Record<string, "asc" | "desc" | "ASC" | "DESC">;
+  /** Dropped by `BX24`. */
+  start?: number;
+}
+
+/** The form of a payment, as `sale.paysystem.handler.add` takes it. */
+export interface HandlerSettings {
+  CODES: Record<string, unknown>;
+  FORM_DATA?: { ACTION_URI: string; [field: string]: unknown };
+  CHECKOUT_DATA?: { ACTION_URI: string; [field: string]: unknown };
+  IFRAME_DATA?: { ACTION_URI: string; [field: string]: unknown };
+  CURRENCY?: string[];
+  CLIENT_TYPE?: "b2c" | "b2b";
+}
+
+/** One of `sale.paysystem.handler.list`. */
+export interface Handler {
+  /** Documented as text, sent as a number by newer builds; a number here. */
+  ID: number;
+  NAME: string;
+  CODE: string;
+  SORT: number;
+  SETTINGS: HandlerSettings;
+}
+
+/** One of `sale.paysystem.list`; only what was selected is there. */
+export interface PaySystem {
+  ID?: number;
+  NAME?: string;
+  PERSON_TYPE_ID?: number;
+  SORT?: number;
+  ACTIVE?: YesNo;
+  /** The code of its handler; the parameter of the same meaning is called `BX_REST_HANDLER`. */
+  ACTION_FILE?: string;
+  [field: string]: unknown;
+}
+
+/** Answers of `batch` by the keys of its commands. A command that did not run is in none of them. */
+export interface BatchResult {
+  result: Record<string, unknown>;
+  result_error: Record<string, { error: string | number; error_description?: string }>;
+  result_total: Record<string, number>;
+  result_next: Record<string, number>;
+  result_time: Record<string, unknown>;
+}
+
+/** Methods that {@link call} knows: their parameters, and their results as they are handed out. */
+export interface Methods {
+  /** Adds a kind of pay system of this app's. For administrators of the CRM. Gives its id. */
+  "sale.paysystem.handler.add": {
+    params: { NAME: string; CODE: string; SORT?: number; SETTINGS: HandlerSettings };
+    result: number;
+  };
+  /** Changes one. The names to change stand in `FIELDS`, unlike those of `handler.add`. */
+  "sale.paysystem.handler.update": {
+    params: { ID: Id; FIELDS: { NAME?: string; CODE?: string; SORT?: number; SETTINGS?: HandlerSettings } };
+    result: true;
+  };
+  /** Every app's, not only this one's, and all at once. */
+  "sale.paysystem.handler.list": { params?: Record<string, never>; result: Handler[] };
+  /** Refused by `ERROR_PAY_SYSTEM_DELETE` while pay systems use it. */
+  "sale.paysystem.handler.delete": { params: { ID: Id }; result: true };
+  /** Adds a pay system. Without `ENTITY_REGISTRY_TYPE: "ORDER"` a portal with CRM makes one for old invoices. */
+  "sale.paysystem.add": {
+    params: {
+      NAME: string;
+      PERSON_TYPE_ID: Id;
+      BX_REST_HANDLER: string;
+      ACTIVE?: YesNo;
+      ENTITY_REGISTRY_TYPE?: "ORDER" | "CRM_INVOICE";
+      SETTINGS?: Settings;
+      DESCRIPTION?: string;
+      NEW_WINDOW?: YesNo;
+      LOGOTYPE?: string;
+      XML_ID?: string;
+    };
+    result: number;
+  };
+  /** Documented as `true`; portals answer `false` where nothing was changed. */
+  "sale.paysystem.update": {
+    params: {
+      ID: Id;
+      FIELDS: {
+        NAME?: string;
+        DESCRIPTION?: string;
+        NEW_WINDOW?: YesNo;
+        ACTIVE?: YesNo;
+        PERSON_TYPE_ID?: Id;
+        BX_REST_HANDLER?: string;
+        XML_ID?: string;
+        LOGOTYPE?: string;
+      };
+    };
+    result: boolean;
+  };
+  /** All at once, without pages. Operators in the filter are ignored by portals: `>ID` works like `ID`. */
+  "sale.paysystem.list": {
+    params?: { SELECT?: string[]; FILTER?: Record<string, unknown>; ORDER?: Record<string, "ASC" | "DESC"> };
+    result: PaySystem[];
+  };
+  "sale.paysystem.delete": { params: { ID: Id }; result: boolean };
+  /** Documented with plain texts; portals give `TYPE` and `VALUE`. `PERSON_TYPE_ID` 0 is the default one. */
+  "sale.paysystem.settings.get": { params: { ID: Id; PERSON_TYPE_ID: Id | 0 }; result: Settings };
+  /** `false` at the first setting that could not be changed; those before it were. */
+  "sale.paysystem.settings.update": { params: { ID: Id; SETTINGS: Settings; PERSON_TYPE_ID?: Id | 0 }; result: boolean };
+  /** The pay system's settings with the values of this payment. It does not tell whether it is paid. */
+  "sale.paysystem.settings.payment.get": { params: { PAYMENT_ID: Id; PAY_SYSTEM_ID: Id }; result: Record<string, unknown> };
+  /** @deprecated Old invoices only; smart invoices have payments. */
+  "sale.paysystem.settings.invoice.get": {
+    params: { INVOICE_ID: Id; PAY_SYSTEM_ID?: Id; BX_REST_HANDLER?: string };
+    result: Record<string, unknown>;
+  };
+  /** `true` is no proof of anything; use {@link payPayment}. The `PS_*` names are undocumented. */
+  "sale.paysystem.pay.payment": {
+    params: {
+      PAYMENT_ID: Id;
+      PAY_SYSTEM_ID: Id;
+      PS_INVOICE_ID?: string;
+      PS_SUM?: string;
+      PS_CURRENCY?: string;
+      PS_STATUS_CODE?: string;
+      PS_STATUS_MESSAGE?: string;
+      PS_STATUS_DESCRIPTION?: string;
+    };
+    result: true;
+  };
+  /** @deprecated Old invoices only. Its real code for others is `ERROR_INVOICE_NO_SUPPORTED`, documented under another name. */
+  "sale.paysystem.pay.invoice": { params: { INVOICE_ID: Id; PAY_SYSTEM_ID?: Id; BX_REST_HANDLER?: string }; result: true };
+  /** Scope `crm`. Refused by code `"0"` or, in newer builds, `ACCESS_DENIED`. */
+  "crm.item.payment.get": { params: { id: Id }; result: CrmPayment };
+  /** Scope `crm`: all payments of a deal (2) or smart invoice (31), without pages. */
+  "crm.item.payment.list": {
+    params: { entityId: Id; entityTypeId: number; filter?: Record<string, unknown>; order?: Record<string, "asc" | "desc"> };
+    result: CrmPayment[];
+  };
+  /** `true` also where it was paid already; use {@link markPaid}. */
+  "crm.item.payment.pay": { params: { id: Id }; result: true };
+  /** Use {@link markUnpaid}. */
+  "crm.item.payment.unpay": { params: { id: Id }; result: true };
+  /** Scope `sale`. */
+  "sale.payment.get": { params: { id: Id }; result: { payment: SalePayment } };
+  /** Scope `sale`: 50 at a time. */
+  "sale.payment.list": { params: ListParams; result: { payments: SalePayment[] } };
+  /** Scope `sale`. */
+  "sale.order.get": { params: { id: Id }; result: { order: SaleOrder } };
+  /** Scope `sale`: 50 at a time, without their payments. */
+  "sale.order.list": { params: ListParams; result: { orders: SaleOrder[] } };
+  /** Scope `crm`: which order belongs to which deal or invoice. 50 at a time. */
+  "crm.orderentity.list": {
+    params: ListParams;
+    result: { orderEntity: { orderId: number; ownerId: number; ownerTypeId: number }[] };
+  };
+  /** Scope `crm`. `fields` is written in lower case here, as its names are in upper case. Gives the comment's id. */
+  "crm.timeline.comment.add": {
+    params: { fields: { ENTITY_ID: Id; ENTITY_TYPE: string; COMMENT: string; AUTHOR_ID?: Id } };
+    result: number;
+  };
+  /** The scopes of this app or webhook. */
+  scope: { params?: { full?: 0 | 1 }; result: string[] };
+  /** Only with a token of an app. */
+  "app.info": { params?: Record<string, never>; result: Record<string, unknown> };
+  /** At most 50 commands, each a method with its parameters as a query. Payments do not belong in one: it may end half done. */
+  batch: { params: { halt?: 0 | 1; cmd: Record<string, string> | string[] }; result: BatchResult };
+}
 
 /** Why nothing was done, or why a fact cannot be stated. `name` is `"PayError"`. */
 export interface PayError extends Error {

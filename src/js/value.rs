@@ -11,7 +11,7 @@ use crate::json::Json;
 use crate::payment::quoted;
 
 /// How deep an answer of the portal is nested at the most, and how many values it has.
-const DEEPEST: u32 = 8;
+const DEEPEST: u32 = 16;
 const MOST: u32 = 200_000;
 
 /// Something thrown, kept as it came.
@@ -66,7 +66,7 @@ pub fn describe(value: &JsValue) -> String {
 }
 
 /// A number as JavaScript writes it.
-fn number_text(number: &Number) -> String {
+pub fn number_text(number: &Number) -> String {
     number
         .to_string_with_radix(10)
         .map_or_else(|_| "a number".into(), String::from)

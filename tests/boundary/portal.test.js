@@ -29,7 +29,7 @@ test('what is no portal of ours is named by its kind, never by its text', async 
   for (const [portal, came] of [[webhook, 'string'], [null, 'null'], [{}, 'object'], [7, 'number'], [() => {}, 'function']]) {
     await rejects(getPayment(501, { portal }), {
       code: 'INVALID_REQUEST',
-      message: `options.portal must be what frame() returned, got ${came}`,
+      message: `options.portal must be what frame(), webhook(), oauth() or sdk() returned, got ${came}`,
     });
   }
 });
@@ -39,7 +39,7 @@ test('a portal of another copy of the package is none of ours', async () => {
   const { getPayment } = await freshCopy();
   await rejects(getPayment(501, { portal: frame() }), {
     code: 'INVALID_REQUEST',
-    message: 'options.portal must be what frame() returned, got object',
+    message: 'options.portal must be what frame(), webhook(), oauth() or sdk() returned, got object',
   });
 });
 

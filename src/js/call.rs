@@ -1,0 +1,247 @@
+//! `call`: one request as the caller words it. Its parameters have to be plain data, since what the
+//! portal does not get it does not miss; its result gets the types that it is documented with.
+
+use js_sys::{Array, JsString, Number, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::inlet::invalid;
+use super::value::{is_given, plain, thrown};
+use crate::error::Error;
+use crate::json::Json;
+use crate::method::named;
+use crate::payment::quoted;
+use crate::portal::Call;
+
+/// How deep parameters may be nested.
+const DEEPEST: u32 = 16;
+/// Names that the portal's core takes for itself, so that no method sees them.
+const RESERVED: [&str; 8] = [
+    "auth",
+    "access_token",
+    "auth_connector",
+    "aplogin",
+    "ap",
+    "sessid",
+    "state",
+    "token",
+];
+
+/// The call that is asked for.
+pub fn asked(method: &JsValue, params: &JsValue) -> Result<Call, Error> {
+    let name = method.as_string().and_then(|text| named(&text));
+    let name = name.ok_or_else(|| {
+        invalid(
+            "the method",
+            "must be a REST method's name, such as \"sale.paysystem.list\"",
+            method,
+        )
+    })?;
+    let params = if is_given(params) {
+        map("params", params, DEEPEST)?
+    } else {
+        Vec::new()
+    };
+    if let Some((name, _)) = params.iter().find(|(name, _)| RESERVED.contains(&&**name)) {
+        return Err(Error::InvalidRequest {
+            name: "params".into(),
+            expected: "must not hold a name that the portal takes for itself",
+            given: quoted(name),
+            cause: None,
+        });
+    }
+    Ok(Call {
+        method: name,
+        params,
+    })
+}
+
+/// A parameter as it is sent: `null` and an empty object as an empty text, booleans as 1 and 0, for
+/// PHP takes the text `false` for true.
+fn value(name: &str, given: &JsValue, depth: u32) -> Result<Json, Error> {
+    let plain = "must be plain data: text, a number, a boolean, null, an array or an object";
+    if let Some(text) = given.as_string() {
+        return Ok(Json::Text(text));
+    }
+    if let Some(number) = given.as_f64() {
+        return if number.is_finite() {
+            Ok(Json::Number(number))
+        } else {
+            Err(invalid(name, "must be a finite number", given))
+        };
+    }
+    if let Some(is_true) = given.as_bool() {
+        return Ok(Json::Number(f64::from(u8::from(is_true))));
+    }
+    if given.is_null() {
+        return Ok(Json::Text(String::new()));
+    }
+    let Some(depth) = depth.checked_sub(1) else {
+        return Err(invalid(
+            name,
+            "must not be nested deeper than 16 times",
+            given,
+        ));
+    };
+    if let Some(array) = given.dyn_ref::<Array>() {
+        let mut elements = Vec::new();
+        for at in 0..array.length() {
+            let element = Reflect::get_u32(array, at).map_err(|cause| unreadable(name, cause))?;
+            if element.is_undefined() {
+                return Err(invalid(&inner(name, &at.to_string()), plain, &element));
+            }
+            elements.push(value(&inner(name, &at.to_string()), &element, depth)?);
+        }
+        return Ok(or_empty(Json::List(elements), array.length() == 0));
+    }
+    if !given.is_object() || given.is_function() {
+        return Err(invalid(name, plain, given));
+    }
+    let members = map(name, given, depth)?;
+    let is_empty = members.is_empty();
+    Ok(or_empty(Json::Map(members), is_empty))
+}
+
+fn or_empty(json: Json, is_empty: bool) -> Json {
+    if is_empty {
+        Json::Text(String::new())
+    } else {
+        json
+    }
+}
+
+/// The members of a plain object. Anything with a class of its own (Map, Set, Date, File) would
+/// leave nothing behind on its way to the portal.
+fn map(name: &str, given: &JsValue, depth: u32) -> Result<Vec<(String, Json)>, Error> {
+    let expected = "must be a plain object";
+    if !given.is_object() || given.is_function() || Array::is_array(given) {
+        return Err(invalid(name, expected, given));
+    }
+    let prototype = Reflect::get_prototype_of(given).map_err(|cause| unreadable(name, cause))?;
+    let is_plain = JsValue::from(&prototype).is_null()
+        || Reflect::get_prototype_of(&prototype).is_ok_and(|root| JsValue::from(root).is_null());
+    if !is_plain {
+        return Err(Error::InvalidRequest {
+            name: name.to_owned(),
+            expected,
+            given: "an object of another class".into(),
+            cause: None,
+        });
+    }
+    let mut members = Vec::new();
+    let keys = Reflect::own_keys(given).map_err(|cause| unreadable(name, cause))?;
+    for key in keys.iter() {
+        let Some(key_text) = key.dyn_ref::<JsString>().map(String::from) else {
+            continue;
+        };
+        let member = Reflect::get(given, &key).map_err(|cause| unreadable(&key_text, cause))?;
+        if !member.is_undefined() {
+            let path = if name == "params" {
+                key_text.clone()
+            } else {
+                inner(name, &key_text)
+            };
+            members.push((key_text, value(&path, &member, depth)?));
+        }
+    }
+    Ok(members)
+}
+
+fn inner(name: &str, key: &str) -> String {
+    [name, ".", key].concat()
+}
+
+fn unreadable(name: &str, cause: JsValue) -> Error {
+    Error::InvalidRequest {
+        name: name.to_owned(),
+        expected: "must be readable",
+        given: "a getter that throws".into(),
+        cause: Some(thrown(cause)),
+    }
+}
+
+/// Members that are documented as numbers, and come as text from one build or another.
+const NUMBERS: [&str; 17] = [
+    "id",
+    "ID",
+    "SORT",
+    "PERSON_TYPE_ID",
+    "paySystemId",
+    "orderId",
+    "empPaidId",
+    "sum",
+    "companyId",
+    "empReturnId",
+    "responsibleId",
+    "empResponsibleId",
+    "psSum",
+    "priceCod",
+    "price",
+    "ownerId",
+    "ownerTypeId",
+];
+
+/// A result with the types of `types.d.ts`. What other methods give stays as it came.
+pub fn result(method: &str, result: Json) -> JsValue {
+    let of = |family: &str| method.starts_with(family);
+    plain(&match method.rsplit('.').next() {
+        // Each of its members is a PHP array by the commands' keys; what they hold is not ours.
+        Some("batch") => each_member(result, |_, member| as_map(member)),
+        Some("add") if of("sale.paysystem.") || of("crm.timeline.") => number(result),
+        Some("get") if of("sale.paysystem.settings.") => as_map(result),
+        _ if of("sale.") || of("crm.item.payment.") => typed(result),
+        _ => result,
+    })
+}
+
+fn each_member(json: Json, change: impl Fn(&str, Json) -> Json) -> Json {
+    let Json::Map(members) = json else {
+        return json;
+    };
+    let changed = members.into_iter().map(|(name, value)| {
+        let value = change(&name, value);
+        (name, value)
+    });
+    Json::Map(changed.collect())
+}
+
+fn typed(json: Json) -> Json {
+    match json {
+        Json::List(elements) => Json::List(elements.into_iter().map(typed).collect()),
+        json => each_member(json, |name, value| {
+            let value = typed(value);
+            match name {
+                "SETTINGS" => as_map(value),
+                _ if NUMBERS.contains(&name) => number(value),
+                _ => value,
+            }
+        }),
+    }
+}
+
+/// A decimal number as text becomes a number, anything else stays.
+fn number(json: Json) -> Json {
+    let Json::Text(text) = &json else { return json };
+    let is_decimal =
+        |part: &str| !part.is_empty() && part.bytes().all(|sign| sign.is_ascii_digit());
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, places) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    if is_decimal(whole) && is_decimal(places) {
+        Json::Number(Number::parse_float(text))
+    } else {
+        json
+    }
+}
+
+/// A PHP array as the object it is documented as.
+fn as_map(json: Json) -> Json {
+    match json {
+        Json::List(elements) => Json::Map(
+            elements
+                .into_iter()
+                .enumerate()
+                .map(|(at, element)| (at.to_string(), element))
+                .collect(),
+        ),
+        other => other,
+    }
+}

@@ -1,0 +1,184 @@
+//! By what a portal over HTTP lets us in: a webhook's address, a token of the caller's, the token of
+//! `BX24`, or what the official SDK holds. It is looked up anew for each call.
+
+use std::cell::RefCell;
+use std::future::ready;
+use std::rc::{Rc, Weak};
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::Closure;
+
+use super::bx24::Bx24;
+use super::frame::{Frame, library};
+use super::sdk::Sdk;
+use super::value::member;
+use crate::address::Address;
+use crate::error::Error;
+use crate::page::Page;
+use crate::portal::{Pending, Portal};
+use crate::read::first;
+use crate::signal::Signal;
+
+/// How long `BX24.refreshAuth` may stay silent, in milliseconds; often it stays so for ever.
+const REFRESH_MS: f64 = 10_000.0;
+
+/// Gets a new access token, `None` where that failed.
+pub type Refresh = Rc<dyn Fn() -> Pending<'static, Option<String>>>;
+
+/// By what a portal lets us in.
+pub enum Credential {
+    /// The secret is in the address.
+    Webhook(Address),
+    /// A token, and what gets a new one.
+    OAuth {
+        address: Address,
+        token: Rc<RefCell<String>>,
+        refresh: Option<Refresh>,
+    },
+    /// The token of this page's `BX24`.
+    Frame(Frame),
+    /// What an instance of the official SDK holds.
+    Sdk(Sdk),
+}
+
+/// What one call is made with.
+pub enum Lent {
+    /// The address before the method, and the token, if it takes one.
+    Address { rest: String, token: Option<String> },
+    /// The token is known to have expired.
+    Expired,
+    /// Nothing can be sent.
+    Nothing(Error),
+}
+
+impl Credential {
+    pub fn oauth(address: Address, token: String, refresh: Option<Refresh>) -> Self {
+        Self::OAuth {
+            address,
+            token: Rc::new(RefCell::new(token)),
+            refresh,
+        }
+    }
+
+    /// Gets ready, and gives the portal's host.
+    pub fn open(&self) -> Pending<'_, Result<String, Error>> {
+        match self {
+            Self::Webhook(address) | Self::OAuth { address, .. } => {
+                Box::pin(ready(Ok(address.host.clone())))
+            }
+            Self::Frame(frame) => frame.open(),
+            Self::Sdk(sdk) => Box::pin(ready(sdk.host())),
+        }
+    }
+
+    /// What a call that is sent now is made with.
+    pub fn lend(&self) -> Lent {
+        match self {
+            Self::Webhook(address) => Lent::Address {
+                rest: address.rest.clone(),
+                token: None,
+            },
+            Self::OAuth { address, token, .. } => Lent::Address {
+                rest: address.rest.clone(),
+                token: Some(token.borrow().clone()),
+            },
+            Self::Frame(_) => match library() {
+                Ok(Some(library)) => of_library(&library),
+                Ok(None) => Lent::Nothing(Error::NotInPortal {
+                    found: "BX24 has gone",
+                }),
+                Err(error) => Lent::Nothing(error),
+            },
+            Self::Sdk(sdk) => sdk.lend().unwrap_or_else(Lent::Nothing),
+        }
+    }
+
+    /// Gets a new token, and says whether there is one now.
+    pub fn renew(&self, page: &Page) -> Pending<'static, bool> {
+        match self {
+            Self::OAuth {
+                token,
+                refresh: Some(refresh),
+                ..
+            } => {
+                let (token, refreshed) = (Rc::clone(token), refresh());
+                Box::pin(async move {
+                    let newer = refreshed.await;
+                    let is_renewed = newer.is_some();
+                    if let Some(newer) = newer {
+                        token.replace(newer);
+                    }
+                    is_renewed
+                })
+            }
+            Self::Frame(_) => {
+                let refreshed = refreshed_by_library();
+                let late = page.clock.sleep(REFRESH_MS);
+                Box::pin(first(refreshed, async move {
+                    late.await;
+                    false
+                }))
+            }
+            Self::Sdk(sdk) => sdk.renew(),
+            Self::Webhook(_) | Self::OAuth { refresh: None, .. } => Box::pin(ready(false)),
+        }
+    }
+}
+
+/// The address and the token that `BX24.getAuth` gives.
+fn of_library(library: &Bx24) -> Lent {
+    let Ok(auth) = library.get_auth() else {
+        return Lent::Nothing(Error::NotInPortal {
+            found: "BX24.getAuth threw",
+        });
+    };
+    let text = |name| member(&auth, name).ok().and_then(|value| value.as_string());
+    match (text("access_token"), text("domain")) {
+        (Some(token), Some(domain)) => Lent::Address {
+            rest: Address::page(&domain, is_https()).rest,
+            token: Some(token),
+        },
+        _ => Lent::Expired,
+    }
+}
+
+/// Whether the portal's page is served by HTTPS. It names the frame `host|1|session`, or `|0|`.
+fn is_https() -> bool {
+    let name = member(&js_sys::global(), "name").ok();
+    let name = name.and_then(|name| name.as_string()).unwrap_or_default();
+    name.split('|').nth(1) != Some("0")
+}
+
+/// Has `BX24` get a new token; resolves only when it says so.
+async fn refreshed_by_library() -> bool {
+    let Ok(Some(library)) = library() else {
+        return false;
+    };
+    let answered = Rc::new(Signal::default());
+    let callback = {
+        let answered = Rc::downgrade(&answered);
+        Closure::<dyn FnMut()>::new(move || {
+            if let Some(answered) = Weak::upgrade(&answered) {
+                answered.set();
+            }
+        })
+    };
+    if library.refresh_auth(&callback.into_js_value()).is_err() {
+        return false;
+    }
+    answered.wait().await;
+    matches!(of_library(&library), Lent::Address { .. })
+}
+
+/// A function of the caller's that resolves with a new token. What it throws says nothing: it may
+/// hold a secret.
+pub fn refresh(function: js_sys::Function) -> Refresh {
+    Rc::new(move || {
+        let called = function.call0(&JsValue::UNDEFINED);
+        Box::pin(async move {
+            let promise = js_sys::Promise::resolve(&called.ok()?);
+            let token = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+            token.as_string().filter(|token| !token.is_empty())
+        })
+    })
+}

@@ -1,0 +1,51 @@
+//! Parameters as a form: the only body that a browser sends to another origin without asking first,
+//! and one that the portal reads like JSON.
+
+use js_sys::{Number, encode_uri_component};
+
+use super::value::number_text;
+use crate::json::Json;
+
+/// `PAYMENT_ID=501&filter[=orderId]=77`; what is not there is left out.
+pub fn form(params: &[(String, Json)]) -> String {
+    let mut text = String::new();
+    for (name, value) in params {
+        pair(&escaped(name), value, &mut text);
+    }
+    text
+}
+
+fn pair(name: &str, value: &Json, text: &mut String) {
+    let value = match value {
+        Json::Null => return,
+        Json::List(elements) => {
+            for (at, element) in elements.iter().enumerate() {
+                pair(&inner(name, &at.to_string()), element, text);
+            }
+            return;
+        }
+        Json::Map(members) => {
+            for (key, member) in members {
+                pair(&inner(name, &escaped(key)), member, text);
+            }
+            return;
+        }
+        Json::Bool(is_true) => if *is_true { "1" } else { "0" }.into(),
+        Json::Number(number) => escaped(&number_text(&Number::from(*number))),
+        Json::Text(value) => escaped(value),
+    };
+    if !text.is_empty() {
+        text.push('&');
+    }
+    text.push_str(name);
+    text.push('=');
+    text.push_str(&value);
+}
+
+fn inner(name: &str, key: &str) -> String {
+    [name, "[", key, "]"].concat()
+}
+
+fn escaped(text: &str) -> String {
+    encode_uri_component(text).into()
+}

@@ -1,0 +1,229 @@
+//! A portal over HTTP: one POST a call, by `fetch`, in a page or on a server. No redirect is followed,
+//! no cookie sent, nothing kept by a cache, and no text of a thrown error passed on, since it can
+//! hold the address.
+
+use std::fmt;
+use std::future::{pending, ready};
+use std::rc::Rc;
+
+use gloo_net::http::{Method, RequestBuilder, Response};
+use js_sys::{JSON, Promise};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
+
+use super::credential::{Credential, Lent, Refresh};
+use super::form::form;
+use super::frame::Frame;
+use super::value::json;
+use crate::address::Address;
+use crate::error::{Error, Thrown};
+use crate::json::Json;
+use crate::page::Page;
+use crate::portal::{Answer, Call, Memory, Pending, Portal, Sent};
+use crate::renewal::Renewal;
+use crate::reply::Reply;
+
+#[wasm_bindgen]
+extern "C" {
+    // gloo-net's own sending has no catch, and what it is called by differs between page and server.
+    #[wasm_bindgen(catch)]
+    fn fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
+}
+
+/// The longest body that is read, in bytes. The longest that the portal sends has a tenth of it.
+const LONGEST: usize = 8 << 20;
+
+const REDIRECTS: &str =
+    "the portal redirects, which is not followed; it may have been renamed, so use its new address";
+const TOO_LONG: &str = "the answer is longer than 8 MB";
+const NOT_JSON: &str = "the answer is no JSON of the portal's REST";
+const BROKEN: &str =
+    "the connection failed, the answer was not allowed to be read (CORS), or the address is wrong";
+
+/// A portal that is called over HTTP.
+pub struct Http {
+    page: Rc<Page>,
+    memory: Memory,
+    credential: Result<Credential, Error>,
+    renewal: Rc<Renewal>,
+}
+
+impl fmt::Debug for Http {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Http")
+    }
+}
+
+impl Http {
+    pub(super) fn with(page: Rc<Page>, credential: Result<Credential, Error>) -> Self {
+        Self {
+            page,
+            memory: Memory::default(),
+            credential,
+            renewal: Rc::default(),
+        }
+    }
+
+    /// A portal by one of its webhooks. **Whoever has the address has the webhook's rights**: it
+    /// belongs on a server, never into a public page.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] with the part of the address that is wrong.
+    pub fn webhook(page: Rc<Page>, address: &str) -> Result<Self, Error> {
+        let address = Address::webhook(address)?;
+        Ok(Self::with(page, Ok(Credential::Webhook(address))))
+    }
+
+    /// A portal by an access token, and by what gets a new one.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRequest`] with the part of the domain that is wrong.
+    pub fn oauth(
+        page: Rc<Page>,
+        domain: &str,
+        access_token: String,
+        refresh: Option<Refresh>,
+    ) -> Result<Self, Error> {
+        let address = Address::domain(domain)?;
+        let credential = Credential::oauth(address, access_token, refresh);
+        Ok(Self::with(page, Ok(credential)))
+    }
+
+    /// The portal around this page, by the token of its `BX24`: unlike `BX24.callMethod` it sees
+    /// statuses, bodies and ends.
+    #[must_use]
+    pub fn frame(page: Rc<Page>) -> Self {
+        let frame = Frame::new(Rc::clone(&page));
+        Self::with(page, Ok(Credential::Frame(frame)))
+    }
+}
+
+impl Portal for Http {
+    fn page(&self) -> &Rc<Page> {
+        &self.page
+    }
+
+    fn memory(&self) -> &Memory {
+        &self.memory
+    }
+
+    fn open(&self) -> Pending<'_, Result<String, Error>> {
+        match &self.credential {
+            Ok(credential) => credential.open(),
+            Err(error) => Box::pin(ready(Err(error.clone()))),
+        }
+    }
+
+    fn send(&self, call: &Call) -> Sent<'_> {
+        let lent = match &self.credential {
+            Ok(credential) => credential.lend(),
+            Err(error) => Lent::Nothing(error.clone()),
+        };
+        let answer: Pending<'_, Answer> = match lent {
+            Lent::Address { rest, token } => match post(&rest, token, call) {
+                Some(answer) => Box::pin(answer),
+                None => Box::pin(ready(broken(None, BROKEN))),
+            },
+            // As the portal would say, a round trip earlier.
+            Lent::Expired => Box::pin(ready(Answer::Replied(Reply {
+                status: None,
+                error: Json::Text("expired_token".into()),
+                description: Json::Null,
+                result: Json::Null,
+                time: Json::Null,
+            }))),
+            Lent::Nothing(error) => Box::pin(ready(Answer::NotSent(error))),
+        };
+        Sent {
+            answer,
+            // Its end is its answer.
+            ended: Box::pin(pending()),
+        }
+    }
+
+    fn renew(&self, sent_at: f64, within_ms: f64) -> Pending<'_, Result<(), Error>> {
+        Box::pin(async move {
+            let credential = self.credential.as_ref().map_err(Error::clone)?;
+            let start = || credential.renew(&self.page);
+            self.renewal
+                .share(&self.page, sent_at, within_ms, start)
+                .await
+        })
+    }
+}
+
+fn broken(status: Option<u16>, reason: &'static str) -> Answer {
+    Answer::Broken {
+        status,
+        cause: Some(Thrown::reason(reason)),
+        ended: true,
+    }
+}
+
+/// Breaks a request off when nobody listens any more.
+struct Breaker(AbortController);
+
+impl Drop for Breaker {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Sends at once, and gives what listens to the answer; `None` where nothing could be sent.
+fn post(
+    rest: &str,
+    token: Option<String>,
+    call: &Call,
+) -> Option<impl Future<Output = Answer> + use<>> {
+    let mut params = call.params.clone();
+    params.extend(token.map(|token| ("auth".to_owned(), Json::Text(token))));
+    let breaker = Breaker(AbortController::new().ok()?);
+    let request = RequestBuilder::new(&[rest, call.method, ".json"].concat())
+        .method(Method::POST)
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .redirect(RequestRedirect::Manual)
+        .credentials(RequestCredentials::Omit)
+        .cache(RequestCache::NoStore)
+        .abort_signal(Some(&breaker.0.signal()))
+        .body(form(&params))
+        .ok()?;
+    // Something is listened for at once, so that no rejection goes unheard.
+    let response = JsFuture::from(fetch(&request.into()).ok()?);
+    Some(async move {
+        let answer = read(response).await;
+        drop(breaker);
+        answer
+    })
+}
+
+/// Reads an answer to its end.
+async fn read(response: JsFuture) -> Answer {
+    let response = response
+        .await
+        .and_then(JsCast::dyn_into::<web_sys::Response>);
+    let Ok(response) = response.map(Response::from) else {
+        return broken(None, BROKEN);
+    };
+    let status = Some(response.status());
+    // Pages are not shown where a redirect leads, servers are.
+    if response.type_() == ResponseType::Opaqueredirect || (300..400).contains(&response.status()) {
+        return broken(status.filter(|&status| status > 0), REDIRECTS);
+    }
+    let announced = response.headers().get("Content-Length");
+    if announced.is_some_and(|length| length.parse().is_ok_and(|length: usize| length > LONGEST)) {
+        return broken(status, TOO_LONG);
+    }
+    let Ok(text) = response.text().await else {
+        return broken(status, BROKEN);
+    };
+    if text.len() > LONGEST {
+        return broken(status, TOO_LONG);
+    }
+    let body = JSON::parse(&text).ok().and_then(|body| json(&body));
+    match body.and_then(|body| Reply::from_body(status, &body)) {
+        Some(reply) => Answer::Replied(reply),
+        None => broken(status, NOT_JSON),
+    }
+}

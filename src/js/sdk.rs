@@ -1,0 +1,102 @@
+//! What an instance of `@bitrix24/b24jssdk` 2.x holds: where the portal is, and the token. Only these
+//! are taken from it. Its own requests repeat a write up to three times, so none of ours goes
+//! through them.
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use super::credential::Lent;
+use super::value::{member, method};
+use crate::address::Address;
+use crate::error::Error;
+use crate::portal::Pending;
+
+/// An instance: of its frame, hook or OAuth class.
+pub struct Sdk(pub JsValue);
+
+/// What can be asked of it.
+struct Auth {
+    auth: JsValue,
+    /// `https://host/rest/<user>/<secret>` or `https://host/rest/`
+    rest: String,
+}
+
+impl Sdk {
+    /// Its portal's host.
+    pub fn host(&self) -> Result<String, Error> {
+        Ok(address(&self.auth()?.rest)?.0.host)
+    }
+
+    /// What it would make a call with.
+    pub fn lend(&self) -> Result<Lent, Error> {
+        let auth = self.auth()?;
+        let (address, takes_token) = address(&auth.rest)?;
+        if !takes_token {
+            return Ok(Lent::Address {
+                rest: address.rest,
+                token: None,
+            });
+        }
+        let data = auth.call("getAuthData").ok_or_else(unusable)?;
+        let token = member(&data, "access_token").ok();
+        Ok(match token.and_then(|token| token.as_string()) {
+            Some(token) => Lent::Address {
+                rest: address.rest,
+                token: Some(token),
+            },
+            None => Lent::Expired,
+        })
+    }
+
+    /// Has it get a new token.
+    pub fn renew(&self) -> Pending<'static, bool> {
+        let renewed = self.auth().ok().and_then(|auth| auth.call("refreshAuth"));
+        Box::pin(async move {
+            match renewed {
+                Some(promise) => JsFuture::from(Promise::resolve(&promise)).await.is_ok(),
+                None => false,
+            }
+        })
+    }
+
+    fn auth(&self) -> Result<Auth, Error> {
+        let auth = member(&self.0, "auth").map_err(|_| unusable())?;
+        // It answers with a Map from the REST version to the address.
+        let addresses = called(&auth, "getTargetOriginWithPath").ok_or_else(unusable)?;
+        let rest = method(&addresses, "get")
+            .and_then(|get: Function| get.call1(&addresses, &"v2".into()).ok())
+            .and_then(|rest| rest.as_string());
+        Ok(Auth {
+            auth,
+            rest: rest.ok_or_else(unusable)?,
+        })
+    }
+}
+
+impl Auth {
+    fn call(&self, name: &str) -> Option<JsValue> {
+        called(&self.auth, name)
+    }
+}
+
+fn called(object: &JsValue, name: &str) -> Option<JsValue> {
+    method(object, name)?.call0(object).ok()
+}
+
+/// Where it calls, and whether a token has to be sent along: a hook's secret is in its address.
+fn address(rest: &str) -> Result<(Address, bool), Error> {
+    match Address::webhook(rest) {
+        Ok(address) => Ok((address, false)),
+        Err(_) => Ok((Address::domain(rest)?, true)),
+    }
+}
+
+fn unusable() -> Error {
+    Error::InvalidRequest {
+        name: "the argument of sdk".into(),
+        expected: "must be an initialised instance of @bitrix24/b24jssdk 2, such as `await initializeB24Frame()`",
+        given: "something else".into(),
+        cause: None,
+    }
+}

@@ -1,0 +1,77 @@
+//! One renewal of a token per expiry: shared by all who wait for it, bounded in time, and not
+//! broken off when those who asked for it have gone, since a refresh token works once.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use crate::error::Error;
+use crate::page::Page;
+use crate::portal::Pending;
+use crate::read::first;
+use crate::signal::Signal;
+
+/// The longest that a renewal is waited for, in milliseconds.
+const LONGEST_MS: f64 = 30_000.0;
+
+/// The renewals of one token.
+#[derive(Debug, Default)]
+pub struct Renewal {
+    /// When the last one ended, on the page's clock, and whether it brought a token.
+    ended: Cell<Option<(f64, bool)>>,
+    under_way: RefCell<Option<Rc<Signal>>>,
+}
+
+impl Renewal {
+    /// Renews for a call that was sent at this time and refused: by the renewal that has ended
+    /// since, by the one under way, or by starting one, which says whether it brought a token.
+    ///
+    /// # Errors
+    /// [`Error::AuthExpired`] where it brought none, or none within this many milliseconds.
+    pub async fn share(
+        self: &Rc<Self>,
+        page: &Rc<Page>,
+        sent_at: f64,
+        within_ms: f64,
+        start: impl FnOnce() -> Pending<'static, bool>,
+    ) -> Result<(), Error> {
+        let expired = Error::AuthExpired { refusal: None };
+        match self.ended.get() {
+            Some((at, true)) if at > sent_at => return Ok(()),
+            Some((at, false)) if at > sent_at => return Err(expired),
+            _ => {}
+        }
+        let known = self.under_way.borrow().clone();
+        let over = known.unwrap_or_else(|| self.begin(page, start()));
+        let ended = async {
+            over.wait().await;
+            matches!(self.ended.get(), Some((_, true)))
+        };
+        let late = async {
+            page.clock.sleep(within_ms.min(LONGEST_MS)).await;
+            false
+        };
+        if first(ended, late).await {
+            Ok(())
+        } else {
+            Err(expired)
+        }
+    }
+
+    fn begin(self: &Rc<Self>, page: &Rc<Page>, renewed: Pending<'static, bool>) -> Rc<Signal> {
+        let over = Rc::new(Signal::default());
+        self.under_way.replace(Some(Rc::clone(&over)));
+        let (renewal, over_too) = (Rc::clone(self), Rc::clone(&over));
+        let clock = Rc::clone(&page.clock);
+        (page.spawn)(Box::pin(async move {
+            let late = async {
+                clock.sleep(LONGEST_MS).await;
+                false
+            };
+            let is_renewed = first(renewed, late).await;
+            renewal.ended.set(Some((clock.now(), is_renewed)));
+            renewal.under_way.replace(None);
+            over_too.set();
+        }));
+        over
+    }
+}
