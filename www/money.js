@@ -7,7 +7,7 @@ const places = 4;
 
 /** Signs that stand for one currency only; any other sign gets the ISO code beside it. */
 const unmistakable = new Set(["€", "₽", "₴", "₸", "₹", "₫", "₺", "₩", "₪", "฿", "₱", "₦", "₾", "₼", "֏", "zł", "CN¥", "JP¥", "元"]);
-const dollarWithCountry = /^[A-Z]{1,2}\$$/;
+const dollarWithCountry = /^([A-Z]{1,2}\$|\$[A-Z]{1,2})$/;
 
 /** The amount with its currency, exact: `"12.345", "KWD"` is never rounded, an unknown code such as `RU` follows the number. */
 export function moneyText(sum, currency, locale) {
@@ -25,11 +25,18 @@ function withSign(exact, currency, locale) {
   const usual = formatter(locale, style).resolvedOptions().maximumFractionDigits;
   const digits = { minimumFractionDigits: usual, maximumFractionDigits: Math.max(usual, exact.fraction.length) };
   const exactly = formatter(locale, { ...style, ...digits });
-  const sign = exactly.formatToParts(0).find((part) => part.type === "currency")?.value ?? "";
   // `Intl` formats decimal text exactly; passing a number would round it to a float first.
-  const text = exactly.format(exact.text);
+  const parts = exactly.formatToParts(exact.text);
+  const sign = parts.find((part) => part.type === "currency")?.value ?? "";
+  const text = parts.map(({ type, value }) => (type === "currency" ? inOrder(value, parts) : value)).join("");
   const clear = sign.includes(currency) || unmistakable.has(sign) || dollarWithCountry.test(sign);
   return clear ? text : `${text}\u00a0${currency}`;
+}
+
+/** Written from right to left, `US$` would turn into `$US`; kept apart, its letters and signs stay in their order. */
+function inOrder(sign, parts) {
+  const isRightToLeft = parts.some(({ value }) => value.includes("\u200f"));
+  return isRightToLeft && /[A-Z]/.test(sign) ? `\u2066${sign}\u2069` : sign;
 }
 
 /** Making a formatter takes longer than a thousand uses of it, and a list has a thousand amounts. */

@@ -18,6 +18,10 @@ for (const [code, language] of codes) {
   test(`the portal's ${code} is ${language}`, () => assert.equal(languageOf(code), language));
 }
 
+test("every language of the portal has its file, and no other is there", () => {
+  assert.deepEqual([...files].sort(), codes.map(([, language]) => language).sort());
+});
+
 test("without a portal the browser's languages are taken in their order, else English", () => {
   assert.equal(languageOf("", ["ru-RU", "en"]), "ru");
   assert.equal(languageOf("", ["sv", "pt-PT"]), "pt-BR");
@@ -50,6 +54,11 @@ for (const language of files) {
         assert.notEqual(text.trim(), "", key);
       }
     }
+  });
+
+  if (language !== "en") test(`${language}: no sentence was left in English`, () => {
+    const long = (text) => typeof text === "string" && text.replace(/\{\w+\}/g, "").length > 15;
+    assert.deepEqual(Object.keys(words).filter((key) => long(english[key]) && words[key] === english[key]), []);
   });
 
   test(`${language}: what is counted has exactly the plural categories of the language`, () => {
