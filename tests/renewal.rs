@@ -1,0 +1,154 @@
+//! Renewals of a token under a virtual clock: one per expiry, shared, bounded, not broken off.
+#![expect(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    reason = "a failed test may panic, and virtual times are whole"
+)]
+
+mod support;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use b24pay::error::Error;
+use b24pay::page::Page;
+use b24pay::portal::Pending;
+use b24pay::renewal::Renewal;
+use futures_util::future::{join, join3};
+use support::world::World;
+
+/// What gets a token, and how often it was asked.
+#[derive(Default)]
+struct Source {
+    asked: Cell<u32>,
+}
+
+impl Source {
+    /// Brings a token, or none, after so long.
+    fn after(&self, page: &Page, ms: f64, brings: bool) -> Pending<'static, bool> {
+        self.asked.set(self.asked.get() + 1);
+        let late = page.clock.sleep(ms);
+        Box::pin(async move {
+            late.await;
+            brings
+        })
+    }
+}
+
+fn is_expired(result: &Result<(), Error>) -> bool {
+    matches!(result, Err(Error::AuthExpired { refusal: None }))
+}
+
+#[test]
+fn parallel_calls_share_one_renewal() {
+    let world = World::new();
+    let (page, renewal, source) = (
+        world.tab(),
+        Rc::new(Renewal::default()),
+        Rc::new(Source::default()),
+    );
+    let asked = Rc::clone(&source);
+    let all = world.run(async move {
+        page.clock.sleep(5.0).await;
+        let renew = || renewal.share(&page, 0.0, 1000.0, || source.after(&page, 300.0, true));
+        join3(renew(), renew(), renew()).await
+    });
+    assert!(all.0.is_ok() && all.1.is_ok() && all.2.is_ok());
+    assert_eq!(asked.asked.get(), 1);
+}
+
+#[test]
+fn a_call_refused_with_the_old_token_after_the_renewal_does_not_renew_again() {
+    let world = World::new();
+    let (page, renewal, source) = (
+        world.tab(),
+        Rc::new(Renewal::default()),
+        Rc::new(Source::default()),
+    );
+    let asked = Rc::clone(&source);
+    world.run(async move {
+        let sent_at = page.clock.now();
+        page.clock.sleep(5.0).await;
+        let renew =
+            |sent_at| renewal.share(&page, sent_at, 1000.0, || source.after(&page, 10.0, true));
+        renew(sent_at).await.unwrap();
+        page.clock.sleep(700.0).await;
+        renew(sent_at).await.unwrap();
+        assert_eq!(source.asked.get(), 1);
+        // Sent with the new token and refused all the same: that one has expired too.
+        renew(page.clock.now()).await.unwrap();
+    });
+    assert_eq!(asked.asked.get(), 2);
+}
+
+#[test]
+fn a_failed_renewal_is_shared_too_and_the_next_call_tries_again() {
+    let world = World::new();
+    let (page, renewal, source) = (
+        world.tab(),
+        Rc::new(Renewal::default()),
+        Rc::new(Source::default()),
+    );
+    let asked = Rc::clone(&source);
+    world.run(async move {
+        page.clock.sleep(5.0).await;
+        let fail =
+            |sent_at| renewal.share(&page, sent_at, 1000.0, || source.after(&page, 10.0, false));
+        let (first, second) = join(fail(0.0), fail(0.0)).await;
+        assert!(is_expired(&first) && is_expired(&second));
+        page.clock.sleep(5.0).await;
+        assert!(
+            is_expired(&fail(1.0).await),
+            "it was sent before the renewal failed"
+        );
+        assert_eq!(source.asked.get(), 1);
+        let now = page.clock.now();
+        renewal
+            .share(&page, now, 1000.0, || source.after(&page, 10.0, true))
+            .await
+            .unwrap();
+    });
+    assert_eq!(asked.asked.get(), 2);
+}
+
+#[test]
+fn a_renewal_that_never_answers_ends_with_the_deadline_of_each_call_and_after_30_s() {
+    let world = World::new();
+    let (page, renewal, source) = (
+        world.tab(),
+        Rc::new(Renewal::default()),
+        Rc::new(Source::default()),
+    );
+    world.run(async move {
+        let hang =
+            |within| renewal.share(&page, 0.0, within, || source.after(&page, f64::MAX, true));
+        page.clock.sleep(1.0).await;
+        assert!(is_expired(&hang(200.0).await));
+        assert_eq!(page.clock.now(), 201.0, "the caller's own deadline");
+        assert!(is_expired(&hang(90_000.0).await));
+        assert_eq!(
+            page.clock.now(),
+            30_001.0,
+            "30 s after it began, whatever the deadline"
+        );
+        assert_eq!(source.asked.get(), 1);
+    });
+}
+
+#[test]
+fn a_renewal_goes_on_when_whoever_asked_for_it_has_gone() {
+    let world = World::new();
+    let (page, renewal, source) = (
+        world.tab(),
+        Rc::new(Renewal::default()),
+        Rc::new(Source::default()),
+    );
+    world.run(async move {
+        page.clock.sleep(1.0).await;
+        let impatient = renewal.share(&page, 0.0, 50.0, || source.after(&page, 300.0, true));
+        assert!(is_expired(&impatient.await));
+        let patient = renewal.share(&page, 0.0, 1000.0, || source.after(&page, 300.0, true));
+        patient.await.unwrap();
+        assert_eq!((source.asked.get(), page.clock.now()), (1, 301.0));
+    });
+}
