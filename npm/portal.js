@@ -18,9 +18,26 @@ export const portal = (make) => {
   return made;
 };
 
-export const frame = (options) => portal((PortalHandle) => PortalHandle.frame(options));
+// Options as they are now: an object that is changed later must not lead payments to another portal. What is wrong with
+// them is said by the first call.
+const asGiven = (options, ...names) => {
+  if (typeof options !== "object" || Array.isArray(options)) return options;
+  try {
+    return Object.fromEntries(names.map((name) => [name, options[name]]));
+  } catch {
+    return options;
+  }
+};
+
+export const frame = (options) => {
+  const given = asGiven(options, "transport");
+  return portal((PortalHandle) => PortalHandle.frame(given));
+};
 export const webhook = (url) => portal((PortalHandle) => PortalHandle.webhook(url));
-export const oauth = (options) => portal((PortalHandle) => PortalHandle.oauth(options));
+export const oauth = (options) => {
+  const given = asGiven(options, "domain", "accessToken", "refresh");
+  return portal((PortalHandle) => PortalHandle.oauth(given));
+};
 export const sdk = (b24) => portal((PortalHandle) => PortalHandle.sdk(b24));
 
 const here = /* @__PURE__ */ frame();

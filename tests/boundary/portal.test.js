@@ -7,13 +7,46 @@ import { GET, barePage, freshCopy, portalPage, rejects } from './page.js';
 import { payment, result } from './replies.js';
 
 test('a portal shows nothing and can be given nothing', async () => {
-  const { frame } = await freshCopy();
-  const portal = frame();
-  assert.equal(JSON.stringify(portal), '{}');
-  assert.equal(String(portal), '[object Portal]');
-  assert.match(inspect(portal), /^\w+ \[Portal\] \{\}$/);
-  assert.deepEqual(Reflect.ownKeys(portal), []);
-  assert.ok(Object.isFrozen(portal));
+  const { frame, oauth, webhook } = await freshCopy();
+  const secret = 'https://shop.bitrix24.example/rest/1/SECRET/';
+  for (const portal of [frame(), webhook(secret), oauth({ domain: 'shop.bitrix24.example', accessToken: 'SECRET' })]) {
+    assert.equal(JSON.stringify(portal), '{}');
+    assert.equal(String(portal), '[object Portal]');
+    assert.match(inspect(portal), /^\w+ \[Portal\] \{\}$/);
+    assert.deepEqual(Reflect.ownKeys(portal), []);
+    assert.ok(Object.isFrozen(portal));
+  }
+});
+
+test('options that are changed after a portal was made do not lead it elsewhere', async (t) => {
+  const asked = [];
+  t.mock.method(globalThis, 'fetch', async (address) => {
+    asked.push(new URL(address.url ?? address).host);
+    return Response.json({ result: payment() });
+  });
+  const { getPayment, oauth } = await freshCopy();
+  const options = { domain: 'one.bitrix24.example', accessToken: 'token' };
+  const one = oauth(options);
+  options.domain = 'two.bitrix24.example';
+  const two = oauth(options);
+  for (const portal of [one, two]) assert.equal((await getPayment(501, { portal })).id, 501);
+  assert.deepEqual(asked, ['one.bitrix24.example', 'two.bitrix24.example']);
+});
+
+test('what is wrong with the options of a portal is said by the first call', async () => {
+  const { frame, getPayment, oauth } = await freshCopy();
+  const cause = new Error('hostile');
+  await rejects(getPayment(501, { portal: frame({ get transport() { throw cause; } }) }), {
+    code: 'INVALID_REQUEST', message: 'transport must be readable, got a getter that throws', cause,
+  });
+  for (const [given, came] of [[[], 'an array'], ['http', '"http"']]) {
+    await rejects(getPayment(501, { portal: frame(given) }), {
+      code: 'INVALID_REQUEST', message: `the argument of frame must be an object, got ${came}`,
+    });
+  }
+  await rejects(getPayment(501, { portal: oauth(undefined) }), {
+    code: 'INVALID_REQUEST', message: 'the argument of oauth must be an object with domain and accessToken, got undefined',
+  });
 });
 
 test('the portal of this frame is the one of a call that names none', async (t) => {
@@ -53,16 +86,24 @@ test('a portal that throws when it is read rejects, with what was thrown', async
   });
 });
 
-test('no function throws synchronously, and every promise settles', async (t) => {
+test('no function throws synchronously, and every promise settles with a PayError', async (t) => {
   const { b24pay, settled } = await barePage(t);
-  const { isPayError, frame, ...functions } = b24pay;
-  const hostile = new Proxy({}, { get() { throw new Error('hostile'); }, ownKeys() { throw new Error('hostile'); } });
-  for (const [name, run] of Object.entries(functions)) {
+  const { isPayError, frame, oauth, sdk, webhook, ...calls } = b24pay;
+  const refuse = () => { throw new Error('hostile'); };
+  const hostile = new Proxy({}, { get: refuse, has: refuse, ownKeys: refuse, getPrototypeOf: refuse });
+  const refused = async (name, promise) => {
+    assert.ok(promise instanceof Promise, name);
+    const error = await settled(promise).then(() => assert.fail(`${name} resolved`), (reason) => reason);
+    assert.ok(isPayError(error), `${name}: ${error.message}`);
+  };
+  for (const [name, run] of Object.entries(calls)) {
     for (const given of [[], [null, null], [hostile, hostile], [hostile, { portal: hostile }], [Symbol('s'), 7]]) {
-      const promise = run(...given);
-      assert.ok(promise instanceof Promise, name);
-      const error = await settled(promise).then(() => assert.fail(`${name} resolved`), (reason) => reason);
-      assert.ok(isPayError(error), `${name}: ${error.message}`);
+      await refused(name, run(...given));
+    }
+  }
+  for (const [name, make] of Object.entries({ frame, oauth, sdk, webhook })) {
+    for (const given of [undefined, null, hostile, Symbol('s'), 7]) {
+      await refused(name, b24pay.getPayment(501, { portal: make(given) }));
     }
   }
 });
