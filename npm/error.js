@@ -10,7 +10,7 @@ export const payError = (code, message, retry, cause) =>
 // By name, since instanceof fails across frames; a value that cannot even be asked is none.
 export const isPayError = (value) => {
   try {
-    return value?.name === "PayError";
+    return value.name === "PayError";
   } catch {
     return false;
   }

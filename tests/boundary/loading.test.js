@@ -136,8 +136,13 @@ test('when the module breaks, what was sent is unknown and what was read rejects
 test('after it broke, the next call starts a new module', async (t) => {
   const trap = trapping(t);
   const page = await portalPage(t, [[GET, result(payment())]]);
+  assert.equal(WebAssembly.instantiate.mock.callCount(), 1);
   trap.isArmed = true;
   await rejects(page.b24pay.getPayment(501), broke(trap.error));
+  await rejects(page.b24pay.getPayment(0), {
+    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number, got 0',
+  });
+  assert.equal(WebAssembly.instantiate.mock.callCount(), 2);
   assert.equal((await page.settled(page.b24pay.getPayment(501))).id, 501);
 });
 

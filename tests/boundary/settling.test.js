@@ -165,7 +165,7 @@ test('an already aborted signal rejects before anything is asked', async (t) => 
   });
 });
 
-test('calls that are answered twice, never or by a throw do not grow the module', async (t) => {
+test('calls that are answered twice, never or by a throw grow neither the module nor the heap', async (t) => {
   const { instantiate } = WebAssembly;
   let memory;
   t.mock.method(WebAssembly, 'instantiate', async (bytes, imports) => {
@@ -186,7 +186,11 @@ test('calls that are answered twice, never or by a throw do not grow the module'
     await page.clock.pass(20_000);
   };
   await round();
+  await round();
   const size = memory.buffer.byteLength;
+  const heap = process.memoryUsage().heapUsed;
   for (let rounds = 0; rounds < 9; rounds += 1) await round();
   assert.equal(memory.buffer.byteLength, size);
+  const grown = process.memoryUsage().heapUsed - heap;
+  assert.ok(grown < 400 * 3600, `3600 calls left ${grown} bytes`);
 });
