@@ -7,22 +7,17 @@
 //     await sandbox.fault({ method: 'sale.paysystem.pay.payment', fault: 'hang' });
 //   });
 
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { after, before, beforeEach } from 'node:test';
 import { chromium } from 'playwright-core';
+import { ServedPortal } from './served_portal.js';
 
-const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
-const PORTAL = process.env.B24PAY_PORTAL_BIN ?? `${TARGET}/debug/portal`;
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 // No sandbox, since containers run as root; nothing that asks the network by itself.
-const FLAGS = [
+export const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
-
-const OPENED = { placement: 'CRM_DEAL_DETAIL_TAB', id: '7', lang: 'en', open: '1' };
 
 // Call once in a test file. The waiting times are those of the app; every test begins with the state of the demo.
 export function harness({ settleMs, deadlineMs, latencyMs, scenario = 'demo' } = {}) {
@@ -35,24 +30,18 @@ export function harness({ settleMs, deadlineMs, latencyMs, scenario = 'demo' } =
   return sandbox;
 }
 
-class Sandbox {
-  // `http://localhost:N` and `http://127.0.0.1:M`, once the tests run.
-  portal;
-  app;
+class Sandbox extends ServedPortal {
   // For tests that need more than one page of one user: contexts share nothing, pages of one context do.
   browser;
-  #program;
 
   async start(times) {
-    this.#program = await startPortal(times);
-    this.portal = this.#program.addresses.portal;
-    this.app = this.#program.addresses.app;
+    await super.start(times);
     this.browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   }
 
   async stop() {
     await this.browser?.close();
-    await this.#program?.stop();
+    await super.stop();
   }
 
   // Opens the portal page in a fresh context, and the app in its frame. `choices` are the members of the portal page's
@@ -71,7 +60,7 @@ class Sandbox {
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text());
     });
-    await page.goto(`${this.portal}/?${new URLSearchParams({ ...OPENED, ...choices })}`);
+    await page.goto(this.address(choices));
     const app = await this.appFrame(page);
     return { page, app, errors };
   }
@@ -83,69 +72,4 @@ class Sandbox {
     await frame.waitForURL((address) => address.href.startsWith(this.app));
     return frame;
   }
-
-  // The truth about one payment, or about all.
-  payments(id) {
-    return this.#steer(id === undefined ? '/sandbox/payments' : `/sandbox/payments/${id}`);
-  }
-
-  // Every REST call received, in order.
-  log() {
-    return this.#steer('/sandbox/log');
-  }
-
-  // Arms a fault: `{method, nth, times, fault, ms}`.
-  fault(fault) {
-    return this.#steer('/sandbox/faults', fault);
-  }
-
-  // Fresh state.
-  reset(wanted = { scenario: 'demo' }) {
-    return this.#steer('/sandbox/reset', wanted);
-  }
-
-  async #steer(path, posted) {
-    const request = posted && {
-      method: 'POST', body: JSON.stringify(posted), headers: { 'Content-Type': 'application/json' },
-    };
-    const answer = await fetch(this.portal + path, request);
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
-    return text && JSON.parse(text);
-  }
-}
-
-// Starts the program on free ports and waits for the two addresses that it prints. It ends with this process, since it
-// ends when its input does.
-async function startPortal({ settleMs, deadlineMs, latencyMs }) {
-  const options = Object.entries({ settle: settleMs, deadline: deadlineMs, latency: latencyMs })
-    .filter(([, ms]) => ms !== undefined)
-    .flatMap(([name, ms]) => [`--${name}-ms`, String(ms)]);
-  const program = spawn(
-    PORTAL,
-    ['--port', '0', '--app-port', '0', '--app', `${TARGET}/app`, ...options, '--until-stdin-closes'],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  const ended = new Promise((resolve, reject) => {
-    program.once('exit', resolve);
-    program.once('error', reject);
-  });
-  const addresses = {};
-  const printed = (async () => {
-    for await (const line of createInterface({ input: program.stdout })) {
-      const [, name, address] = line.match(/^(portal|app): (http:\S+)$/) ?? [];
-      if (name) addresses[name] = address;
-      if (addresses.portal && addresses.app) return;
-    }
-    throw new Error(`${PORTAL} ended without its addresses; cargo xtask build and cargo build --bins make what it needs`);
-  })();
-  await Promise.race([printed, ended.then(() => printed)]);
-  program.stdout.resume();
-  return {
-    addresses,
-    stop() {
-      program.stdin.end();
-      return ended;
-    },
-  };
 }

@@ -1,0 +1,96 @@
+// The sandbox portal as a program of its own: started on free ports, steered and asked for the truth. It opens no browser.
+
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
+const PORTAL = process.env.B24PAY_PORTAL_BIN ?? `${TARGET}/debug/portal`;
+
+const OPENED = { placement: 'CRM_DEAL_DETAIL_TAB', id: '7', lang: 'en', open: '1' };
+
+export class ServedPortal {
+  // `http://localhost:N` and `http://127.0.0.1:M`, once it is started.
+  portal;
+  app;
+  #program;
+
+  async start(times = {}) {
+    this.#program = await startPortal(times);
+    this.portal = this.#program.addresses.portal;
+    this.app = this.#program.addresses.app;
+  }
+
+  async stop() {
+    await this.#program?.stop();
+  }
+
+  // The portal page with the app in its frame. `choices` are the members of the address.
+  address(choices = {}) {
+    return `${this.portal}/?${new URLSearchParams({ ...OPENED, ...choices })}`;
+  }
+
+  // The truth about one payment, or about all.
+  payments(id) {
+    return this.#steer(id === undefined ? '/sandbox/payments' : `/sandbox/payments/${id}`);
+  }
+
+  // Every REST call received, in order.
+  log() {
+    return this.#steer('/sandbox/log');
+  }
+
+  // Arms a fault: `{method, nth, times, fault, ms}`.
+  fault(fault) {
+    return this.#steer('/sandbox/faults', fault);
+  }
+
+  // Fresh state.
+  reset(wanted = { scenario: 'demo' }) {
+    return this.#steer('/sandbox/reset', wanted);
+  }
+
+  async #steer(path, posted) {
+    const request = posted && {
+      method: 'POST', body: JSON.stringify(posted), headers: { 'Content-Type': 'application/json' },
+    };
+    const answer = await fetch(this.portal + path, request);
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
+    return text && JSON.parse(text);
+  }
+}
+
+// Starts the program on free ports and waits for the two addresses that it prints. It ends with this process, since it
+// ends when its input does.
+async function startPortal({ settleMs, deadlineMs, latencyMs }) {
+  const options = Object.entries({ settle: settleMs, deadline: deadlineMs, latency: latencyMs })
+    .filter(([, ms]) => ms !== undefined)
+    .flatMap(([name, ms]) => [`--${name}-ms`, String(ms)]);
+  const program = spawn(
+    PORTAL,
+    ['--port', '0', '--app-port', '0', '--app', `${TARGET}/app`, ...options, '--until-stdin-closes'],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  const ended = new Promise((resolve, reject) => {
+    program.once('exit', resolve);
+    program.once('error', reject);
+  });
+  const addresses = {};
+  const printed = (async () => {
+    for await (const line of createInterface({ input: program.stdout })) {
+      const [, name, address] = line.match(/^(portal|app): (http:\S+)$/) ?? [];
+      if (name) addresses[name] = address;
+      if (addresses.portal && addresses.app) return;
+    }
+    throw new Error(`${PORTAL} ended without its addresses; cargo xtask build and cargo build --bins make what it needs`);
+  })();
+  await Promise.race([printed, ended.then(() => printed)]);
+  program.stdout.resume();
+  return {
+    addresses,
+    stop() {
+      program.stdin.end();
+      return ended;
+    },
+  };
+}
