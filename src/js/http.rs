@@ -32,12 +32,16 @@ extern "C" {
     fn fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
 }
 
+/// What stands in an answer where our secret stood.
+const HIDDEN: &str = "***";
+
 /// The longest body that is read, in bytes. The longest that the portal sends has a tenth of it.
 const LONGEST: usize = 8 << 20;
 
 const REDIRECTS: &str =
     "the portal redirects, which is not followed; it may have been renamed, so use its new address";
 const TOO_LONG: &str = "the answer is longer than 8 MB";
+const CUT: &str = "the answer broke off";
 const NOT_JSON: &str = "the answer is no JSON of the portal's REST";
 const BROKEN: &str =
     "the connection failed, the answer was not allowed to be read (CORS), or the address is wrong";
@@ -178,7 +182,19 @@ fn post(
     call: &Call,
 ) -> Option<impl Future<Output = Answer> + use<>> {
     let mut params = call.params.clone();
-    params.extend(token.map(|token| ("auth".to_owned(), Json::Text(token))));
+    params.extend(
+        token
+            .clone()
+            .map(|token| ("auth".to_owned(), Json::Text(token))),
+    );
+    // A webhook's secret is the last part of its address.
+    let last = || {
+        rest.trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .map(str::to_owned)
+    };
+    let secret = token.or_else(last).unwrap_or_default();
     let breaker = Breaker(AbortController::new().ok()?);
     let request = RequestBuilder::new(&[rest, call.method, ".json"].concat())
         .method(Method::POST)
@@ -192,14 +208,14 @@ fn post(
     // Something is listened for at once, so that no rejection goes unheard.
     let response = JsFuture::from(fetch(&request.into()).ok()?);
     Some(async move {
-        let answer = read(response).await;
+        let answer = read(response, &secret).await;
         drop(breaker);
         answer
     })
 }
 
 /// Reads an answer to its end.
-async fn read(response: JsFuture) -> Answer {
+async fn read(response: JsFuture, secret: &str) -> Answer {
     let response = response
         .await
         .and_then(JsCast::dyn_into::<web_sys::Response>);
@@ -216,11 +232,13 @@ async fn read(response: JsFuture) -> Answer {
         return broken(status, TOO_LONG);
     }
     let Ok(text) = response.text().await else {
-        return broken(status, BROKEN);
+        return broken(status, CUT);
     };
     if text.len() > LONGEST {
         return broken(status, TOO_LONG);
     }
+    // What stands in front of a portal may quote what it was asked.
+    let text = text.replace(secret, HIDDEN);
     let body = JSON::parse(&text).ok().and_then(|body| json(&body));
     match body.and_then(|body| Reply::from_body(status, &body)) {
         Some(reply) => Answer::Replied(reply),

@@ -118,6 +118,12 @@ pub const SUITES: &[Suite] = &[
         runner: Runner::Node("boundary"),
     },
     Suite {
+        name: "http",
+        what: "webhook, token and SDK from Node against the sandbox portal",
+        needs: &[Need::Build, Need::Portal],
+        runner: Runner::Node("http"),
+    },
+    Suite {
         name: "frame",
         what: "the sandbox portal's own BX24 and its page",
         needs: &[Need::Portal, Need::Chromium],

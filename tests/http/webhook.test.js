@@ -1,0 +1,159 @@
+// A portal by a webhook, from Node: what goes over the wire, and what is said when the wire fails.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { rejects, saying, server } from './expect.js';
+import { GET, PAY, SECRET, USER, b24pay, served } from './served.js';
+
+const portal = served();
+const { payPayment, webhook } = b24pay;
+const PAYMENT = { paymentId: 501, paySystemId: 11 };
+const QUICK = { settleMs: 1500, deadlineMs: 500 };
+
+test('a payment is read, paid once, and read back', async () => {
+  const outcome = await payPayment(PAYMENT, { portal: portal.webhook() });
+  assert.equal(outcome.status, 'paid');
+  assert.deepEqual((await portal.log()).map(({ method }) => method), [GET, PAY, GET]);
+  assert.equal((await portal.payment(501)).paidTimes, 1);
+});
+
+for (const form of ['', '/', '/profile', '/profile.json', '/ ']) {
+  test(`the address may be pasted with "${form}" at its end`, async () => {
+    const pasted = ` ${portal.origin}/rest/${USER}/${SECRET}${form}`;
+    assert.equal((await b24pay.getPayment(501, { portal: webhook(pasted) })).id, 501);
+  });
+}
+
+for (const [what, url, part] of [
+  ['nothing', '', 'something else'],
+  ['no text', 501, 'something else'],
+  ['a domain alone', 'https://a.bitrix24.eu', 'one without /rest/ after the host'],
+  ['http', `http://a.bitrix24.eu/rest/7/${SECRET}/`, 'one with http, which sends secrets in the open'],
+]) {
+  test(`${what} is no webhook, which the first call says and not the making`, async () => {
+    const made = webhook(url);
+    const expected = part === 'something else' ? 'must be text that is not empty' : 'must be https://<portal>/rest/<user id>/<secret>/';
+    await rejects(payPayment(PAYMENT, { portal: made }), {
+      code: 'INVALID_REQUEST', message: `the webhook's address ${expected}, got ${part}`,
+    });
+  });
+}
+
+test('a call is one POST of a form, without a preflight and without cookies', async (t) => {
+  const { asked, origin } = await saying(t, { result: { payments: [] } });
+  await b24pay.call('sale.payment.list', { filter: { '=orderId': [77, 78], '@x': 'ä&=[' }, select: [], start: 50 }, {
+    portal: webhook(`${origin}/rest/7/${SECRET}/`),
+  });
+  assert.equal(asked.length, 1);
+  const [{ method, path, headers, body }] = asked;
+  assert.deepEqual([method, path], ['POST', `/rest/7/${SECRET}/sale.payment.list.json`]);
+  assert.equal(headers['content-type'], 'application/x-www-form-urlencoded');
+  assert.equal(headers.cookie, undefined);
+  assert.equal(body, 'filter[%3DorderId][0]=77&filter[%3DorderId][1]=78&filter[%40x]=%C3%A4%26%3D%5B&select=&start=50');
+});
+
+const ENDED = `${GET} ended without an answer, HTTP status`;
+for (const [what, status, body, said] of [
+  ['an empty body', 200, '', `${ENDED} 200: the answer is no JSON of the portal's REST`],
+  ['an empty 403', 403, '', `${ENDED} 403: the answer is no JSON of the portal's REST`],
+  ['HTML', 200, '<html>', `${ENDED} 200: the answer is no JSON of the portal's REST`],
+  ['null', 200, 'null', `${ENDED} 200: the answer is no JSON of the portal's REST`],
+  ['a number', 200, '5', `${ENDED} 200: the answer is no JSON of the portal's REST`],
+  ['an array', 200, '[]', `${ENDED} 200: the answer is no JSON of the portal's REST`],
+  ['an object without result and error', 200, '{"time":{}}', `${ENDED} 200: the answer is no JSON of the portal's REST`],
+  ['the page of a proxy', 502, '<html>', `${ENDED} 502: the answer is no JSON of the portal's REST`],
+  ['more than 8 MB', 200, ' '.repeat(8 * 1024 * 1024 + 1), `${ENDED} 200: the answer is longer than 8 MB`],
+  ['something nested without end', 200, `{"result":${'['.repeat(5000)}${']'.repeat(5000)}}`, `${ENDED} 200: the answer is no JSON of the portal's REST`],
+]) {
+  test(`${what} is no answer`, async (t) => {
+    const { origin } = await saying(t, body, status);
+    await rejects(b24pay.getPayment(501, { portal: webhook(`${origin}/rest/7/${SECRET}/`) }), {
+      code: 'NO_ANSWER', retry: 'readFirst', method: GET, httpStatus: status, message: said,
+    });
+  });
+}
+
+test('a body of more than 8 MB that does not say so is no answer either', async (t) => {
+  const { origin } = await server(t, (response) => {
+    for (let part = 0; part < 9; part += 1) response.write(' '.repeat(1024 * 1024));
+    response.end('{"result":true}');
+  });
+  await rejects(b24pay.getPayment(501, { portal: webhook(`${origin}/rest/7/${SECRET}/`) }), {
+    code: 'NO_ANSWER', retry: 'readFirst', method: GET, httpStatus: 200, message: `${ENDED} 200: the answer is longer than 8 MB`,
+  });
+});
+
+for (const status of [301, 302, 307, 308]) {
+  test(`a ${status} is not followed, and the message says what may have happened`, async (t) => {
+    const { asked, origin } = await server(t, (response) => response.writeHead(status, { Location: '/elsewhere' }).end());
+    await rejects(b24pay.getPayment(501, { portal: webhook(`${origin}/rest/7/${SECRET}/`) }), {
+      code: 'NO_ANSWER', retry: 'readFirst', method: GET, httpStatus: status,
+      message: `${ENDED} ${status}: the portal redirects, which is not followed; it may have been renamed, so use its new address`,
+    });
+    assert.equal(asked.length, 1);
+  });
+}
+
+test('a connection that is refused is no answer, and nothing of it is told', async () => {
+  await rejects(b24pay.getPayment(501, { portal: webhook('http://127.0.0.1:1/rest/7/secret/') }), {
+    code: 'NO_ANSWER', retry: 'readFirst', method: GET,
+    message: `${GET} got no answer: the connection failed, the answer was not allowed to be read (CORS), or the address is wrong`,
+  });
+});
+
+test('silence ends with the deadline, and the request is broken off', async (t) => {
+  let closed;
+  const { origin } = await server(t, (response) => { closed = once(response, 'close'); });
+  await rejects(b24pay.getPayment(501, { portal: webhook(`${origin}/rest/7/${SECRET}/`), deadlineMs: 100 }), {
+    code: 'NO_ANSWER', retry: 'readFirst', method: GET, message: `${GET} got no answer`,
+  });
+  await closed;
+});
+
+test('an abort breaks the request off', async (t) => {
+  const abort = new AbortController();
+  let closed;
+  const { origin } = await server(t, (response) => {
+    closed = once(response, 'close');
+    abort.abort('enough');
+  });
+  const read = b24pay.getPayment(501, { portal: webhook(`${origin}/rest/7/${SECRET}/`), signal: abort.signal });
+  await rejects(read, { code: 'ABORTED', retry: 'safe', cause: 'enough', message: 'aborted before anything was sent' });
+  await closed;
+});
+
+for (const [fault, expected] of [
+  ['commitThenDrop', { status: 'paid', recovered: true }],
+  ['commitThen502', { status: 'paid', recovered: true }],
+  ['commitThenHtml', { status: 'paid', recovered: true }],
+  ['truncatedJson', { status: 'paid', recovered: true }],
+  ['errorCoreAfterCommit', { status: 'paid', recovered: false }],
+  ['http502', { status: 'notApplied' }],
+  ['dropBeforeCommit', { status: 'notApplied' }],
+  ['yesButUnpaid', { status: 'notApplied' }],
+  ['hang', { status: 'unknown' }],
+]) {
+  test(`after ${fault} the payment is ${expected.status}, and one pay call was sent`, async () => {
+    await portal.fault({ method: PAY, fault });
+    const outcome = await payPayment(PAYMENT, { portal: portal.webhook(), ...QUICK });
+    assert.equal(outcome.status, expected.status);
+    assert.equal(outcome.recovered, expected.recovered);
+    assert.equal(await portal.received(PAY), 1);
+    assert.equal((await portal.payment(501)).paid, expected.status === 'paid' ? 'Y' : 'N');
+  });
+}
+
+test('a limit in front of the portal is seen as one, and the call sent again', async () => {
+  await portal.fault({ method: PAY, fault: 'queryLimit' });
+  const outcome = await payPayment(PAYMENT, { portal: portal.webhook() });
+  assert.equal(outcome.status, 'paid');
+  assert.deepEqual([await portal.received(PAY), (await portal.payment(501)).paidTimes], [2, 1]);
+});
+
+test('many payments go by batches of reads and one pay call each', async () => {
+  const requests = [501, 504, 505].map((paymentId) => ({ paymentId, paySystemId: 11 }));
+  const { items } = await b24pay.payPayments(requests, { portal: portal.webhook(), concurrency: 3 });
+  assert.deepEqual(items.map(({ status }) => status), ['paid', 'paid', 'paid']);
+  assert.equal(await portal.received(PAY), 3);
+});
