@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::list;
 use crate::page::Page;
 use crate::payment::Payment;
-use crate::portal::Portal;
+use crate::portal::{Pending, Portal};
 use crate::read::{self, Limits};
 use crate::request::{Action, PayOptions, PayRequest};
 use crate::unsettled::unsettled;
@@ -118,10 +118,10 @@ impl PortalHandle {
         let portal = Rc::clone(&self.portal);
         let parsed = inlet::list(requests)
             .and_then(|requests| Ok((requests, inlet::bulk_options(options)?)));
-        future_to_promise(async move {
-            let (requests, options) = parsed.map_err(|error| reject(&error, None))?;
-            Ok(bulk::pay(&portal, &requests, options).await.into())
-        })
+        promise(parsed.map(|(requests, options)| -> (Work, _) {
+            let pay = async move { Ok(bulk::pay(&portal, &requests, options).await.into()) };
+            (Box::pin(pay), None)
+        }))
     }
 
     /// `unsettled(options)`
@@ -176,15 +176,17 @@ impl PortalHandle {
     fn confirm(&self, request: Result<PayRequest, Error>, options: &JsValue) -> Promise {
         let portal = Rc::clone(&self.portal);
         let parsed = request.and_then(|request| Ok((request, inlet::pay_options(options)?)));
-        future_to_promise(async move {
-            let (request, (options, abort)) = parsed.map_err(|error| reject(&error, None))?;
-            let outcome = confirm(&portal, &request, &options)
-                .await
-                .map_err(|error| reject(&error, abort.as_ref()))?;
-            let now = portal.page().clock.now();
-            let reason = reason(abort.as_ref());
-            Ok(outlet::outcome(&outcome, request.action.makes_paid(), now, &reason).into())
-        })
+        promise(parsed.map(|(request, (options, abort))| -> (Work, _) {
+            let abort = abort.map(Rc::new);
+            let heard = abort.clone();
+            let confirm = async move {
+                let outcome = confirm(&portal, &request, &options).await?;
+                let now = portal.page().clock.now();
+                let reason = reason(heard.as_deref());
+                Ok(outlet::outcome(&outcome, request.action.makes_paid(), now, &reason).into())
+            };
+            (Box::pin(confirm), abort)
+        }))
     }
 
     /// A call that changes nothing: it ends when the caller aborts.
@@ -193,17 +195,27 @@ impl PortalHandle {
         &self,
         argument: Result<A, Error>,
         options: &JsValue,
-        read: impl FnOnce(A, PayOptions) -> F + 'static,
+        read: impl FnOnce(A, PayOptions) -> F,
     ) -> Promise {
         let parsed = argument.and_then(|argument| Ok((argument, inlet::call_options(options)?)));
-        future_to_promise(async move {
-            let (argument, (options, abort)) = parsed.map_err(|error| reject(&error, None))?;
+        promise(parsed.map(|(argument, (options, abort))| -> (Work, _) {
             let heard = options.abort.clone();
-            unless(heard.as_deref(), read(argument, options))
-                .await
-                .map_err(|error| reject(&error, abort.as_ref()))
-        })
+            let read: Work = Box::pin(read(argument, options));
+            let read = async move { unless(heard.as_deref(), read).await };
+            (Box::pin(read), abort.map(Rc::new))
+        }))
     }
+}
+
+/// What a promise waits for. One type for all of them: each would else be compiled by itself.
+type Work = Pending<'static, Result<JsValue, Error>>;
+
+/// A promise that rejects with a `PayError` only.
+fn promise(work: Result<(Work, Option<Rc<Abort>>), Error>) -> Promise {
+    future_to_promise(async move {
+        let (work, abort) = work.map_err(|error| reject(&error, None))?;
+        work.await.map_err(|error| reject(&error, abort.as_deref()))
+    })
 }
 
 fn reason(abort: Option<&Abort>) -> JsValue {
