@@ -69,16 +69,16 @@ type Set = fn(&mut Details, String);
 
 const FIELDS: [(&str, usize, Set); 4] = [
     ("invoiceId", 255, |details, text| {
-        details.invoice_id = Some(text)
+        details.invoice_id = Some(text);
     }),
     ("statusCode", 255, |details, text| {
-        details.status_code = Some(text)
+        details.status_code = Some(text);
     }),
     ("statusMessage", 250, |details, text| {
-        details.status_message = Some(text)
+        details.status_message = Some(text);
     }),
     ("statusDescription", 512, |details, text| {
-        details.status_description = Some(text)
+        details.status_description = Some(text);
     }),
 ];
 

@@ -13,6 +13,7 @@
 )]
 
 pub mod chance;
+pub mod rules;
 pub mod script;
 pub mod served;
 pub mod world;

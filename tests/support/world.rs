@@ -354,20 +354,13 @@ fn release(origin: &Origin, name: &str) {
         .iter()
         .position(|(known, _)| known == name)
         .expect("the lock is held");
-    loop {
-        match locks[at].1.pop_front() {
-            Some(next) => {
-                if let Some(next) = next.upgrade() {
-                    next.set();
-                    return;
-                }
-            }
-            None => {
-                locks.remove(at);
-                return;
-            }
+    while let Some(next) = locks[at].1.pop_front() {
+        if let Some(next) = next.upgrade() {
+            next.set();
+            return;
         }
     }
+    locks.remove(at);
 }
 
 struct SharedJournal(Rc<Origin>, Rc<Life>);

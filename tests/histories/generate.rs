@@ -1,0 +1,267 @@
+//! Makes a history from a seed.
+
+use portal::{FaultKind, Rights, Scope};
+
+use crate::history::{
+    CANCELLED, CARD, CASH, Caller, DetailsPlan, Doing, Expect, FaultPlan, GATEWAY, History,
+    LimitPlan, OTHER_ORDER, Opening, Other, PAID, REFUSES, RETURNED, SAVES_THEN_TEXT, SIBLING,
+    TabPlan, TripPlan,
+};
+use crate::support::chance::Chance;
+use crate::support::rules::{Line, Trip};
+use crate::support::script::{GET, PAY, SALE_GET};
+
+const MARK_PAID: &str = "crm.item.payment.pay";
+const MARK_UNPAID: &str = "crm.item.payment.unpay";
+
+pub fn generate(seed: u64) -> History {
+    let chance = &mut Chance::new(seed);
+    let count = chance.weighed(&[(50, 1), (40, 2), (10, 3)]);
+    let tabs: Vec<TabPlan> = (0..count).map(|_| tab(chance)).collect();
+    let callers = callers(chance, tabs.len());
+    let shortest = callers.iter().map(|caller| caller.settle_ms).min();
+    // The portal goes on for at most so long after it has received a request.
+    let longest_run = shortest.unwrap_or(65_000).saturating_sub(5_000).min(60_000);
+    let way_ms = chance.weighed(&[(60, 100), (20, 20), (15, 900), (5, 5_000)]);
+    let count = chance.weighed(&[(20, 0), (40, 1), (25, 2), (10, 3), (5, 5)]);
+    let faults = (0..count).map(|_| fault(chance, longest_run)).collect();
+    let count = chance.weighed(&[(45, 0), (25, 1), (15, 2), (15, 6)]);
+    let trips = (0..count)
+        .map(|_| trip(chance, tabs.len(), way_ms))
+        .collect();
+    let count = chance.weighed(&[(70, 0), (20, 1), (10, 2)]);
+    let others = (0..count).map(|_| other(chance)).collect();
+    History {
+        others,
+        faults,
+        trips,
+        promotion: chance
+            .percent(6)
+            .then(|| (chance.below(30_000), rights(chance))),
+        rights: rights(chance),
+        scopes: scopes(chance),
+        limits: limits(chance),
+        way_ms,
+        is_documented: chance.percent(30),
+        tabs,
+        callers,
+    }
+}
+
+fn tab(chance: &mut Chance) -> TabPlan {
+    let freezes = chance.weighed(&[(85, 0), (12, 1), (3, 2)]);
+    TabPlan {
+        line: chance.weighed(&[
+            (35, Line::Chromium),
+            (15, Line::WebKit),
+            (10, Line::Blind),
+            (40, Line::Http),
+        ]),
+        is_bare: chance.percent(20),
+        skew_ms: chance.weighed(&[
+            (85, 0),
+            (5, 3_000),
+            (5, -40_000),
+            (3, 600_000),
+            (2, -600_000),
+        ]),
+        freezes: (0..freezes)
+            .map(|_| {
+                let from = chance.below(100_000);
+                (from, from + chance.between(1_000, 400_000))
+            })
+            .collect(),
+        closes_at: chance.percent(15).then(|| chance.below(20_000)),
+        opening: match chance.below(100) {
+            0..=1 => Opening::NotInPortal,
+            2..=3 => Opening::NoHandshake,
+            _ => Opening::Works(chance.below(500)),
+        },
+    }
+}
+
+fn callers(chance: &mut Chance, tabs: usize) -> Vec<Caller> {
+    let count = chance.weighed(&[(40, 1), (30, 2), (20, 3), (10, 5)]);
+    let mut callers: Vec<Caller> = Vec::new();
+    for mark in 0..count {
+        if !callers.is_empty() && chance.percent(35) {
+            let mut same = chance.one(&callers);
+            same.at += chance.weighed(&[(40, 0), (40, 1_000), (20, 40_000)]);
+            same.abort_ms = abort(chance);
+            callers.push(same);
+            continue;
+        }
+        let (payment, system) = chance.weighed(&[
+            (60, (CARD, 11)),
+            (10, (SIBLING, 11)),
+            (4, (CASH, 6)),
+            (3, (CANCELLED, 11)),
+            (5, (RETURNED, 11)),
+            (4, (OTHER_ORDER, 11)),
+            (5, (PAID, 11)),
+            (2, (GATEWAY, 14)),
+            (4, (SAVES_THEN_TEXT, 15)),
+            (3, (REFUSES, 16)),
+        ]);
+        let details = chance.weighed(&[
+            (88, DetailsPlan::Mark),
+            (6, DetailsPlan::Fee),
+            (4, DetailsPlan::WrongSum),
+            (2, DetailsPlan::TooLong),
+        ]);
+        let system = if chance.percent(5) { 6 } else { system };
+        let doing = chance.weighed(&[
+            (76, Doing::Pay { system, details }),
+            (14, Doing::MarkPaid),
+            (10, Doing::MarkUnpaid),
+        ]);
+        callers.push(Caller {
+            tab: usize::try_from(chance.below(tabs as u64)).unwrap(),
+            at: chance.weighed(&[(40, 0), (30, 200), (20, 3_000), (10, 15_000)])
+                + chance.below(200),
+            payment,
+            doing,
+            mark,
+            expect: chance.weighed(&[
+                (75, Expect::Nothing),
+                (14, Expect::Right),
+                (3, Expect::WrongSum),
+                (3, Expect::WrongCurrency),
+                (5, Expect::Returned),
+            ]),
+            deadline_ms: chance.weighed(&[(70, 30_000), (15, 5_000), (8, 70_000), (7, 90_000)]),
+            settle_ms: chance.weighed(&[(75, 65_000), (15, 20_000), (10, 90_000)]),
+            known_ms: chance.percent(12).then(|| chance.below(14_000)),
+            abort_ms: abort(chance),
+        });
+    }
+    callers
+}
+
+fn abort(chance: &mut Chance) -> Option<u64> {
+    chance.percent(12).then(|| {
+        let longest = chance.one(&[500, 2_000, 40_000]);
+        chance.below(longest)
+    })
+}
+
+fn fault(chance: &mut Chance, longest_run: u64) -> FaultPlan {
+    use FaultKind as Kind;
+    let (kind, _) = chance.one(&FaultKind::ALL);
+    let method = chance.weighed(&[
+        (52, PAY),
+        (25, GET),
+        (6, SALE_GET),
+        (8, MARK_PAID),
+        (5, MARK_UNPAID),
+        (4, "*"),
+    ]);
+    // After these the portal may still be running, whatever they look like.
+    let is_open = matches!(
+        kind,
+        Kind::DropBeforeCommit
+            | Kind::CommitThenDrop
+            | Kind::CommitThen502
+            | Kind::CommitThenHtml
+            | Kind::Hang
+            | Kind::Http502
+            | Kind::Http500Json
+            | Kind::EmptyBody
+            | Kind::Empty403
+            | Kind::NullBody
+            | Kind::TruncatedJson
+            | Kind::NoCors
+    );
+    // After this one it has ended, and may have run.
+    let may_have_run = is_open || kind == Kind::NumericError;
+    let run_ms = |chance: &mut Chance| match chance.below(3) {
+        0 => 0,
+        1 => longest_run,
+        _ => chance.below(longest_run),
+    };
+    FaultPlan {
+        kind,
+        method,
+        nth: chance.weighed(&[(75, 1), (15, 2), (10, 3)]),
+        times: chance.weighed(&[(70, 1), (10, 2), (10, 4), (10, 30)]),
+        ms: if kind == Kind::CommitLate {
+            run_ms(chance)
+        } else {
+            chance.weighed(&[(60, 0), (20, 3_000), (10, 35_000), (10, 100_000)])
+        },
+        commit: (may_have_run && chance.percent(50)).then(|| chance.percent(50)),
+        commit_ms: if is_open && chance.percent(40) {
+            run_ms(chance)
+        } else {
+            0
+        },
+    }
+}
+
+fn trip(chance: &mut Chance, tabs: usize, way_ms: u64) -> TripPlan {
+    let way = |chance: &mut Chance| {
+        let longest = chance.one(&[way_ms, 5_000]);
+        chance.below(longest + 1)
+    };
+    TripPlan {
+        tab: usize::try_from(chance.below(tabs as u64)).unwrap(),
+        // The second request of a tab is usually the one that pays.
+        nth: chance.weighed(&[(50, 1), (15, 0), (15, 2), (10, 3), (5, 4), (5, 7)]),
+        trip: Trip {
+            hold_ms: chance.weighed(&[(70, 0), (8, 900), (8, 2_000), (8, 40_000), (6, 200_000)]),
+            out_ms: way(chance),
+            back_ms: way(chance),
+            is_reused: chance.percent(15),
+            throws: chance.percent(5).then(|| chance.percent(50)),
+            is_lost: chance.percent(4),
+            hint_ms: chance.percent(12).then(|| chance.below(20_000)),
+            renewal_ms: chance.weighed(&[(60, 300), (40, 90_000)]),
+        },
+    }
+}
+
+fn other(chance: &mut Chance) -> Other {
+    let longest = chance.one(&[2_000, 90_000]);
+    Other {
+        at: chance.below(longest),
+        payment: chance.weighed(&[(80, CARD), (10, SIBLING), (10, PAID)]),
+        pays: chance.percent(60),
+    }
+}
+
+fn rights(chance: &mut Chance) -> Rights {
+    chance.weighed(&[
+        (72, Rights::MANAGER),
+        (8, Rights::PAYER),
+        (6, Rights::READER),
+        (4, Rights::NONE),
+        (
+            10,
+            Rights {
+                sale: false,
+                ..Rights::MANAGER
+            },
+        ),
+    ])
+}
+
+fn scopes(chance: &mut Chance) -> Vec<Scope> {
+    chance.weighed(&[
+        (76, Scope::ALL.to_vec()),
+        (6, vec![Scope::PaySystem, Scope::Crm]),
+        (6, vec![Scope::PaySystem, Scope::Sale]),
+        (6, vec![Scope::PaySystem]),
+        (4, vec![Scope::Crm, Scope::Sale]),
+        (2, Vec::new()),
+    ])
+}
+
+fn limits(chance: &mut Chance) -> LimitPlan {
+    match chance.below(100) {
+        0..=69 => LimitPlan::Off,
+        70..=79 => LimitPlan::Standard,
+        80..=81 => LimitPlan::Free,
+        82..=91 => LimitPlan::Tight(chance.between(1, 6)),
+        _ => LimitPlan::Operating(chance.one(&[0, 350, 700])),
+    }
+}

@@ -1,0 +1,437 @@
+//! Holds what callers were told against what really happened. Each sentence here is a promise of
+//! the crate; the truth is what the portal's rules recorded.
+
+use b24pay::error::Error;
+use b24pay::outcome::Outcome;
+
+use crate::bound::longest;
+use crate::history::{Caller, DetailsPlan, Doing, Expect, History, RETURNED};
+use crate::play::{Played, Seen};
+use crate::support::rules::{Handed, Heard, changes};
+
+type Said = Result<Outcome, Error>;
+
+/// Every promise that was broken.
+pub fn judge(history: &History, played: &Played) -> Vec<String> {
+    let judge = Judge { history, played };
+    let mut broken = Vec::new();
+    for (number, seen) in played.seen.iter().enumerate() {
+        let lies = judge.caller(number, seen);
+        broken.extend(
+            lies.into_iter()
+                .map(|lie| format!("caller {number}: {lie}")),
+        );
+    }
+    for run in 0..played.runs.len() {
+        let lies = judge.run(run);
+        broken.extend(lies.into_iter().map(|lie| format!("run {run}: {lie}")));
+    }
+    broken
+}
+
+pub struct Judge<'a> {
+    pub history: &'a History,
+    pub played: &'a Played,
+}
+
+impl Judge<'_> {
+    /// The calls of a run that change something.
+    pub fn sends(&self, run: usize) -> impl Iterator<Item = &Handed> {
+        self.handed(run).filter(|handed| changes(handed.method))
+    }
+
+    pub fn handed(&self, run: usize) -> impl Iterator<Item = &Handed> {
+        self.played
+            .handed
+            .iter()
+            .filter(move |handed| handed.run == Some(run))
+    }
+
+    /// When calls of a run changed the payment. What a browser repeats by itself is the one limit
+    /// that the crate states.
+    fn changed_at(&self, run: usize) -> Vec<f64> {
+        if self.sends(run).any(|one| one.is_repeated) {
+            return Vec::new();
+        }
+        let caller = &self.history.callers[self.played.runs[run].by];
+        let payment = self.played.rules.payment(caller.payment).unwrap();
+        let wires: Vec<u64> = self.sends(run).flat_map(|one| one.wires.clone()).collect();
+        if caller.doing.makes_paid() {
+            let paying = payment.paying_calls.iter();
+            return paying
+                .filter(|(n, _)| wires.contains(n))
+                .map(|(_, at)| *at as f64)
+                .collect();
+        }
+        let log = self.played.rules.log();
+        wires
+            .iter()
+            .map(|n| &log[usize::try_from(*n).unwrap() - 1])
+            .filter(|entry| entry.committed)
+            .map(|entry| entry.at_ms as f64)
+            .collect()
+    }
+
+    /// Whether somebody took back before `told` what was done at `done`.
+    fn was_undone(&self, caller: &Caller, done: f64, told: f64) -> bool {
+        if caller.doing.makes_paid() {
+            let mut unpaid = self.played.unpaid.iter();
+            return unpaid.any(|&(id, at)| id == caller.payment && done <= at && at <= told);
+        }
+        let payment = self.played.rules.payment(caller.payment).unwrap();
+        payment
+            .paying_calls
+            .iter()
+            .any(|&(_, at)| at as f64 >= done)
+    }
+
+    fn is_closed(&self, tab: usize, at: f64) -> bool {
+        self.history.tabs[tab]
+            .closes_at
+            .is_some_and(|closes_at| closes_at as f64 <= at)
+    }
+
+    /// Other callers who wait for the same run.
+    fn has_company(&self, number: usize, run: usize, at: f64) -> bool {
+        let mut others = self.played.seen.iter().enumerate();
+        others.any(|(other, seen)| other != number && seen.run == Some(run) && waits(seen, at))
+    }
+
+    fn caller(&self, number: usize, seen: &Seen) -> Vec<String> {
+        let caller = &self.history.callers[number];
+        let mut lies = Vec::new();
+        let Some((told, said)) = &seen.told else {
+            if self.history.tabs[caller.tab].closes_at.is_none() {
+                lies.push("was never told anything".into());
+            }
+            return lies;
+        };
+        let latest = longest(self, number, seen);
+        let took = told - seen.started_at.unwrap();
+        if took > latest {
+            lies.push(format!(
+                "was told after {took} ms, at most {latest} were promised"
+            ));
+        }
+        let Some(run) = seen.run else {
+            if said.is_ok() {
+                lies.push("was told something that no run had found out".into());
+            }
+            return lies;
+        };
+        let by = &self.history.callers[self.played.runs[run].by];
+        if key(by) != key(caller) {
+            lies.push("shares the run of an unlike caller".into());
+        }
+        let Some(lie) = self.lie(number, seen, run, *told, said) else {
+            return lies;
+        };
+        lies.push(format!("{lie}; it was told {said:?} at {told}"));
+        lies
+    }
+
+    /// What is untrue about what a caller was told.
+    fn lie(
+        &self,
+        number: usize,
+        seen: &Seen,
+        run: usize,
+        told: f64,
+        said: &Said,
+    ) -> Option<&'static str> {
+        let caller = &self.history.callers[number];
+        let done = caller.doing.makes_paid();
+        let sends: Vec<&Handed> = self.sends(run).filter(|one| one.at <= told).collect();
+        let has_heard_yes = sends
+            .iter()
+            .any(|one| matches!(&one.heard, Some((at, Heard::Yes)) if *at <= told));
+        let read = |truth: bool| {
+            self.handed(run)
+                .filter(|one| one.reads() && one.truth == Some(truth))
+                .any(
+                    |one| matches!(one.heard, Some((at, Heard::Other)) if (at - told).abs() < 1e-6),
+                )
+        };
+        let payment_differs = |payment: &b24pay::payment::Payment, paid: bool| {
+            payment.id.get() != caller.payment || payment.paid != paid
+        };
+        match said {
+            Err(error) => {
+                let is_detached = error.code() == "ABORTED" && self.has_company(number, run, told);
+                if is_detached {
+                    return None;
+                }
+                let may_have_run = |one: &&Handed| match &one.heard {
+                    Some((_, Heard::Refused(code))) => {
+                        code == "internal_server_error" || code == "error_unexpected_answer"
+                    }
+                    Some((_, Heard::NotSent)) => false,
+                    _ => true,
+                };
+                if sends.iter().any(may_have_run) {
+                    return Some("a rejection although a call may have run");
+                }
+                let mut changed = self.changed_at(run).into_iter();
+                changed
+                    .any(|at| !self.was_undone(caller, at, told))
+                    .then_some("a rejection although this call did it")
+            }
+            Ok(Outcome::Done { payment, recovered }) => {
+                if !read(done) || payment_differs(payment, done) {
+                    return Some("said to be done although no read said so then");
+                }
+                (*recovered && has_heard_yes).then_some("recovered although it was answered")
+            }
+            Ok(Outcome::Already { payment, sent }) => {
+                let knew = self.knew_then(run, told) == Some(done);
+                if payment_differs(payment, done) || !(read(done) || knew && !sent) {
+                    return Some("said to be so already although no read said so then");
+                }
+                if *sent && !has_heard_yes {
+                    return Some("said to have been sent although no call was answered");
+                }
+                if !sent && sends.iter().any(|one| !was_refused(one)) {
+                    return Some("said not to have been sent although it was");
+                }
+                (*sent && !self.changed_at(run).is_empty())
+                    .then_some("said to be somebody else's although this call did it")
+            }
+            Ok(Outcome::NotApplied { payment, cause }) => {
+                if !read(!done) || payment_differs(payment, !done) {
+                    return Some("said not to be applied although no read said so then");
+                }
+                if cause.is_none() != has_heard_yes {
+                    return Some("the cause of what is not applied says the contrary");
+                }
+                let mut changed = self.changed_at(run).into_iter();
+                changed
+                    .any(|at| at > told || !self.was_undone(caller, at, told))
+                    .then_some("said not to be applied although this call did it")
+            }
+            Ok(Outcome::Unverified { .. }) => {
+                (!has_heard_yes || !done).then_some("unverified although nobody said yes")
+            }
+            Ok(Outcome::Unknown { payment, .. }) => {
+                if sends.is_empty() {
+                    return Some("unknown although nothing was sent");
+                }
+                if payment
+                    .as_ref()
+                    .is_some_and(|one| one.id.get() != caller.payment)
+                {
+                    return Some("unknown, with another payment");
+                }
+                let mut handed = self.handed(run).filter(|one| one.at <= told);
+                let is_quiet = handed.all(|one| {
+                    let is_refused = matches!(one.heard, Some((_, Heard::Refused(_))));
+                    one.is_plain && one.heard.is_some() && !is_refused
+                });
+                let can_read = self
+                    .handed(run)
+                    .any(|one| one.reads() && matches!(one.heard, Some((_, Heard::Other))));
+                (has_heard_yes && can_read && is_quiet && seen.aborted_at.is_none())
+                    .then_some("unknown although nothing went wrong")
+            }
+        }
+    }
+
+    /// Whether the payment that the run's caller handed in, and that was young enough, was paid.
+    fn knew_then(&self, run: usize, told: f64) -> Option<bool> {
+        let by = self.played.runs[run].by;
+        let caller = &self.history.callers[by];
+        let known_at = caller.at as f64 - caller.known_ms? as f64;
+        (told - known_at <= 10_000.0)
+            .then_some(self.played.seen[by].knew_paid)
+            .flatten()
+    }
+
+    fn run(&self, run: usize) -> Vec<String> {
+        let mut lies = Vec::new();
+        let ran = &self.played.runs[run];
+        let caller = &self.history.callers[ran.by];
+        let sends: Vec<&Handed> = self.sends(run).collect();
+        for (at, send) in sends.iter().enumerate() {
+            if send.method != caller.doing.method() || send.payment != caller.payment {
+                lies.push("sent something else than was asked".into());
+            }
+            let is_last = at + 1 == sends.len();
+            let may_repeat =
+                matches!(&send.heard, Some((_, Heard::Refused(code))) if is_unrun(code));
+            if !is_last && !may_repeat {
+                lies.push(format!("sent again after {:?}", send.heard));
+            }
+            let mut callers = self.played.seen.iter();
+            if !callers.any(|seen| seen.run == Some(run) && waits(seen, send.at)) {
+                lies.push("sent although all callers had gone".into());
+            }
+        }
+        if !sends.is_empty() && contradicts(caller) {
+            lies.push("sent although the payment contradicts the request".into());
+        }
+        if self.should_have_shared(run) {
+            lies.push("started beside an identical one".into());
+        }
+        for other in 0..self.played.runs.len() {
+            if other != run {
+                lies.extend(self.collision(other, run));
+            }
+        }
+        lies
+    }
+
+    /// Whether the run before it about this payment asked for the same and was still awaited.
+    fn should_have_shared(&self, run: usize) -> bool {
+        let ran = &self.played.runs[run];
+        let caller = &self.history.callers[ran.by];
+        let before = self.played.runs[..run].iter().rposition(|one| {
+            let by = &self.history.callers[one.by];
+            let has_ended = one.ended_at.is_some_and(|at| at <= ran.spawned_at);
+            one.tab == ran.tab && by.payment == caller.payment && !has_ended
+        });
+        let Some(before) = before else {
+            return false;
+        };
+        let by = &self.history.callers[self.played.runs[before].by];
+        let mut shares = self
+            .played
+            .seen
+            .iter()
+            .filter(|seen| seen.run == Some(before));
+        let is_awaited = shares.any(|seen| waits(seen, ran.spawned_at + 0.001));
+        let mut shares = self
+            .played
+            .seen
+            .iter()
+            .filter(|seen| seen.run == Some(before));
+        let is_told = shares.any(|seen| {
+            let is_result = |said: &Said| !matches!(said, Err(Error::Aborted { .. }));
+            matches!(&seen.told, Some((at, said)) if *at <= ran.spawned_at && is_result(said) && seen.aborted_at.is_none())
+        });
+        key(by) == key(caller) && is_awaited && !is_told
+    }
+
+    /// Whether the second run sent while the first one's call could still change something.
+    fn collision(&self, first: usize, second: usize) -> Option<String> {
+        let (one, two) = (&self.played.runs[first], &self.played.runs[second]);
+        let bare = |tab: usize| self.history.tabs[tab].is_bare;
+        if one.tab != two.tab && (bare(one.tab) || bare(two.tab)) {
+            return None;
+        }
+        let (before, after) = (&self.history.callers[one.by], &self.history.callers[two.by]);
+        for sent in self.sends(first) {
+            for later in self
+                .sends(second)
+                .filter(|later| later.number > sent.number)
+            {
+                let ended = one.ended_at.unwrap_or(f64::INFINITY);
+                let is_closed = self.is_closed(one.tab, later.at);
+                if before.payment == after.payment {
+                    if !is_closed && later.at < ended {
+                        return Some(format!("sent at {} beside run {first}", later.at));
+                    }
+                    if is_closed && !self.journal_was_kept(first, sent, second, later) {
+                        return Some(format!(
+                            "sent at {} before the journal allowed it",
+                            later.at
+                        ));
+                    }
+                } else if self.order_of(before.payment) == self.order_of(after.payment)
+                    && self.knows_order(first, sent.at)
+                    && self.knows_order(second, later.at)
+                    && !is_closed
+                    && later.at < ended.min(finished(sent))
+                {
+                    return Some(format!(
+                        "sent at {} beside run {first} of its order",
+                        later.at
+                    ));
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether a run waited for what a closed tab had under way, or saw that it was done.
+    fn journal_was_kept(&self, first: usize, sent: &Handed, second: usize, later: &Handed) -> bool {
+        let (one, two) = (&self.played.runs[first], &self.played.runs[second]);
+        let closed_at = self.history.tabs[one.tab].closes_at.unwrap() as f64;
+        let is_over = one.ended_at.is_some_and(|at| at <= later.at)
+            || sent.heard.as_ref().is_some_and(|(at, _)| *at <= closed_at);
+        let is_skewed = self.history.tabs.iter().any(|tab| tab.skew_ms != 0);
+        let (before, after) = (&self.history.callers[one.by], &self.history.callers[two.by]);
+        let wait = before.settle_ms.min(after.settle_ms) as f64;
+        let has_seen = self.handed(second).any(|read| {
+            read.reads() && read.truth == Some(before.doing.makes_paid()) && read.at >= sent.at
+        });
+        one.tab == two.tab || is_over || is_skewed || later.at >= sent.at + wait || has_seen
+    }
+
+    pub fn order_of(&self, payment: u64) -> u64 {
+        self.played.rules.payment(payment).unwrap().order
+    }
+
+    fn knows_order(&self, run: usize, at: f64) -> bool {
+        let mut handed = self.handed(run).filter(|one| one.at < at && one.reads());
+        handed.any(|one| {
+            one.is_plain && matches!(one.heard, Some((heard_at, Heard::Other)) if heard_at <= at)
+        })
+    }
+}
+
+/// When the portal was heard to have finished a call.
+fn finished(sent: &Handed) -> f64 {
+    match &sent.heard {
+        Some((at, Heard::Yes)) => *at,
+        Some((at, Heard::Refused(code))) if code != "internal_server_error" => *at,
+        _ => f64::INFINITY,
+    }
+}
+
+fn waits(seen: &Seen, at: f64) -> bool {
+    seen.started_at.is_some_and(|started_at| started_at <= at)
+        && seen.told.as_ref().is_none_or(|(told, _)| *told >= at)
+}
+
+fn is_unrun(code: &str) -> bool {
+    [
+        "query_limit_exceeded",
+        "operation_time_limit",
+        "expired_token",
+    ]
+    .contains(&code)
+}
+
+fn was_refused(one: &Handed) -> bool {
+    match &one.heard {
+        Some((_, Heard::Refused(code))) => is_unrun(code),
+        Some((_, Heard::NotSent)) => true,
+        _ => false,
+    }
+}
+
+/// What makes two callers of one tab identical.
+fn key(caller: &Caller) -> (usize, u64, Doing, u64, (Expect, bool)) {
+    let (mark, is_fee) = match caller.doing {
+        Doing::Pay { details, .. } => (caller.mark, details == DetailsPlan::Fee),
+        _ => (0, false),
+    };
+    (
+        caller.tab,
+        caller.payment,
+        caller.doing,
+        mark,
+        (caller.expect, is_fee),
+    )
+}
+
+/// Whether nothing may be sent for it, as long as the payment is what it was.
+fn contradicts(caller: &Caller) -> bool {
+    let is_wrong = matches!(caller.expect, Expect::WrongSum | Expect::WrongCurrency);
+    match caller.doing {
+        Doing::Pay { details, .. } => {
+            is_wrong || matches!(details, DetailsPlan::WrongSum | DetailsPlan::TooLong)
+        }
+        Doing::MarkPaid => is_wrong && caller.payment != RETURNED,
+        Doing::MarkUnpaid => is_wrong,
+    }
+}
