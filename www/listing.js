@@ -38,7 +38,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember }) {
 
   /** What was under way when a page of this app was closed; asked once, since later it is this page's own. */
   async function leftFromBefore() {
-    if (!isFirst || !pay.unsettled) return [];
+    if (!isFirst) return [];
     isFirst = false;
     try {
       return await pay.unsettled();
@@ -61,7 +61,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember }) {
   function find({ kind, text }) {
     const typed = String(text).trim();
     const id = idOf(typed);
-    const number = kind === "payment" && !id && "call" in pay && /^[^\s/]+(\/[^\s/]+)+$/.test(typed) ? typed : undefined;
+    const number = kind === "payment" && !id && /^[^\s/]+(\/[^\s/]+)+$/.test(typed) ? typed : undefined;
     const search = { kind, text: typed, isWrong: !id && !number };
     if (search.isWrong) {
       session.search = search;

@@ -14,7 +14,7 @@ const filterFrom = 11;
 export function told(session, speaker) {
   const { payments, doubtful, selected, query, limit } = session;
   const found = matching(payments, query, (payment) => amountOf(payment, speaker));
-  const selectable = session.canSelect && payments.filter((payment) => !leftOutBecause(payment, doubtful)).length > 1;
+  const selectable = payments.filter((payment) => !leftOutBecause(payment, doubtful)).length > 1;
   return {
     screen: session.page,
     canSearch: session.searchable,

@@ -18,7 +18,7 @@ const machines = { page: flow.page, confirmation: flow.confirmation, bulk: flow.
  * }} given `pay`: b24pay's functions; `soon`: when a progress that moves fast is shown next
  */
 export function createSession(given) {
-  const { pay, view, speaker, subject, settleMs, deadlineMs } = given;
+  const { view, speaker, subject, settleMs, deadlineMs } = given;
   const session = {
     page: "opening", subject, failure: null,
     /** Opened from the menu: another deal, order or payment can be looked for. */
@@ -31,8 +31,7 @@ export function createSession(given) {
     bulk: "closed", batch: null,
     // Another tab's call about the same payment, first read, the longer of silence and settling, last read: b24pay's own maximum.
     longestWait: (settleMs + deadlineMs) + deadlineMs + Math.max(deadlineMs, settleMs) + deadlineMs,
-    hasTimeline: () => hasTimeline(session.subject, given.writesTimeline && "call" in pay),
-    canSelect: "payPayments" in pay,
+    hasTimeline: () => hasTimeline(session.subject, given.writesTimeline),
     diagnosticOf: (error) => given.diagnosticOf(error, session.payment),
   };
 

@@ -2,37 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { harness } from "./harness.js";
+import { asked, confirmed, opener, press, reached, row, state, told } from "./page_steps.js";
 
 const pay = "sale.paysystem.pay.payment";
-const sandbox = harness({ settleMs: 1500, deadlineMs: 1000 });
-
-/** Opens the app, and waits until it shows more than that it is loading. */
-async function open(t, choices, context) {
-  const opened = await sandbox.open(t, choices, { timezoneId: "Europe/Berlin", ...context });
-  opened.page.setDefaultTimeout(10_000);
-  await opened.app.waitForSelector('main:not([data-screen="opening"], [data-screen="loading"])');
-  return opened;
-}
-
-const state = (app) => app.locator("#confirmation").getAttribute("data-state");
-const reached = (app, name) => app.waitForSelector(`#confirmation[data-state="${name}"]`, { state: "attached" });
-const told = (app) => app.locator("#confirmation").innerText();
-const press = (app, event) => app.click(`#confirmation [data-event="${event}"]`);
-const row = (app, id) => app.locator(`main tr[data-id="${id}"]`);
-
-/** Opens the dialog of a payment and waits for the question. */
-async function asked(app, id) {
-  await row(app, id).getByRole("button").click();
-  await reached(app, "asking");
-}
-
-/** Opens the dialog, confirms, and waits until the answer is told; hands back its state. */
-async function confirmed(app, id) {
-  await asked(app, id);
-  await press(app, "confirm");
-  await app.waitForSelector('#confirmation:not([data-state="asking"], [data-state="paying"])');
-  return state(app);
-}
+const sandbox = harness();
+const open = opener(sandbox);
 
 const calls = async (method) => (await sandbox.log()).filter((call) => call.method === method).length;
 
@@ -106,33 +80,6 @@ test("with the keyboard alone: Cancel has the focus first, Enter twice is one ca
   assert.equal(await app.evaluate(() => document.activeElement.closest("tr").dataset.id), "501");
   assert.equal((await sandbox.payments(501)).payCalls, 1);
 });
-
-test("an answer lost after the portal committed is told as paid, after one call", async (t) => {
-  const { app } = await open(t);
-  await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "commitThenDrop" });
-  assert.equal(await confirmed(app, 501), "paid");
-  assert.match(await told(app), /answer was lost/);
-  const truth = await sandbox.payments(501);
-  assert.deepEqual([truth.paid, truth.payCalls], ["Y", 1]);
-});
-
-for (const fault of ["queryLimit", "hang"]) {
-  test(`${fault} is never taken for a refusal or for paid`, async (t) => {
-    const { app } = await open(t);
-    await sandbox.fault({ method: pay, nth: 1, times: 1, fault, ms: 60_000 });
-    const end = await confirmed(app, 501);
-    assert.ok(["silentlyUnpaid", "unknown"].includes(end), end);
-    assert.doesNotMatch(await told(app), /Nothing was paid|€1,000\.00 paid/);
-    const truth = await sandbox.payments(501);
-    assert.equal(truth.paid, "N");
-    if (end === "unknown") {
-      assert.equal(await row(app, 501).getByRole("button").innerText(), "Check");
-      await press(app, "check");
-      await reached(app, "stillUnpaid");
-    }
-    assert.equal(await calls(pay), 1);
-  });
-}
 
 test("a refusal quotes the portal as text and says that nothing was paid", async (t) => {
   const { app } = await open(t);

@@ -5,7 +5,7 @@ import { confirmed, opened, paidPayment, payment, refusal, rest } from "./stage.
 
 test("the list takes one request", async () => {
   const { asked, now } = await opened();
-  assert.deepEqual(asked, [["listPayments", { deal: 7 }]]);
+  assert.deepEqual(asked, [["listPayments", { deal: 7 }], ["unsettled"]]);
   assert.equal(now().screen, "list");
   assert.equal(now().rows[0].amount, "€1,000.00");
 });

@@ -25,7 +25,7 @@ export async function opened(pay = {}, given = {}) {
   const usual = {
     listPayments: async () => [payment()], getPayment: async () => payment(),
     payPayment: async () => ({ status: "paid", payment: paidPayment, recovered: false }),
-    payPayments: async () => ({ items: [] }), call: async () => 1,
+    payPayments: async () => ({ items: [] }), call: async () => 1, unsettled: async () => [],
   };
   const recorded = Object.fromEntries(Object.entries({ ...usual, ...pay }).map(([name, answer]) => [name, (...args) => {
     asked.push([name, ...args]);

@@ -1,0 +1,118 @@
+// Many payments at once, inside the sandbox portal: selecting, one question, mixed fates, the report, the timeline.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { harness } from "./harness.js";
+import { opener, reached, row } from "./page_steps.js";
+
+const sandbox = harness();
+const open = opener(sandbox);
+const timeline = async () => (await sandbox.log()).filter(({ method }) => method === "crm.timeline.comment.add");
+const bulk = (app, state) => app.waitForSelector(`#bulk[data-state="${state}"]`, { state: "attached" });
+const press = (app, event) => app.click(`#bulk [data-event="${event}"]`);
+
+/** Selects payments by id, and waits for the question about them. */
+async function asked(app, ids) {
+  for (const id of ids) await row(app, id).getByRole("checkbox").check();
+  await app.getByRole("button", { name: "Confirm selected…" }).click();
+  await bulk(app, "asking");
+}
+
+test("what can be confirmed can be selected, what is paid cannot, and the totals are per currency", async (t) => {
+  const { app } = await open(t);
+  assert.equal(await row(app, 506).getByRole("checkbox").count(), 0);
+  await app.getByRole("checkbox", { name: "Select all" }).check();
+  assert.match(await app.locator(".selection").innerText(), /5 selected KWD\u00a012\.345 · €1,068\.12 · ¥12,000\u00a0JPY · \$59\.97\u00a0USD/);
+});
+
+test("payments of mixed fates are each told as they are, and what was paid was paid by one call each", async (t) => {
+  const { app } = await open(t);
+  await asked(app, [501, 502, 503, 504, 505]);
+  await press(app, "confirmAll");
+  await bulk(app, "finished");
+  const told = await app.locator("#bulk tbody tr").evaluateAll((rows) => Object.fromEntries(rows.map((each) => [each.dataset.id, each.dataset.kind])));
+  assert.deepEqual(told, { 501: "paid", 502: "notApplied", 503: "rejected", 504: "paid", 505: "paid" });
+  for (const [id, paid, payCalls] of [[501, "Y", 1], [502, "N", 1], [503, "N", 1], [504, "Y", 1], [505, "Y", 1]]) {
+    const truth = await sandbox.payments(id);
+    assert.deepEqual([truth.paid, truth.payCalls], [paid, payCalls], String(id));
+  }
+});
+
+test("a second press on the confirmation sends nothing twice", async (t) => {
+  const { app } = await open(t);
+  await asked(app, [501, 504]);
+  await app.dblclick('#bulk [data-event="confirmAll"]');
+  await bulk(app, "finished");
+  for (const id of [501, 504]) assert.equal((await sandbox.payments(id)).payCalls, 1);
+});
+
+test("what somebody else paid meanwhile is shown and left out", async (t) => {
+  const { app } = await open(t);
+  for (const id of [501, 504]) await row(app, id).getByRole("checkbox").check();
+  await fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.pay`, { method: "POST", body: new URLSearchParams({ id: "501" }) });
+  await app.getByRole("button", { name: "Confirm selected…" }).click();
+  await bulk(app, "changed");
+  assert.match(await app.locator("#bulk").innerText(), /917\/1: State: Unpaid was shown, now it is Paid\./);
+  await press(app, "review");
+  await press(app, "confirmAll");
+  await bulk(app, "finished");
+  assert.deepEqual([(await sandbox.payments(501)).payCalls, (await sandbox.payments(504)).payCalls], [0, 1]);
+});
+
+test("the report is saved as a file, and it alone is printed", async (t) => {
+  const { page, app } = await open(t);
+  await asked(app, [501, 502]);
+  await press(app, "confirmAll");
+  await bulk(app, "finished");
+  const download = page.waitForEvent("download");
+  await press(app, "save");
+  const file = await download;
+  assert.equal(file.suggestedFilename(), "b24pay-deal-7.csv");
+  const text = await readFile(await file.path(), "utf8");
+  assert.match(text, /^\ufeff"Payment","ID",.*\r\n"917\/1","501",.*,1000,"EUR","Paid",/);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await app.locator("main").isVisible(), false);
+  assert.equal(await app.locator("#bulk table").isVisible(), true);
+  assert.equal(await app.locator("#bulk .buttons").isVisible(), false);
+});
+
+test("one comment on the deal's timeline tells of all that were paid", async (t) => {
+  const { app } = await open(t);
+  await asked(app, [501, 502, 504]);
+  await press(app, "confirmAll");
+  await bulk(app, "finished");
+  await assertSoon(async () => (await timeline()).length === 1, "no comment came");
+  const [{ params }] = await timeline();
+  const text = JSON.stringify(params);
+  assert.match(text, /2 payments were confirmed:/);
+  assert.match(text, /917\/1: €1,000\.00/);
+  assert.doesNotMatch(text, /917\/2/);
+});
+
+test("a reason for an undo goes to the timeline, and a timeline that refuses changes no outcome", async (t) => {
+  const { app } = await open(t);
+  const undo = async (id, reason) => {
+    await row(app, id).getByRole("button").click();
+    await reached(app, "undoAsking");
+    await app.getByLabel("Reason (optional)").fill(reason);
+    await app.click('#confirmation [data-event="undo"]');
+    await reached(app, "unpaid");
+  };
+  await undo(506, "wrong customer");
+  await app.getByText("The reason stands in the timeline.").waitFor();
+  assert.match(JSON.stringify((await timeline())[0].params), /Reason: wrong customer/);
+  await app.click('#confirmation [data-event="cancel"]');
+  await row(app, 506).getByRole("button").click();
+  await reached(app, "asking");
+  await sandbox.fault({ method: "crm.timeline.comment.add", nth: 1, times: 1, fault: "denied" });
+  await app.click('#confirmation [data-event="confirm"]');
+  await reached(app, "paid");
+  await app.getByText("The timeline entry could not be written.").waitFor();
+  assert.equal((await sandbox.payments(506)).paid, "Y");
+});
+
+/** Something that comes true within seconds. */
+async function assertSoon(isTrue, message) {
+  const end = Date.now() + 4000;
+  while (!(await isTrue())) assert.ok(Date.now() < end, message);
+}

@@ -1,0 +1,46 @@
+// Every language of the portal in a narrow frame: the words fit, the direction is right, and nothing is cut off.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { harness } from "./harness.js";
+
+const sandbox = harness();
+const codes = ["ru", "en", "de", "la", "fr", "it", "pl", "br", "vn", "tr", "kz", "ua", "ar", "th", "sc", "tc", "ja", "id", "ms", "in"];
+
+/** The visible elements that stick out of the frame, and the buttons whose words do not fit. */
+function misfits() {
+  const visible = [...document.querySelectorAll("main *, dialog[open] *")]
+    .filter((element) => element.checkVisibility() && !element.closest(".unseen, .pick-word, thead, svg"));
+  const width = document.documentElement.clientWidth;
+  const out = visible.filter((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    return right > width + 1 || left < -1;
+  });
+  const cut = visible.filter((element) => element.matches("button") && element.scrollWidth > element.clientWidth + 1);
+  return [...out, ...cut].map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+}
+
+for (const code of codes) {
+  test(`${code}: list, question, outcome and undo fit into 320 pixels`, async (t) => {
+    const { page, app, errors } = await sandbox.open(t, { lang: code }, { viewport: { width: 372, height: 900 } });
+    await app.waitForSelector('main[data-screen="list"]');
+    const width = await app.evaluate(() => innerWidth);
+    assert.ok(width <= 320, `the frame is ${width} pixels wide`);
+    const fits = async (what) => assert.deepEqual(await app.evaluate(misfits), [], what);
+    await fits("the list");
+    await app.click('main tr[data-id="502"] .action button');
+    await app.waitForSelector('#confirmation[data-state="asking"]');
+    await app.click("#confirmation .details summary");
+    await fits("the question");
+    await app.click('#confirmation [data-event="confirm"]');
+    await app.waitForSelector('#confirmation[data-state="notApplied"]');
+    await fits("the outcome");
+    await page.keyboard.press("Escape");
+    await app.click('main tr[data-id="506"] .action button');
+    await app.waitForSelector('#confirmation[data-state="undoAsking"]');
+    await fits("undoing");
+    assert.equal(await app.evaluate(() => getComputedStyle(document.body).direction), code === "ar" ? "rtl" : "ltr");
+    // A sentence that has no words yet would show its key.
+    assert.doesNotMatch(await app.locator("body").innerText(), /\b(list|row|title|text|button|detail|column)\.[a-z]/);
+    assert.deepEqual(errors, []);
+  });
+}

@@ -1,0 +1,53 @@
+// The page while the portal is silent: what is told, how long it lasts, and that silence is never taken for an answer.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { harness } from "./harness.js";
+import { asked, confirmed, opener, press, reached, row, told } from "./page_steps.js";
+
+const pay = "sale.paysystem.pay.payment";
+const sandbox = harness({ settleMs: 4000, deadlineMs: 1000 });
+const open = opener(sandbox);
+const calls = async (method) => (await sandbox.log()).filter((call) => call.method === method).length;
+
+test("an answer lost after the portal committed is told as paid, after one call", async (t) => {
+  const { app } = await open(t);
+  await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "commitThenDrop" });
+  assert.equal(await confirmed(app, 501), "paid");
+  assert.match(await told(app), /answer was lost/);
+  const truth = await sandbox.payments(501);
+  assert.deepEqual([truth.paid, truth.payCalls], ["Y", 1]);
+});
+
+for (const fault of ["queryLimit", "hang"]) {
+  test(`${fault} is never taken for a refusal or for paid`, async (t) => {
+    const { app } = await open(t);
+    await sandbox.fault({ method: pay, nth: 1, times: 1, fault, ms: 60_000 });
+    const end = await confirmed(app, 501);
+    assert.ok(["silentlyUnpaid", "unknown"].includes(end), end);
+    assert.doesNotMatch(await told(app), /Nothing was paid|€1,000\.00 paid/);
+    const truth = await sandbox.payments(501);
+    assert.equal(truth.paid, "N");
+    if (end === "unknown") {
+      assert.equal(await row(app, 501).getByRole("button").innerText(), "Check");
+      await press(app, "check");
+      await reached(app, "stillUnpaid");
+    }
+    assert.equal(await calls(pay), 1);
+  });
+}
+
+
+test("while an answer is awaited the page says what for and how long at most, and warns before it is closed", async (t) => {
+  const { page, app } = await open(t);
+  await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "hang", ms: 60_000 });
+  await asked(app, 501);
+  await press(app, "confirm");
+  await reached(app, "paying");
+  assert.match(await told(app), /Waiting for the portal’s answer.*at most 11 seconds/s);
+  const warning = page.waitForEvent("dialog");
+  const closed = page.close({ runBeforeUnload: true });
+  const dialog = await warning;
+  assert.equal(dialog.type(), "beforeunload");
+  await dialog.dismiss();
+  await closed;
+});
