@@ -220,9 +220,7 @@ impl Flow<'_> {
             run.unsend();
             if said == Said::Expired && !is_renewed {
                 is_renewed = true;
-                run.portal
-                    .renew(sent_at, run.options.deadline_ms)
-                    .await?;
+                run.portal.renew(sent_at, run.options.deadline_ms).await?;
                 continue;
             }
             refusals += 1;
