@@ -1,0 +1,41 @@
+// Debian's Chromium, by playwright-core.
+
+import { chromium as playwright } from 'playwright-core';
+import { CHROMIUM, FLAGS } from '../e2e/harness.js';
+import { FRAME, PATIENCE_MS, READY } from './frame.js';
+
+// Playwright switches off that storage is kept apart by top-level site, and then a frame of another site has neither
+// storage nor locks. With a list of our own that takes the place of Playwright's, they work as they do for everybody.
+const AS_FOR_EVERYBODY = '--disable-features=Translate';
+
+export async function chromium() {
+  const browser = await playwright.launch({ executablePath: CHROMIUM, args: [...FLAGS, AS_FOR_EVERYBODY] });
+  return {
+    async user() {
+      const context = await browser.newContext();
+      context.setDefaultTimeout(PATIENCE_MS);
+      return {
+        open: (address) => open(context, address),
+        close: () => context.close(),
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+async function open(context, address) {
+  const page = await context.newPage();
+  await page.goto(address);
+  const element = await page.waitForSelector(FRAME, { state: 'attached' });
+  const frame = await element.contentFrame();
+  await frame.waitForSelector(READY);
+  return {
+    run: (work, given) => frame.evaluate(work, given),
+    click: (selector) => frame.click(selector),
+    press: (key) => page.keyboard.press(key),
+    screenshot: (path) => page.screenshot({ path }),
+    close: () => page.close(),
+    // For what only this engine can be asked.
+    page,
+  };
+}

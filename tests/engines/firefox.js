@@ -1,0 +1,36 @@
+// Debian's Firefox, by puppeteer-core over WebDriver BiDi, which needs no driver program.
+
+import puppeteer from 'puppeteer-core';
+import { FRAME, PATIENCE_MS, READY } from './frame.js';
+
+const FIREFOX = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
+
+export async function firefox() {
+  const browser = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX, headless: true });
+  return {
+    async user() {
+      const context = await browser.createBrowserContext();
+      return {
+        open: (address) => open(context, address),
+        close: () => context.close(),
+      };
+    },
+    close: () => browser.close(),
+  };
+}
+
+async function open(context, address) {
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.goto(address);
+  const element = await page.waitForSelector(FRAME);
+  const frame = await element.contentFrame();
+  await frame.waitForSelector(READY);
+  return {
+    run: (work, given) => frame.evaluate(work, given),
+    click: (selector) => frame.locator(selector).click(),
+    press: (key) => page.keyboard.press(key),
+    screenshot: (path) => page.screenshot({ path }),
+    close: () => page.close(),
+  };
+}

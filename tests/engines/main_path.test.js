@@ -1,0 +1,47 @@
+// The page's main path in the engines that tests/e2e does not cover: the list, a confirmation, what is told.
+
+import assert from 'node:assert/strict';
+import { until } from './frame.js';
+import { onEngines, PAY } from './stage.js';
+
+const state = (tab) => tab.run(() => document.querySelector('#confirmation').dataset.state);
+const told = (tab, wanted) => until(async () => (await state(tab)) === wanted, `the confirmation is not ${wanted}`);
+const focused = (tab) => tab.run(() => document.activeElement.dataset.event ?? document.activeElement.id);
+
+onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, (play) => {
+  play('501 of the list is confirmed with the keyboard and told as paid, after one call', async ({ sandbox, open }) => {
+    const tab = await open();
+    assert.deepEqual(
+      await tab.run(() => Array.from(document.querySelectorAll('main tbody tr'), (row) => row.dataset.id).sort()),
+      ['501', '502', '503', '504', '505', '506'],
+    );
+    // Keys go to the frame that the user was in last.
+    await tab.click('h1');
+    await tab.run(() => document.querySelector('tr[data-id="501"] button').focus());
+    await tab.press('Enter');
+    await told(tab, 'asking');
+    assert.equal(await focused(tab), 'cancel');
+    for (let tabs = 0; await focused(tab) !== 'confirm'; tabs += 1) {
+      assert.ok(tabs < 6, 'the confirmation is not reached by Tab');
+      await tab.press('Tab');
+    }
+    await tab.press('Enter');
+    await told(tab, 'paid');
+    assert.match(await tab.run(() => document.querySelector('#confirmation').innerText), /€1,000\.00 paid/);
+    assert.equal(await tab.run(() => document.querySelector('tr[data-id="501"]').dataset.state), 'paid');
+    assert.equal((await sandbox.payments(501)).paid, 'Y');
+    assert.equal((await sandbox.received(PAY)).length, 1);
+  });
+
+  play('502, which Cash ignores, is confirmed by clicks, told as unpaid, and marked in CRM', async ({ sandbox, open }) => {
+    const tab = await open();
+    await tab.click('tr[data-id="502"] button');
+    await told(tab, 'asking');
+    await tab.click('#confirmation [data-event="confirm"]');
+    await told(tab, 'notApplied');
+    assert.equal((await sandbox.payments(502)).paid, 'N');
+    await tab.click('#confirmation [data-event="mark"]');
+    await told(tab, 'paid');
+    assert.equal((await sandbox.payments(502)).paid, 'Y');
+  });
+});

@@ -1,0 +1,46 @@
+// The stage of the tests over engines: a sandbox portal for each test file, one engine at a time, and a user of its own
+// for each test. It starts and ends things, and knows what the portal counted; what is expected stands in the tests.
+
+import { after, before, describe, test } from 'node:test';
+import { ServedPortal } from '../e2e/served_portal.js';
+import { ENGINES, launch } from './driver.js';
+import { until } from './frame.js';
+
+export const PAY = 'sale.paysystem.pay.payment';
+export const READ = 'crm.item.payment.get';
+
+// Call once in a test file; `write(play, name)` writes the tests of one engine with `play(title, async ({ user, sandbox }) => …)`.
+export function onEngines(names, times, write) {
+  const sandbox = new Sandbox();
+  before(() => sandbox.start(times));
+  after(() => sandbox.stop());
+  for (const name of names ?? ENGINES) {
+    describe(name, () => {
+      let engine;
+      before(async () => { engine = await launch(name); });
+      after(() => engine?.close());
+      const play = (title, act) => test(title, async () => {
+        await sandbox.reset();
+        const user = await engine.user();
+        try {
+          await act({ user, sandbox, open: () => user.open(sandbox.address()) });
+        } finally {
+          await user.close();
+        }
+      });
+      write(play, name);
+    });
+  }
+}
+
+class Sandbox extends ServedPortal {
+  // The calls of a method that were received, in order.
+  async received(method) {
+    return (await this.log()).filter((call) => call.method === method);
+  }
+
+  // Waits until so many calls of a method have been received.
+  arrived(method, count = 1) {
+    return until(async () => (await this.received(method)).length >= count, `${count} calls of ${method}`);
+  }
+}
