@@ -211,6 +211,16 @@ async function assertSoon(isTrue, message) {
   while (!(await isTrue())) assert.ok(Date.now() < end, message);
 }
 
+test("on paper the list keeps its columns and leaves its buttons out", async (t) => {
+  const { page, app } = await open(t);
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await row(app, 501).getByRole("button").isVisible(), false);
+  assert.equal(await row(app, 501).getByRole("checkbox").isVisible(), false);
+  const widths = await row(app, 501).locator(":is(.number, .system, .amount, .state)").evaluateAll((cells) => cells.map((cell) => cell.clientWidth));
+  assert.equal(widths.length, 4);
+  for (const width of widths) assert.ok(width > 80, `a column is ${width} pixels wide`);
+});
+
 test("a thousand payments: the filter, the pages and a selection answer at once", async (t) => {
   await sandbox.reset({ scenario: "many" });
   const desk = await (await fetch(`${sandbox.portal}/sandbox/desk`)).json();

@@ -1,5 +1,8 @@
 // The page while the portal is silent: what is told, how long it lasts, and that silence is never taken for an answer.
 import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { harness } from "./harness.js";
 import { asked, confirmed, opener, press, reached, row, told } from "./page_steps.js";
@@ -50,4 +53,29 @@ test("while an answer is awaited the page says what for and how long at most, an
   assert.equal(dialog.type(), "beforeunload");
   await dialog.dismiss();
   await closed;
+});
+
+test("a payment under way when the page was closed is reported when it opens again, and is to be checked first", async (t) => {
+  // A profile that lets a portal's frame have its storage; without one there is nothing to remember.
+  const profile = await mkdtemp(join(tmpdir(), "b24pay-page-"));
+  await mkdir(join(profile, "Default"));
+  await writeFile(join(profile, "Default", "Preferences"), JSON.stringify({ profile: { cookie_controls_mode: 0 } }));
+  const context = await sandbox.browser.browserType().launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
+  t.after(async () => {
+    await context.close();
+    await rm(profile, { recursive: true });
+  });
+  const { page, app } = await sandbox.openIn(context);
+  await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "hang", ms: 60_000 });
+  await asked(app, 501);
+  await press(app, "confirm");
+  await reached(app, "paying");
+  while ((await calls(pay)) === 0);
+  await page.close({ runBeforeUnload: false });
+  const again = await sandbox.openIn(context);
+  await again.app.waitForSelector('main[data-screen="list"]');
+  assert.match(await again.app.locator(".notices").innerText(), /payment 917\/1 .*unpaid so far/);
+  assert.equal(await row(again.app, 501).getByRole("button").innerText(), "Check");
+  await row(again.app, 501).getByRole("button").click();
+  await reached(again.app, "unknown");
 });
