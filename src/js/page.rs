@@ -127,9 +127,11 @@ async fn request_lock(name: &str, if_available: bool) -> Grant {
             let grant = if lock.is_null() {
                 Grant::Taken
             } else {
-                let mut release = Function::default();
-                until = Promise::new(&mut |resolve, _| release = resolve).into();
-                Grant::Held(release)
+                // No function of our own stands in until then: making one is `new Function`, which
+                // the page's content security policy forbids.
+                let mut release = None;
+                until = Promise::new(&mut |resolve, _| release = Some(resolve)).into();
+                release.map_or(Grant::Refused, Grant::Held)
             };
             slot.grant.replace(Some(grant));
             slot.filled.set();
