@@ -102,13 +102,14 @@ function handlerOf(command, app) {
   return offered(app).command.includes(command) ? PLACEMENT_COMMANDS[command] : null;
 }
 
-// `command:json:callback:sid`, where the json may hold colons; commands that hold one themselves come as an object.
+// `command:json:callback:sid`, where the json may hold colons and, from the official SDK, may be missing with its colon;
+// commands that hold one themselves come as an object.
 function read(message) {
   if (typeof message === 'object' && message !== null) {
     return { command: message.method, params: message.params, callback: message.callback, sid: message.appSid };
   }
   const parts = String(message).split(':');
-  if (parts.length < 4) return {};
+  if (parts.length < 3) return {};
   return { command: parts[0], json: parts.slice(1, -2).join(':'), callback: parts.at(-2), sid: parts.at(-1) };
 }
 
