@@ -2,15 +2,10 @@
 // https, so that one gets a portal behind TLS.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { request as forward } from 'node:http';
-import { createServer } from 'node:https';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { B24Hook, B24OAuth } from '@bitrix24/b24jssdk';
 import { rejects } from './expect.js';
+import { secured } from './secure.js';
 import { GET, PAY, SECRET, USER, b24pay, served } from './served.js';
 
 const portal = served();
@@ -18,35 +13,8 @@ const { getPayment, payPayment, sdk } = b24pay;
 const PAYMENT = { paymentId: 501, paySystemId: 11 };
 const QUICK = { settleMs: 1500, deadlineMs: 500 };
 
-let secure;
-
-// A certificate of this run, which is believed by this process only.
-before(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'b24pay-tls-'));
-  const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder, name));
-  execFileSync('openssl', [
-    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-keyout', key, '-out', cert,
-  ], { stdio: 'ignore' });
-  process.removeAllListeners('warning');
-  process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
-  secure = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
-    const { method, headers, url } = request;
-    const passed = forward(portal.origin + url, { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode, answer.headers);
-      answer.pipe(response);
-    });
-    passed.on('error', () => response.destroy());
-    request.pipe(passed);
-  });
-  rmSync(folder, { recursive: true });
-  await new Promise((resolve) => { secure.listen(0, 'localhost', resolve); });
-});
-after(() => {
-  secure.closeAllConnections();
-  secure.close();
-});
-
-const hook = () => new B24Hook({ b24Url: `https://localhost:${secure.address().port}`, userId: USER, secret: SECRET });
+const secure = secured(portal);
+const hook = () => new B24Hook({ b24Url: `https://${secure.host}`, userId: USER, secret: SECRET });
 
 // The SDK with a token of the demo; `renewals` counts what it asks of the authorization server.
 async function authorised(expiresIn = 3600) {

@@ -50,6 +50,42 @@ pub fn chromium() -> Result<()> {
     debian_package("chromium", "/usr/bin/chromium")
 }
 
+/// Debian's Firefox.
+///
+/// # Errors
+///
+/// As for [`chromium`].
+pub fn firefox() -> Result<()> {
+    debian_package("firefox-esr", "/usr/bin/firefox-esr")
+}
+
+/// Debian's WebKit, which needs a screen.
+///
+/// # Errors
+///
+/// As for [`chromium`].
+pub fn webkit() -> Result<()> {
+    debian_package("webkit2gtk-driver", "/usr/bin/WebKitWebDriver")?;
+    debian_package("xvfb", "/usr/bin/Xvfb")
+}
+
+/// What public clients of other languages run with; `openssl` makes the certificate that some of them ask for.
+///
+/// # Errors
+///
+/// As [`chromium`].
+pub fn languages() -> Result<()> {
+    for (package, there) in [
+        ("curl", "/usr/bin/curl"),
+        ("openssl", "/usr/bin/openssl"),
+        ("php-cli", "/usr/bin/php"),
+        ("python3-venv", "/usr/share/doc/python3-venv"),
+    ] {
+        debian_package(package, there)?;
+    }
+    Ok(())
+}
+
 fn debian_package(package: &str, program: &str) -> Result<()> {
     if Path::new(program).exists() {
         return Ok(());

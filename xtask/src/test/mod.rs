@@ -76,8 +76,10 @@ pub enum Need {
     Build,
     /// The sandbox portal as a program.
     Portal,
-    /// A browser.
+    /// The browser of most tests.
     Chromium,
+    /// Its two rivals.
+    FirefoxAndWebkit,
 }
 
 impl Ready {
@@ -89,6 +91,7 @@ impl Ready {
                     Need::Build => build::everything()?,
                     Need::Portal => portal()?,
                     Need::Chromium => tools::chromium()?,
+                    Need::FirefoxAndWebkit => tools::firefox().and_then(|()| tools::webkit())?,
                 }
                 self.provided.push(*need);
             }

@@ -1,0 +1,45 @@
+// A portal behind TLS, with a certificate of this run for `localhost`: some clients know no other way.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request as forward } from 'node:http';
+import { createServer } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before } from 'node:test';
+
+// Call once in a test file. `host` is `localhost:N` once the tests run, `certificate` a file to believe in; this process
+// believes any.
+export function secured(portal) {
+  const front = {};
+  let server;
+  let folder;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'b24pay-tls-'));
+    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder, name));
+    execFileSync('openssl', [
+      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+      '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', cert,
+    ], { stdio: 'ignore' });
+    process.removeAllListeners('warning');
+    process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+    server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {
+      const { method, headers, url } = request;
+      const passed = forward(portal.origin + url, { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode, answer.headers);
+        answer.pipe(response);
+        answer.on('error', () => response.destroy());
+      });
+      passed.on('error', () => response.destroy());
+      request.pipe(passed);
+    });
+    await new Promise((resolve) => { server.listen(0, 'localhost', resolve); });
+    Object.assign(front, { host: `localhost:${server.address().port}`, certificate: cert });
+  });
+  after(() => {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+  return front;
+}
