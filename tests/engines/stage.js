@@ -7,6 +7,7 @@ import { ENGINES, launch } from './driver.js';
 import { until } from './frame.js';
 
 export const PAY = 'sale.paysystem.pay.payment';
+export const MARK = 'crm.item.payment.pay';
 export const READ = 'crm.item.payment.get';
 
 // Call once in a test file; `write(play, name)` writes the tests of one engine with `play(title, async ({ user, sandbox }) => …)`.
