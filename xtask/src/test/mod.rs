@@ -80,6 +80,8 @@ pub enum Need {
     Chromium,
     /// Its two rivals.
     FirefoxAndWebkit,
+    /// cURL, OpenSSL, PHP and Python.
+    Languages,
 }
 
 impl Ready {
@@ -92,6 +94,7 @@ impl Ready {
                     Need::Portal => portal()?,
                     Need::Chromium => tools::chromium()?,
                     Need::FirefoxAndWebkit => tools::firefox().and_then(|()| tools::webkit())?,
+                    Need::Languages => tools::languages()?,
                 }
                 self.provided.push(*need);
             }

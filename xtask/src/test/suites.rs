@@ -120,14 +120,14 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "http",
         what: "webhook, token and SDK from Node against the sandbox portal",
-        needs: &[Need::Build, Need::Portal],
+        needs: &[Need::Build, Need::Portal, Need::Languages],
         runner: Runner::Node("http"),
     },
     Suite {
-        name: "http",
-        what: "the built package in Node, over HTTP against the sandbox portal",
-        needs: &[Need::Build, Need::Portal],
-        runner: Runner::Node("http"),
+        name: "clients",
+        what: "public clients that we did not write do the same to the sandbox portal",
+        needs: &[Need::Build, Need::Portal, Need::Languages],
+        runner: Runner::Node("clients"),
     },
     Suite {
         name: "frame",
