@@ -1,6 +1,6 @@
 // Each misuse, with the reason why it must not compile. A line that compiles is an error here.
 
-import { frame, getPayment, isPayError, listPayments, markPaid, payPayment, payPayments } from "b24pay";
+import { call, frame, getPayment, isPayError, listPayments, markPaid, oauth, payPayment, payPayments, webhook } from "b24pay";
 import type { PayOutcome, Payment, Portal } from "b24pay";
 
 // @ts-expect-error the pay system is missing: the portal would get the text "undefined"
@@ -98,4 +98,30 @@ export function wrongCode(error: unknown): boolean {
   if (error.code === "REFUSED") return true;
   // @ts-expect-error there is no such code
   return isPayError(error) && error.code === "DECLINED";
+}
+
+// @ts-expect-error there is no such transport
+frame({ transport: "fetch" });
+
+// @ts-expect-error a webhook is one address, not its parts
+webhook("example.bitrix24.eu", 7, "secret");
+
+// @ts-expect-error a domain alone lets nobody in
+oauth({ domain: "example.bitrix24.eu" });
+
+// @ts-expect-error refresh resolves with the token itself
+oauth({ domain: "example.bitrix24.eu", accessToken: "token", refresh: async () => ({ access_token: "new" }) });
+
+// @ts-expect-error no such method
+call("sale.paysystem.pay", {});
+
+// @ts-expect-error the pay system is missing
+call("sale.paysystem.pay.payment", { PAYMENT_ID: 501 });
+
+// @ts-expect-error methods of the old scope write their names in upper case
+call("sale.paysystem.settings.payment.get", { paymentId: 501, paySystemId: 11 });
+
+export async function wrongResult(): Promise<string> {
+  // @ts-expect-error an id is a number
+  return call("sale.paysystem.add", { NAME: "Bank", PERSON_TYPE_ID: 1, BX_REST_HANDLER: "bank" });
 }

@@ -1,7 +1,8 @@
 // Each intended use. All of it must compile.
 
 import {
-  frame, getPayment, isPayError, listPayments, markPaid, markUnpaid, payPayment, payPayments, unsettled,
+  call, frame, getPayment, isPayError, listPayments, markPaid, markUnpaid, payPayment, payPayments, oauth, sdk,
+  unsettled, webhook,
 } from "b24pay";
 import type {
   BulkItem, BulkReport, CallOptions, Id, Payment, PayDetails, PayError, PayErrorCode, PayOptions, PayOutcome,
@@ -97,3 +98,26 @@ export async function guarded(): Promise<PayErrorCode | undefined> {
 
 // The other entry has the same types.
 export const same: typeof payPayment = slim.payPayment;
+
+// Each way to reach a portal.
+export const ways: Portal[] = [
+  frame(), frame({}), frame({ transport: "bx24" }), frame({ transport: "http" }),
+  webhook("https://example.bitrix24.eu/rest/7/secret/"),
+  oauth({ domain: "example.bitrix24.eu", accessToken: "token" }),
+  oauth({ domain: "example.bitrix24.eu", accessToken: "token", refresh: async () => "new token" }),
+  sdk({} as unknown),
+];
+
+// Calls know the parameters and the results of their methods.
+export async function calls(portal: Portal): Promise<number> {
+  const id: number = await call("sale.paysystem.handler.add", {
+    NAME: "Bank", CODE: "bank", SETTINGS: { CODES: {}, FORM_DATA: { ACTION_URI: "https://bank.example/" } },
+  }, { portal });
+  const [system] = await call("sale.paysystem.list", {});
+  const { payments } = await call("sale.payment.list", { filter: { "=orderId": 77 }, order: { id: "asc" } });
+  const payment = await call("crm.item.payment.get", { id: "501" }, { deadlineMs: 5_000 });
+  const batch = await call("batch", { halt: 1, cmd: { one: "scope" } });
+  const yes: true = await call("sale.paysystem.pay.payment", { PAYMENT_ID: 501, PAY_SYSTEM_ID: 11n });
+  await call("scope", undefined);
+  return id + (system?.ID ?? 0) + payments.length + payment.sum + Object.keys(batch.result).length + Number(yes);
+}
