@@ -13,8 +13,11 @@ import { ServedPortal } from './served_portal.js';
 
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
-// No sandbox, since containers run as root; nothing that asks the network by itself.
+// No sandbox, since containers run as root; nothing that asks the network by itself. Playwright switches off that storage is
+// kept apart by top-level site, and then a frame of another site has neither storage nor locks: a list of our own takes the
+// place of Playwright's, so that they work as they do for everybody.
 export const FLAGS = [
+  '--disable-features=Translate',
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];

@@ -4,12 +4,8 @@ import { chromium as playwright } from 'playwright-core';
 import { CHROMIUM, FLAGS } from '../e2e/harness.js';
 import { FRAME, PATIENCE_MS, READY } from './frame.js';
 
-// Playwright switches off that storage is kept apart by top-level site, and then a frame of another site has neither
-// storage nor locks. With a list of our own that takes the place of Playwright's, they work as they do for everybody.
-const AS_FOR_EVERYBODY = '--disable-features=Translate';
-
 export async function chromium() {
-  const browser = await playwright.launch({ executablePath: CHROMIUM, args: [...FLAGS, AS_FOR_EVERYBODY] });
+  const browser = await playwright.launch({ executablePath: CHROMIUM, args: FLAGS });
   return {
     async user() {
       const context = await browser.newContext();
