@@ -9,7 +9,7 @@ const SILENT = { ...TIMES, deadlineMs: 500 };
 const MAIN = ['chromium', 'firefox', 'webkit'];
 const ONE = ['chromium'];
 
-// An end that the engine does not show leaves more open: see how `tests/frame` and the README tell the engines apart.
+// WebKit shows an end without its status, or not at all, and that leaves more open.
 const unpaidWhere = (seen) => Object.fromEntries(MAIN.map((name) => [name, seen.includes(name) ? 'notApplied' : 'unknown']));
 
 // `readWithin1s`: the engines in which the first read-back must reach the portal within a second, BX24's silence or not.
