@@ -195,7 +195,8 @@ fn node(folder: &str) -> Result<std::process::Command> {
     files.sort();
     let mut node = run::command("node");
     // What hangs fails: no file of tests comes near ten minutes.
-    node.args(["--test", "--test-reporter=spec", "--test-timeout=600000"]).args(files);
+    node.args(["--test", "--test-reporter=spec", "--test-timeout=600000"])
+        .args(files);
     node.env("B24PAY_TARGET", project::target());
     node.env("B24PAY_PORTAL_BIN", project::portal_program());
     Ok(node)
