@@ -4,9 +4,11 @@ use std::process::ExitCode;
 
 mod build;
 mod demo;
+mod mutants;
 mod options;
 mod project;
 mod run;
+mod soak;
 mod test;
 mod tools;
 
@@ -17,7 +19,11 @@ cargo xtask demo [--port 8024] [--app-port 8025] [--settle-ms N]
     builds, then serves the sandbox portal and the page until Ctrl-C; port 0 picks a free one,
     --settle-ms shortens how long the page waits for a payment that may still turn paid
 cargo xtask test [suite]...
-    every test suite, or only those named";
+    every test suite, or only those named
+cargo xtask soak [--histories 1000000] [--seed N]
+    random histories of the flow; the seed is printed, and a failing history is shrunk
+cargo xtask mutants [name]...
+    breaks the flow on purpose, one place at a time, and says which test notices";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -36,6 +42,8 @@ fn command(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["build"] => build::everything().map(|()| ExitCode::SUCCESS),
         ["demo", options @ ..] => demo::serve(options).map(|()| ExitCode::SUCCESS),
         ["test", suites @ ..] => test::run(suites),
+        ["soak", options @ ..] => soak::play(options).map(|()| ExitCode::SUCCESS),
+        ["mutants", names @ ..] => mutants::try_all(names).map(|()| ExitCode::SUCCESS),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(ExitCode::SUCCESS)

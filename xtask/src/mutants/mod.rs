@@ -1,0 +1,194 @@
+//! `cargo xtask mutants`: breaks the flow on purpose, one place at a time, in a copy of the source,
+//! and says which test notices. A mutant that no test notices fails, and so does one whose place has
+//! gone.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{project, run};
+
+mod rows;
+
+use rows::{MUTANTS, Mutant};
+
+/// What the native tests of the crate are made of.
+const COPIED: [&str; 6] = [
+    "Cargo.toml",
+    "Cargo.lock",
+    "rust-toolchain.toml",
+    "src",
+    "tests",
+    "xtask",
+];
+/// Tests that run for longer than this hang: a mutant may make the flow wait for ever.
+const LONGEST: Duration = Duration::from_mins(5);
+
+/// What became of a mutant.
+enum Fate {
+    /// The tests that failed, or why they did not get that far.
+    Caught(String),
+    Survived,
+    DoesNotCompile(String),
+}
+
+/// Tries every mutant, or only those whose names are given.
+pub fn try_all(names: &[&str]) -> Result<()> {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| !MUTANTS.iter().any(|mutant| mutant.name == **name))
+    {
+        bail!("no mutant `{unknown}`");
+    }
+    let folder = project::target().join("mutants");
+    let tree = folder.join("tree");
+    for part in COPIED {
+        copy(&project::root().join(part), &tree.join(part))?;
+    }
+    println!("the crate as it is");
+    match tested(&tree, &folder)? {
+        Fate::Survived => {}
+        Fate::Caught(by) => bail!("the tests fail without any mutation: {by}"),
+        Fate::DoesNotCompile(why) => bail!("the copy does not compile: {why}"),
+    }
+    let chosen = MUTANTS
+        .iter()
+        .filter(|mutant| names.is_empty() || names.contains(&mutant.name));
+    let (mut caught, mut failed) = (0, Vec::new());
+    for mutant in chosen {
+        let fate = mutated(mutant, &tree, &folder)?;
+        let said = match &fate {
+            Ok(Fate::Caught(by)) => {
+                caught += 1;
+                format!("caught    {by}")
+            }
+            Ok(Fate::Survived) => "SURVIVED".into(),
+            Ok(Fate::DoesNotCompile(why)) => format!("NO RUST   {why}"),
+            Err(lost) => format!("NO PLACE  {lost}"),
+        };
+        println!("{:<44} {said}", mutant.name);
+        if !matches!(fate, Ok(Fate::Caught(_))) {
+            failed.push(mutant.name);
+        }
+    }
+    println!("\n{caught} caught, {} not", failed.len());
+    if !failed.is_empty() {
+        bail!("not caught: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+/// One mutation, tested and taken back. The inner error is a place that is not there once.
+fn mutated(mutant: &Mutant, tree: &Path, folder: &Path) -> Result<Result<Fate, String>> {
+    let path = tree.join("src").join(mutant.file);
+    let source = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let places = source.matches(mutant.from).count();
+    if places != 1 {
+        return Ok(Err(format!(
+            "its text occurs {places} times in {}",
+            mutant.file
+        )));
+    }
+    fs::write(&path, source.replacen(mutant.from, mutant.to, 1))?;
+    let fate = tested(tree, folder);
+    fs::write(&path, source)?;
+    fate.map(Ok)
+}
+
+/// Runs the native tests in the copy.
+fn tested(tree: &Path, folder: &Path) -> Result<Fate> {
+    let (out, err) = (folder.join("stdout.txt"), folder.join("stderr.txt"));
+    let mut cargo: Command = run::cargo();
+    let mut child = cargo
+        .args(["test", "--package", "b24pay", "--tests"])
+        .current_dir(tree)
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env("RUSTFLAGS", "-Awarnings")
+        .env("RUST_BACKTRACE", "0")
+        .stdin(Stdio::null())
+        .stdout(fs::File::create(&out)?)
+        .stderr(fs::File::create(&err)?)
+        .spawn()?;
+    let mut began = None;
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        // Building takes its time; only tests that have begun can hang.
+        if began.is_none() && fs::metadata(&out)?.len() > 0 {
+            began = Some(Instant::now());
+        }
+        if began.is_some_and(|began| began.elapsed() > LONGEST) {
+            child.kill()?;
+            child.wait()?;
+            return Ok(Fate::Caught("the tests hang".into()));
+        }
+        sleep(Duration::from_millis(100));
+    };
+    if status.success() {
+        return Ok(Fate::Survived);
+    }
+    let printed = fs::read_to_string(&out)?;
+    let failed: BTreeSet<&str> = printed
+        .lines()
+        .filter_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"))
+        .collect();
+    if let Some(first) = failed.first() {
+        let others = match failed.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {more} more of its file"),
+        };
+        return Ok(Fate::Caught(format!("{first}{others}")));
+    }
+    let said = fs::read_to_string(&err)?;
+    let why = said.lines().find(|line| line.starts_with("error"));
+    Ok(Fate::DoesNotCompile(
+        why.unwrap_or("it ended without a word").into(),
+    ))
+}
+
+/// Copies a file or a folder; what is the same already keeps its time, so that little is built anew.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    if from.is_file() {
+        let fresh = fs::read(from)?;
+        if fs::read(to).ok().as_ref() != Some(&fresh) {
+            if let Some(folder) = to.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            fs::write(to, fresh)?;
+        }
+        return Ok(());
+    }
+    fs::create_dir_all(to)?;
+    let entries = |folder: &Path| -> Result<Vec<PathBuf>> {
+        let mut paths = Vec::new();
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            if !path.ends_with("node_modules") && !path.ends_with("target") {
+                paths.push(path);
+            }
+        }
+        Ok(paths)
+    };
+    let wanted = entries(from)?;
+    for old in entries(to)? {
+        // A file that has gone must not be tested.
+        if old.is_file()
+            && !wanted
+                .iter()
+                .any(|path| path.file_name() == old.file_name())
+        {
+            fs::remove_file(old)?;
+        }
+    }
+    for path in wanted {
+        let name = path.file_name().context("a file has a name")?;
+        copy(&path, &to.join(name))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,433 @@
+//! The mutants: each takes one promise away. The text to be replaced must occur once in its file.
+
+/// One mutation of the crate's source.
+#[derive(Debug)]
+pub struct Mutant {
+    /// What it does wrong.
+    pub name: &'static str,
+    /// The file under `src`.
+    pub file: &'static str,
+    /// The text that is there.
+    pub from: &'static str,
+    /// The text that takes its place.
+    pub to: &'static str,
+}
+
+const fn mutant(
+    name: &'static str,
+    file: &'static str,
+    from: &'static str,
+    to: &'static str,
+) -> Mutant {
+    Mutant {
+        name,
+        file,
+        from,
+        to,
+    }
+}
+
+/// All of them, by the file that they break.
+pub const MUTANTS: &[Mutant] = &[
+    // After sending.
+    mutant(
+        "trust-true",
+        "settle.rs",
+        "Ok(if !self.is_done(&payment) {",
+        "Ok(if false {",
+    ),
+    mutant(
+        "skip-the-read-back-after-a-yes",
+        "settle.rs",
+        "        let payment = match self.read_back().await {",
+        "        let last = self.run.last.borrow().clone();\n        let payment = match match last {\n            Some(last) => Ok(last),\n            None => self.read_back().await,\n        } {",
+    ),
+    mutant(
+        "resend-on-502",
+        "settle.rs",
+        "                self.cause.get_or_insert(Error::NoAnswer {\n                    method,\n                    status,",
+        "                if status == Some(502) {\n                    return Some(After::NotRun(Said::Limit, Refusal::default()));\n                }\n                self.cause.get_or_insert(Error::NoAnswer {\n                    method,\n                    status,",
+    ),
+    mutant(
+        "resend-after-an-unseen-refusal",
+        "settle.rs",
+        "    match first {\n        Heard::Answer(answer) => {",
+        "    match first {\n        Heard::Ended(ended) if ended.status == Some(503) => {\n            return After::NotRun(Said::Limit, Refusal::default());\n        }\n        Heard::Answer(answer) => {",
+    ),
+    mutant(
+        "resend-a-refusal-that-came-late",
+        "settle.rs",
+        "Said::Limit | Said::Operating | Said::Expired if !is_late => {",
+        "Said::Limit | Said::Operating | Said::Expired if !is_late || is_late => {",
+    ),
+    mutant(
+        "settle-at-once-after-silence",
+        "settle.rs",
+        "window_end: clock.now() + run.options.settle_ms,",
+        "window_end: clock.now(),",
+    ),
+    mutant(
+        "settle-a-second-early",
+        "settle.rs",
+        "window_end: clock.now() + run.options.settle_ms,",
+        "window_end: clock.now() + run.options.settle_ms - 1000.0,",
+    ),
+    mutant(
+        "read-before-instead-of-after-the-window",
+        "settle.rs",
+        "let is_last = started_at >= self.window_end;",
+        "let is_last = started_at + LONGEST_PAUSE_MS >= self.window_end;",
+    ),
+    mutant(
+        "take-an-uncertain-sign-for-an-end",
+        "settle.rs",
+        "        if !ended.certain {\n            return;\n        }\n",
+        "",
+    ),
+    mutant(
+        "take-a-throw-for-an-end",
+        "settle.rs",
+        "                status,\n                cause,\n                ended,\n            } => {",
+        "                status,\n                cause,\n                ended: _,\n            } => {\n                let ended = true;",
+    ),
+    mutant(
+        "wait-beyond-the-window-for-a-held-back-request",
+        "settle.rs",
+        "if delay > HELD_BACK_MS {",
+        "if delay > f64::INFINITY {",
+    ),
+    mutant(
+        "forget-how-late-a-request-started",
+        "settle.rs",
+        "self.window_end += delay;",
+        "self.window_end += delay * 0.0;",
+    ),
+    mutant(
+        "take-silence-for-not-applied",
+        "settle.rs",
+        "if is_last && self.has_ended && !self.was_held_back {",
+        "if is_last && !self.was_held_back {",
+    ),
+    mutant(
+        "take-a-held-back-request-for-not-applied",
+        "settle.rs",
+        "if is_last && self.has_ended && !self.was_held_back {",
+        "if is_last && self.has_ended {",
+    ),
+    mutant(
+        "ignore-late-answers",
+        "settle.rs",
+        "        Heard::Ended(ended) => watch.note(ended),\n        Heard::Other(()) => {}\n    }\n    watch",
+        "        Heard::Ended(ended) => watch.note(ended),\n        Heard::Other(()) => ears.answer = None,\n    }\n    watch",
+    ),
+    mutant(
+        "do-not-repeat-a-failed-read",
+        "settle.rs",
+        "Err(Unread::Failed(_)) if started_at < self.window_end => {}",
+        "Err(Unread::Failed(_)) if started_at < 0.0 => {}",
+    ),
+    mutant(
+        "reject-what-a-read-has-to-decide",
+        "settle.rs",
+        "            Err(unread) if said == Said::ReadDecides => {",
+        "            Err(unread) if said == Said::Limit => {",
+    ),
+    mutant(
+        "reject-without-a-read",
+        "settle.rs",
+        "            Ok(payment) if self.is_done(&payment) => Ok(Outcome::Done {",
+        "            Ok(payment) if false && self.is_done(&payment) => Ok(Outcome::Done {",
+    ),
+    mutant(
+        "claim-what-somebody-else-did",
+        "settle.rs",
+        "paid_at < started_at",
+        "paid_at + 1_000_000 < started_at",
+    ),
+    mutant(
+        "give-away-what-we-did-ourselves",
+        "settle.rs",
+        "paid_at < started_at",
+        "paid_at <= started_at",
+    ),
+    mutant(
+        "recover-what-was-answered",
+        "settle.rs",
+        "            Outcome::Done {\n                payment,\n                recovered: false,\n            }\n        }))",
+        "            Outcome::Done {\n                payment,\n                recovered: true,\n            }\n        }))",
+    ),
+    // Before sending.
+    mutant(
+        "send-after-a-failed-first-read",
+        "confirm.rs",
+        "Err(Unread::Failed(error)) => return Err(error),",
+        "Err(Unread::Failed(_)) => (None, now),",
+    ),
+    mutant(
+        "send-what-is-paid-already",
+        "confirm.rs",
+        "        if payment.paid == run.request.action.makes_paid() {\n            run.finish",
+        "        if false {\n            run.finish",
+    ),
+    mutant(
+        "send-an-amount-that-cannot-be-read",
+        "confirm.rs",
+        "if run.request.needs_read(&run.options.terms) => {",
+        "if false && run.request.needs_read(&run.options.terms) => {",
+    ),
+    mutant(
+        "check-nothing",
+        "confirm.rs",
+        "        run.request.check(payment, &run.options.terms)?;\n",
+        "",
+    ),
+    mutant(
+        "trust-an-old-known-payment",
+        "confirm.rs",
+        "Some((payment, at)) if self.page.clock.now() - at <= FRESH_MS => {",
+        "Some((payment, at)) if self.page.clock.now() - at <= f64::INFINITY => {",
+    ),
+    mutant(
+        "trust-a-known-payment-after-waiting",
+        "confirm.rs",
+        "run.options.known.clone().filter(|_| !has_waited)",
+        "run.options.known.clone().filter(|_| !has_waited || has_waited)",
+    ),
+    mutant(
+        "send-after-a-read-that-has-grown-old",
+        "confirm.rs",
+        "if clock.now() - seen.at > FRESH_MS && looks > 0 {",
+        "if clock.now() - seen.at > f64::INFINITY && looks > 0 {",
+    ),
+    mutant(
+        "send-two-of-one-kind-that-cannot-be-told-apart",
+        "confirm.rs",
+        "                if run.portal.tells_apart() {",
+        "                if run.portal.tells_apart() || !run.host.is_empty() {",
+    ),
+    mutant(
+        "let-the-turn-go-while-it-may-still-change",
+        "confirm.rs",
+        "                    clock.sleep((until - clock.now()).max(0.0)).await;\n",
+        "                    clock.sleep((until - clock.now()).min(0.0)).await;\n",
+    ),
+    mutant(
+        "ignore-what-a-closed-tab-left",
+        "confirm.rs",
+        "    while page.clock.now() < settled_at {",
+        "    while page.clock.now() < settled_at * 0.0 {",
+    ),
+    mutant(
+        "wait-as-long-as-a-forged-entry-says",
+        "confirm.rs",
+        "entry.settle_ms.min(run.options.settle_ms)",
+        "entry.settle_ms",
+    ),
+    mutant(
+        "wait-until-a-forged-future",
+        "confirm.rs",
+        "(page.clock.wall() - entry.sent_at).max(0.0);",
+        "page.clock.wall() - entry.sent_at;",
+    ),
+    mutant(
+        "send-a-refused-call-without-a-limit",
+        "pace.rs",
+        "if refusals > RESENDS {",
+        "if refusals > RESENDS * 50 {",
+    ),
+    mutant(
+        "do-not-wait-for-the-operating-limits-reset",
+        "pace.rs",
+        "Some((reset_at - now).max(growing))",
+        "Some((reset_at - now).min(growing))",
+    ),
+    // One payment, one sender.
+    mutant(
+        "forget-the-lock",
+        "turn.rs",
+        "page.locks.acquire(name).await",
+        "(Held::nothing(), false)",
+    ),
+    mutant(
+        "forget-the-line-in-the-page",
+        "turn.rs",
+        "        let line = line.turn().await;",
+        "        let line = Held::nothing();",
+    ),
+    mutant(
+        "forget-the-journal",
+        "turn.rs",
+        "        page.journal.write(&entry);\n",
+        "",
+    ),
+    mutant(
+        "leave-the-journal-behind",
+        "turn.rs",
+        "        self.page.journal.remove(&self.entry);\n",
+        "",
+    ),
+    mutant(
+        "no-order-turn",
+        "payment.rs",
+        ".map_or(&self.account_number, |(order, _)| order)",
+        ".map_or(&self.account_number, |_| &self.account_number)",
+    ),
+    mutant(
+        "let-a-second-callers-expect-go-unchecked",
+        "turn.rs",
+        "\n            && self.options.terms == options.terms",
+        "",
+    ),
+    mutant(
+        "let-unlike-calls-share-a-run",
+        "turn.rs",
+        "\n            && self.request == *request",
+        "",
+    ),
+    mutant(
+        "share-nothing",
+        "turn.rs",
+        "latest.filter(|run| run.shares(portal, host, request, options))",
+        "latest.filter(|run| run.shares(portal, host, request, options) && host.is_empty())",
+    ),
+    mutant(
+        "share-a-run-that-is-over",
+        "turn.rs",
+        "        !self.done.is_set()\n            && ",
+        "        ",
+    ),
+    mutant(
+        "go-on-with-what-nobody-waits-for",
+        "turn.rs",
+        "        self.is_sent.set(false);\n        if self.is_abandoned() {",
+        "        self.is_sent.set(false);\n        if false {",
+    ),
+    mutant(
+        "go-on-with-what-was-never-sent",
+        "turn.rs",
+        "if run.is_abandoned() && !run.is_sent.get() {",
+        "if run.is_abandoned() && run.is_sent.get() {",
+    ),
+    mutant(
+        "stop-listening-when-all-callers-have-gone",
+        "turn.rs",
+        "if run.is_abandoned() && !run.is_sent.get() {",
+        "if run.is_abandoned() {",
+    ),
+    mutant(
+        "say-unsent-to-whoever-aborts-after-sending",
+        "turn.rs",
+        "            if run.is_sent.get() {\n                Ok(",
+        "            if false {\n                Ok(",
+    ),
+    mutant(
+        "wait-for-others-for-ever",
+        "turn.rs",
+        "page.clock.sleep((until - page.clock.now()).max(0.0)).await;",
+        "page.clock.sleep((until - page.clock.now()).max(1e14)).await;",
+    ),
+    // Meanings.
+    mutant(
+        "take-code-0-for-missing-rights",
+        "refusal.rs",
+        "(\"user_access_error\", Said::Rights)",
+        "(\"0\", Said::Rights)",
+    ),
+    mutant(
+        "take-an-edges-500-for-a-no",
+        "refusal.rs",
+        "(\"internal_server_error\", Said::MayRun)",
+        "(\"internal_server_error\", Said::No)",
+    ),
+    mutant(
+        "take-any-unknown-code-for-a-no",
+        "refusal.rs",
+        ".map_or(Said::ReadDecides,",
+        ".map_or(Said::No,",
+    ),
+    mutant(
+        "compare-codes-by-case",
+        "refusal.rs",
+        "row.eq_ignore_ascii_case(code)",
+        "*row == code",
+    ),
+    mutant(
+        "remember-missing-rights",
+        "read.rs",
+        "        Error::AccessDenied { .. } => {}",
+        "        Error::AccessDenied { .. } => portal.memory().learn_missing(method, &error),",
+    ),
+    mutant(
+        "read-another-payment",
+        "reply.rs",
+        "any_payment(fields).filter(|payment| payment.id == id)",
+        "any_payment(fields).filter(|payment| payment.id >= id || payment.id < id)",
+    ),
+    mutant(
+        "take-any-paid-for-no",
+        "reply.rs",
+        "        _ => return None,\n    };\n    let sum",
+        "        _ => false,\n    };\n    let sum",
+    ),
+    mutant(
+        "take-an-error-beside-true-for-a-yes",
+        "reply.rs",
+        "self.error == Json::Null && self.result == Json::Bool(true)",
+        "self.result == Json::Bool(true)",
+    ),
+    mutant(
+        "take-any-result-for-a-yes",
+        "reply.rs",
+        "self.error == Json::Null && self.result == Json::Bool(true)",
+        "self.error == Json::Null && self.result != Json::Bool(false)",
+    ),
+    // Requests.
+    mutant(
+        "compare-floats",
+        "request.rs",
+        ".find(|&sum| payment.sum != Some(sum));",
+        ".find(|&sum| {\n                let float = |sum: Amount| sum.to_text().parse::<f64>().unwrap_or(f64::NAN);\n                payment.sum.map(float) != Some(float(sum)) && payment.sum.is_none_or(|found| (float(found) - float(sum)).abs() > 1e-3)\n            });",
+    ),
+    mutant(
+        "compare-no-currency",
+        "request.rs",
+        ".find(|&text| text != payment.currency);",
+        ".find(|&text| text.len() != payment.currency.len());",
+    ),
+    mutant(
+        "pay-by-another-pay-system",
+        "request.rs",
+        "            && payment.pay_system_id != asked.get()",
+        "            && payment.pay_system_id == 0",
+    ),
+    mutant(
+        "pay-what-was-returned",
+        "request.rs",
+        "payment.returned == Some(true) && !terms.pay_returned",
+        "payment.returned == Some(true) && !terms.pay_returned && payment.paid",
+    ),
+    mutant(
+        "let-details-be-too-long",
+        "request.rs",
+        "} else if length > limit {",
+        "} else if length > limit + 1 {",
+    ),
+    mutant(
+        "count-bytes-instead-of-code-points",
+        "request.rs",
+        "let length = value.chars().count();",
+        "let length = value.len();",
+    ),
+    mutant(
+        "cut-an-amount-instead-of-rounding-it",
+        "amount.rs",
+        "(10_000.0 / step) + 0.5)",
+        "(10_000.0 / step))",
+    ),
+    mutant(
+        "take-a-sign-for-a-digit",
+        "payment.rs",
+        "!text.bytes().all(|byte| byte.is_ascii_digit())",
+        "!text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'+')",
+    ),
+];
