@@ -844,6 +844,69 @@ fn the_turn_outlasts_an_unknown_outcome_until_the_window_ends() {
 }
 
 #[test]
+fn what_is_over_is_not_shared_although_it_may_still_change() {
+    let world = World::new();
+    let denied = || {
+        vec![
+            on(GET, no(403, "ACCESS_DENIED", "")).after(0.0),
+            on(SALE_GET, no(400, "200040300010", "")).after(0.0),
+        ]
+    };
+    let mut steps = denied();
+    steps.push(on(PAY, Act::Breaks(Some(502))));
+    steps.extend(denied());
+    steps.extend(denied());
+    steps.push(on(PAY, yes()));
+    steps.extend(denied());
+    let portal = on_page(&world, world.tab(), steps);
+    let first = start(
+        &world,
+        &portal,
+        0.0,
+        request_for(501),
+        PayOptions::default(),
+    );
+    let again = start(
+        &world,
+        &portal,
+        200.0,
+        request_for(501),
+        PayOptions::default(),
+    );
+    world.rest();
+    was_told_at(&first, "unknown, NO_ANSWER", 100.0);
+    was_told_at(&again, "unverified", 65_100.0);
+    portal.finished();
+}
+
+#[test]
+fn a_seen_refusal_ends_what_nobody_waits_for_any_more() {
+    let world = World::new();
+    let steps = vec![
+        on(GET, shows(501, false)),
+        on(PAY, no(503, "QUERY_LIMIT_EXCEEDED", "")).after(1_000.0),
+        on(GET, shows(501, true)),
+    ];
+    let portal = on_page(&world, world.tab(), steps);
+    let abort = Rc::new(Signal::default());
+    let options = PayOptions {
+        abort: Some(Rc::clone(&abort)),
+        ..PayOptions::default()
+    };
+    let aborted = start(&world, &portal, 0.0, request_for(501), options);
+    let waits = start(&world, &portal, 200.0, marking(), PayOptions::default());
+    let sleep = world.time.sleep(500.0);
+    world.spawn(async move {
+        sleep.await;
+        abort.set();
+    });
+    world.rest();
+    was_told_at(&aborted, "unknown, ABORTED", 500.0);
+    was_told_at(&waits, "already, sent false", 1_200.0);
+    portal.finished();
+}
+
+#[test]
 fn a_refusal_that_comes_late_is_not_sent_again() {
     let world = World::new();
     let steps = vec![

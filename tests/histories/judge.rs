@@ -123,6 +123,14 @@ impl Judge<'_> {
         if key(by) != key(caller) {
             lies.push("shares the run of an unlike caller".into());
         }
+        let is_over = |other: &Seen| {
+            let aborted = other.aborted_at.is_some();
+            let told = other.told.as_ref().map(|(told, _)| *told);
+            other.run == Some(run) && !aborted && told < seen.started_at && told.is_some()
+        };
+        if self.played.seen.iter().any(is_over) {
+            lies.push("shares a run that was over".into());
+        }
         let Some(lie) = self.lie(number, seen, run, *told, said) else {
             return lies;
         };
@@ -358,10 +366,17 @@ impl Judge<'_> {
         let is_over = one.ended_at.is_some_and(|at| at <= later.at)
             || sent.heard.as_ref().is_some_and(|(at, _)| *at <= closed_at);
         let is_skewed = self.history.tabs.iter().any(|tab| tab.skew_ms != 0);
-        let (before, after) = (&self.history.callers[one.by], &self.history.callers[two.by]);
-        let wait = before.settle_ms.min(after.settle_ms) as f64;
-        let has_seen = self.handed(second).any(|read| {
-            read.reads() && read.truth == Some(before.doing.makes_paid()) && read.at >= sent.at
+        let before = &self.history.callers[one.by];
+        // Callers who differ about how long a call may run are heard as the most impatient of them.
+        let about_it = self.history.callers.iter();
+        let about_it = about_it.filter(|caller| caller.payment == before.payment);
+        let wait = about_it.map(|caller| caller.settle_ms).min().unwrap_or(0) as f64;
+        // Whoever came first in between may have settled it.
+        let mut reads = self.played.handed.iter().filter(|read| read.reads());
+        let has_seen = reads.any(|read| {
+            let is_between = sent.at <= read.at && read.at <= later.at;
+            let is_about_it = read.payment == sent.payment && is_between;
+            is_about_it && read.truth == Some(before.doing.makes_paid())
         });
         one.tab == two.tab || is_over || is_skewed || later.at >= sent.at + wait || has_seen
     }
