@@ -13,7 +13,7 @@ use crate::refusal::{self, Said};
 use crate::request::{Action, PayOptions, PayRequest};
 use crate::settle::{After, settle};
 use crate::signal::Signal;
-use crate::turn::{Noted, Run, order_name, payment_name, take, too_late};
+use crate::turn::{Noted, Run, Turn, order_name, payment_name, take, too_late};
 
 /// How old a read may be at the moment of sending, in milliseconds.
 const FRESH_MS: f64 = 10_000.0;
@@ -163,13 +163,7 @@ impl Flow<'_> {
             },
         };
         // Two saves of one order race in the portal.
-        let mut order = match &seen.payment {
-            Some(payment) => {
-                let name = order_name(&run.host, payment.order_number());
-                Some(take(self.page, &name, self.until).await?)
-            }
-            None => None,
-        };
+        let mut order = self.order(&seen, self.until).await?;
         let memory = run.portal.memory();
         let clock = &self.page.clock;
         let mut refusals = 0;
@@ -193,6 +187,9 @@ impl Flow<'_> {
                 match self.look().await? {
                     Some(newer) => seen = newer,
                     None => return Ok(()),
+                }
+                if order.is_none() {
+                    order = self.order(&seen, clock.now() + run.patience_ms()).await?;
                 }
                 continue;
             }
@@ -231,6 +228,15 @@ impl Flow<'_> {
             };
             clock.sleep(pause).await;
         }
+    }
+
+    /// The turn of the payment's order, where a read has told which it is.
+    async fn order(&self, seen: &Seen, until: f64) -> Result<Option<Turn>, Error> {
+        let Some(payment) = &seen.payment else {
+            return Ok(None);
+        };
+        let name = order_name(&self.run.host, payment.order_number());
+        Ok(Some(take(self.page, &name, until).await?))
     }
 
     /// Says that it did not run, unless somebody else has done it meanwhile.

@@ -133,7 +133,9 @@ impl Watch<'_> {
                 cause,
                 ended,
             } => {
-                self.has_ended |= ended;
+                if ended {
+                    self.end(None);
+                }
                 self.cause.get_or_insert(Error::NoAnswer {
                     method,
                     status,
@@ -144,7 +146,7 @@ impl Watch<'_> {
             Answer::Replied(reply) => match reply.refusal() {
                 None if reply.is_yes() => Some(self.after_yes(&reply).await),
                 None => {
-                    self.has_ended = true;
+                    self.end(None);
                     let status = reply.status;
                     self.cause.get_or_insert(Error::Nonsense {
                         method,
@@ -169,10 +171,19 @@ impl Watch<'_> {
         if !ended.certain {
             return;
         }
+        self.end(ended.started_at);
+    }
+
+    /// The request is over. Where its start was not seen and `BX24` may have held it back, it is as
+    /// late as can be.
+    fn end(&mut self, started_at: Option<f64>) {
         self.has_ended = true;
-        let delay = ended
-            .started_at
-            .map_or(0.0, |at| (at - self.handed_at).max(0.0));
+        let latest = if self.run.portal.tells_apart() {
+            self.handed_at
+        } else {
+            self.clock.now()
+        };
+        let delay = (started_at.unwrap_or(latest) - self.handed_at).max(0.0);
         if delay > HELD_BACK_MS {
             self.was_held_back = true;
         } else {
