@@ -75,8 +75,14 @@ impl Judge<'_> {
     /// Whether somebody took back before `told` what was done at `done`.
     fn was_undone(&self, caller: &Caller, done: f64, told: f64) -> bool {
         if caller.doing.makes_paid() {
-            let mut unpaid = self.played.unpaid.iter();
-            return unpaid.any(|&(id, at)| id == caller.payment && done <= at && at <= told);
+            let mut log = self.played.rules.log().iter();
+            return log.any(|entry| {
+                let is_about_it = entry.params.get("id") == Some(&caller.payment.into());
+                // Under a fault it may have run later than it came.
+                let ran_by = entry.at_ms as f64 + entry.fault.map_or(0.0, |_| 60_000.0);
+                let is_unpay = entry.committed && entry.method == "crm.item.payment.unpay";
+                is_unpay && is_about_it && done <= ran_by && entry.at_ms as f64 <= told
+            });
         }
         let payment = self.played.rules.payment(caller.payment).unwrap();
         payment
@@ -234,9 +240,14 @@ impl Judge<'_> {
                     let is_refused = matches!(one.heard, Some((_, Heard::Refused(_))));
                     one.is_plain && one.heard.is_some() && !is_refused
                 });
-                let can_read = self
-                    .handed(run)
-                    .any(|one| one.reads() && matches!(one.heard, Some((_, Heard::Other))));
+                let yes_at = sends.iter().find_map(|one| match one.heard {
+                    Some((at, Heard::Yes)) => Some(at),
+                    _ => None,
+                });
+                let can_read = self.handed(run).any(|one| {
+                    let is_after = yes_at.is_some_and(|at| at <= one.at);
+                    is_after && one.reads() && matches!(one.heard, Some((_, Heard::Other)))
+                });
                 (has_heard_yes && can_read && is_quiet && seen.aborted_at.is_none())
                     .then_some("unknown although nothing went wrong")
             }

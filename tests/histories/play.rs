@@ -59,7 +59,6 @@ pub struct Played {
     pub runs: Vec<Ran>,
     pub seen: Vec<Seen>,
     pub handed: Vec<Handed>,
-    pub unpaid: Vec<(u64, f64)>,
     pub rules: portal::Portal,
 }
 
@@ -140,7 +139,6 @@ pub fn play(history: &History) -> Played {
         rules: RefCell::new(rules(history)),
         time: Rc::clone(&world.time),
         handed: RefCell::default(),
-        unpaid: RefCell::default(),
         current_run: Cell::new(None),
     });
     let notes = Rc::new(Notes::default());
@@ -199,7 +197,6 @@ pub fn play(history: &History) -> Played {
         runs: notes.runs.take(),
         seen: notes.seen.take(),
         handed: site.handed.take(),
-        unpaid: site.unpaid.take(),
         rules: site.rules.borrow().clone(),
     }
 }

@@ -110,8 +110,6 @@ pub struct Site {
     pub rules: RefCell<portal::Portal>,
     pub time: Rc<Time>,
     pub handed: RefCell<Vec<Handed>>,
-    /// When payments were seen to turn unpaid.
-    pub unpaid: RefCell<Vec<(u64, f64)>>,
     /// The run whose future is polled at the moment.
     pub current_run: Cell<Option<usize>>,
 }
@@ -123,16 +121,9 @@ impl Site {
         reason = "test times are small"
     )]
     pub fn receive(&self, request: &Request) -> Exchange {
-        let mut rules = self.rules.borrow_mut();
-        rules.pass(self.time.now() as u64);
-        let paid: Vec<(u64, bool)> = rules.payments().map(|one| (one.id, one.paid)).collect();
-        let exchange = rules.receive(self.time.now() as u64, request);
-        for (id, was_paid) in paid {
-            if was_paid && !rules.payment(id).is_some_and(|one| one.paid) {
-                self.unpaid.borrow_mut().push((id, self.time.now()));
-            }
-        }
-        exchange
+        self.rules
+            .borrow_mut()
+            .receive(self.time.now() as u64, request)
     }
 
     pub fn is_paid(&self, id: u64) -> bool {
