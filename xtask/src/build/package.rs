@@ -1,6 +1,7 @@
 //! Completes the npm package: its description with the one version, the types, the texts.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -21,8 +22,19 @@ pub fn complete() -> Result<()> {
         fs::copy(root.join(from), package.join(to))
             .with_context(|| format!("{from} is missing"))?;
     }
+    testing(&root.join("npm/testing"), &package.join("testing"))?;
     let described = described(&fs::read_to_string(root.join("npm/package.json"))?)?;
     fs::write(package.join("package.json"), described)?;
+    Ok(())
+}
+
+/// The portal for users' own tests, file by file as it is written: it is read more often than it is loaded.
+fn testing(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from).context("npm/testing is missing")? {
+        let entry = entry?;
+        fs::copy(entry.path(), to.join(entry.file_name()))?;
+    }
     Ok(())
 }
 

@@ -1,0 +1,77 @@
+// A `BX24` over the portal under test, with the silences of the real one: it calls nobody back on a 5xx, on a broken
+// connection and on a body that is no JSON, and renews an expired token by itself.
+
+import { ended } from "./ends.js";
+
+const HOUR_MS = 3_600_000;
+
+export const bx24 = (domain, receive) => {
+  const auth = { access_token: "test-token", refresh_token: "test-refresh", domain, member_id: "test", expires_in: Date.now() + HOUR_MS };
+  const call = async (method, params, callback) => {
+    const begun = performance.now();
+    const reply = await receive(method, params);
+    ended(`https://${domain}/rest/${encodeURIComponent(method)}.json`, begun, reply.lost ? 0 : reply.status);
+    const answer = answerIn(reply);
+    if (answer === undefined) return;
+    if (answer?.error === "expired_token") await call(method, params, callback);
+    else callback?.(new AjaxResult(answer, { method, data: params }, reply.status));
+  };
+  return {
+    init: (ready) => void Promise.resolve().then(ready),
+    ready: (run) => void Promise.resolve().then(run),
+    callMethod: (method, params, callback) => void call(method, { ...params }, callback),
+    getAuth: () => ({ ...auth }),
+    refreshAuth: (renewed) => void Promise.resolve().then(() => renewed?.({ ...auth })),
+    getDomain: () => domain,
+    getLang: () => "en",
+    isAdmin: () => true,
+    placement: { info: () => ({ placement: "DEFAULT", options: {} }) },
+    fitWindow() {},
+    resizeWindow() {},
+  };
+};
+
+// What the library makes of a reply; undefined where it calls nobody back.
+function answerIn({ lost, status, body, text }) {
+  if (lost || status >= 500) return undefined;
+  if (body !== undefined) return body;
+  if (text === "") return {};
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+// The object that a callback gets.
+class AjaxResult {
+  constructor(answer, query, status) {
+    Object.assign(this, { answer, query, status });
+  }
+
+  data() {
+    return this.answer.result ?? {};
+  }
+
+  error() {
+    const { answer, status } = this;
+    if (answer.error === undefined) return undefined;
+    return { status, ex: answer, getError: () => answer, getStatus: () => status, toString: () => `${answer.error} (${status})` };
+  }
+
+  error_description() {
+    return this.answer.error_description;
+  }
+
+  more() {
+    return this.answer.next !== undefined;
+  }
+
+  total() {
+    return Number.parseInt(this.answer.total, 10);
+  }
+
+  time() {
+    return this.answer.time;
+  }
+}

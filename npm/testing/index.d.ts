@@ -1,0 +1,121 @@
+/** What stands on a payment of a portal under test. Everything but its id has a default. */
+export interface TestPayment {
+  id: number;
+  /** 1 where none is given. */
+  paySystemId?: number;
+  paySystemName?: string;
+  /** 100 where none is given. */
+  sum?: number;
+  /** `"EUR"` where none is given. */
+  currency?: string;
+  /** The order's number, a slash and 1, where none is given. */
+  accountNumber?: string;
+  /** Its order; the payment's own id where none is given. */
+  orderId?: number;
+  paid?: boolean;
+  returned?: boolean;
+  /** The deal that it is listed with. */
+  deal?: number;
+  /** The smart invoice that it is listed with. */
+  invoice?: number;
+}
+
+/** What is true about a payment after the test's calls. */
+export interface SeenPayment {
+  id: number;
+  accountNumber: string;
+  paid: boolean;
+  datePaid: string | null;
+  empPaidId: number | null;
+  paySystemId: number;
+  paySystemName: string;
+  sum: number;
+  currency: string;
+  /** What was stored on it, by the portal's names: `PS_INVOICE_ID` and so on. */
+  details: Record<string, string>;
+}
+
+/** One call as the portal received it. */
+export interface ReceivedCall {
+  method: string;
+  /** As given to `BX24`; over HTTP every value is text. */
+  params: Record<string, unknown>;
+  /** The fault that it met. */
+  fault?: FaultName;
+}
+
+/** What can go wrong with a call. */
+export type FaultName =
+  /** The connection breaks before anything ran. */
+  | "dropBeforeCommit"
+  /** The call runs, then the connection breaks. */
+  | "commitThenDrop"
+  /** The call runs, then a gateway answers 502. */
+  | "commitThen502"
+  /** The call runs, then 200 comes with a text that is no JSON. */
+  | "commitThenHtml"
+  /** Nothing is answered; the call runs after `ms`. */
+  | "commitLate"
+  /** Nothing is answered and nothing runs. */
+  | "hang"
+  /** The call runs, its answer takes `ms`. */
+  | "delay"
+  /** A gateway answers 502; nothing ran. */
+  | "http502"
+  /** 500 with an error in JSON; nothing ran. */
+  | "http500Json"
+  /** 503: too many requests. */
+  | "queryLimit"
+  /** 429: the method's execution time is used up. */
+  | "operationLimit"
+  /** 401: the token has expired, for this call. */
+  | "expiredToken"
+  /** 200 with nothing in it. */
+  | "emptyBody"
+  /** 403 with nothing in it. */
+  | "empty403"
+  /** 200 and `null`. */
+  | "nullBody"
+  /** The call runs, its answer breaks off in the middle. */
+  | "truncatedJson"
+  /** The answer is `true`, and the payment stays unpaid. */
+  | "yesButUnpaid"
+  /** 400 with the number 0 as its code. */
+  | "numericError"
+  /** The call runs, then something throws in the portal: 400 `ERROR_CORE`. */
+  | "errorCoreAfterCommit"
+  /** 403: no rights. */
+  | "denied"
+  /** 401: the scope is missing. */
+  | "missingScope";
+
+/** A portal in the place of `BX24`, until it is restored. */
+export interface TestPortal {
+  /** Its host, for `oauth({ domain, accessToken })`. Every portal has another. */
+  readonly domain: string;
+  /** An address for `webhook()`. */
+  readonly webhookUrl: string;
+  /** Every call received, in order. */
+  readonly calls: readonly ReceivedCall[];
+  /** The calls of one method. */
+  callsOf(method: string): ReceivedCall[];
+  /** What is true about a payment; `undefined` where there is none. */
+  payment(id: number): SeenPayment | undefined;
+  /** Answers a method with this result, or with what the function makes of the parameters, from now on. */
+  answer(method: string, result: unknown | ((params: Record<string, unknown>) => unknown)): void;
+  /** Refuses a method from now on; with HTTP status 400 where none is given. */
+  refuse(method: string, error: string | number, text?: string, status?: number): void;
+  /**
+   * Lets calls fail: the next one, or `times` calls from the `nth` on, of one method or of any. `ms` is for `delay` and
+   * `commitLate`.
+   */
+  fault(name: FaultName, options?: { method?: string; nth?: number; times?: number; ms?: number }): void;
+  /** Gives `BX24`, `fetch` and `PerformanceObserver` back. */
+  restore(): void;
+}
+
+/**
+ * Puts a portal that holds these payments in the place of the global `BX24`, and of `fetch` for its own addresses, until
+ * `restore()`. Code that pays through b24pay runs unchanged, its whole flow included.
+ */
+export function installPortal(options?: { payments?: TestPayment[] }): TestPortal;

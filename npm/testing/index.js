@@ -1,0 +1,104 @@
+// A portal for tests of your own code: it holds payments, answers calls, fails by name, and records what it was asked.
+// It has neither a network nor a frame: it stands in the place of `BX24` and of one address that `fetch` would call.
+
+import { bx24 } from "./bx24.js";
+import { endsAreSeen } from "./ends.js";
+import { FAULTS } from "./faults.js";
+import { fetchOf } from "./fetch.js";
+import { Payments } from "./payments.js";
+import { Refusal } from "./refusal.js";
+import { replyTo } from "./replies.js";
+
+// Every portal has a host of its own, so that what one test left under way never holds up the next.
+let portals = 0;
+
+// Takes the places of `BX24` and `fetch` until `restore` is called.
+export const installPortal = ({ payments = [] } = {}) => {
+  const portal = new TestPortal(payments);
+  portal.install();
+  return portal;
+};
+
+class TestPortal {
+  domain = `portal-${++portals}.b24pay.test`;
+  calls = [];
+  #payments;
+  #answers = new Map();
+  #faults = [];
+  #undo = [];
+
+  constructor(payments) {
+    this.#payments = new Payments(payments);
+  }
+
+  get webhookUrl() {
+    return `https://${this.domain}/rest/1/secret/`;
+  }
+
+  payment(id) {
+    return this.#payments.seen(id);
+  }
+
+  callsOf(method) {
+    return this.calls.filter((call) => call.method === method);
+  }
+
+  answer(method, result) {
+    this.#answers.set(method, typeof result === "function" ? result : () => result);
+  }
+
+  refuse(method, error, text = "", status = 400) {
+    this.#answers.set(method, () => {
+      throw new Refusal(error, text, status);
+    });
+  }
+
+  fault(name, { method = "*", nth = 1, times = 1, ms = 50 } = {}) {
+    if (!Object.hasOwn(FAULTS, name)) {
+      throw new RangeError(`no fault "${name}"; there are ${Object.keys(FAULTS).join(", ")}`);
+    }
+    this.#faults.push({ name, method, from: nth, left: times, ms });
+  }
+
+  install() {
+    this.#put("BX24", bx24(this.domain, (method, params) => this.#receive(method, params)));
+    this.#put("fetch", fetchOf(this.domain, (method, params) => this.#receive(method, params), globalThis.fetch));
+    this.#put("PerformanceObserver", endsAreSeen(globalThis.PerformanceObserver));
+  }
+
+  restore() {
+    for (const undo of this.#undo.splice(0).reverse()) undo();
+  }
+
+  #put(name, value) {
+    const before = Object.getOwnPropertyDescriptor(globalThis, name);
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: true });
+    this.#undo.push(() => {
+      if (before) Object.defineProperty(globalThis, name, before);
+      else delete globalThis[name];
+    });
+  }
+
+  // What happens to a call: `{ status, body }`, `{ lost: true }` or, for a call that hangs, a promise of nothing.
+  async #receive(method, params) {
+    const call = { method, params: structuredClone(params), ...(this.#due(method) ?? {}) };
+    const { ms, ...told } = call;
+    this.calls.push(told);
+    const run = () => replyTo(method, params, this.#payments, this.#answers);
+    return call.fault ? FAULTS[call.fault]({ run, payments: this.#payments, params, ms }) : run();
+  }
+
+  // The fault that this call meets. Each armed fault counts the calls of its method.
+  #due(method) {
+    let due;
+    for (const fault of this.#faults) {
+      if (fault.method !== "*" && fault.method !== method) continue;
+      if (fault.from > 1) fault.from -= 1;
+      else if (fault.left > 0 && !due) {
+        fault.left -= 1;
+        due = { fault: fault.name, ms: fault.ms };
+      }
+    }
+    return due;
+  }
+}

@@ -1,0 +1,92 @@
+// The payments of a portal under test, and what its methods do to them.
+
+import { Refusal } from "./refusal.js";
+
+const DEAL = 2;
+const INVOICE = 31;
+const PAGE = 50;
+
+// A portal's time has an offset and no fraction.
+export const portalTime = () => new Date().toISOString().replace(/\.\d+Z$/, "+00:00");
+
+export class Payments {
+  #all = new Map();
+
+  constructor(payments) {
+    for (const given of payments) {
+      const { id, deal, invoice, orderId = id, paid = false, returned = false, ...rest } = given;
+      this.#all.set(Number(id), {
+        of: { deal, invoice },
+        orderId: Number(orderId),
+        returned,
+        fields: {
+          id: Number(id), accountNumber: `${orderId}/1`, paid: paid ? "Y" : "N",
+          datePaid: paid ? portalTime() : null, empPaidId: paid ? 1 : null,
+          paySystemId: 1, paySystemName: "Test pay system", sum: 100, currency: "EUR", ...rest,
+        },
+        details: {},
+      });
+    }
+  }
+
+  // The truth about one, for assertions.
+  seen(id) {
+    const payment = this.#all.get(Number(id));
+    if (!payment) return undefined;
+    const { paid, ...fields } = payment.fields;
+    return { ...fields, paid: paid === "Y", details: { ...payment.details } };
+  }
+
+  // The methods that are answered without a script, by name.
+  methods = {
+    "sale.paysystem.pay.payment": (params) => {
+      const { PAYMENT_ID, PAY_SYSTEM_ID, ...details } = params;
+      const payment = this.#all.get(Number(PAYMENT_ID));
+      if (payment?.fields.paySystemId !== Number(PAY_SYSTEM_ID)) {
+        throw new Refusal("ERROR_CHECK_FAILURE", `Payment with ID=${PAYMENT_ID} and PAY_SYSTEM_ID=${PAY_SYSTEM_ID} not found`);
+      }
+      Object.assign(payment.details, details);
+      mark(payment);
+      return true;
+    },
+    "crm.item.payment.get": ({ id }) => ({ ...this.#found(id).fields }),
+    "crm.item.payment.list": ({ entityId, entityTypeId }) => {
+      const kind = { [DEAL]: "deal", [INVOICE]: "invoice" }[entityTypeId];
+      const theirs = [...this.#all.values()].filter(({ of }) => Number(of[kind]) === Number(entityId));
+      return theirs.map(({ fields }) => ({ ...fields }));
+    },
+    "crm.item.payment.pay": ({ id }) => mark(this.#found(id)),
+    "crm.item.payment.unpay": ({ id }) => {
+      Object.assign(this.#found(id).fields, { paid: "N", datePaid: null, empPaidId: null });
+      return true;
+    },
+    "sale.payment.get": ({ id }) => ({ payment: saleFields(this.#found(id)) }),
+    "sale.payment.list": ({ filter = {} }) => {
+      const after = Number(filter[">id"] ?? 0);
+      const theirs = [...this.#all.values()]
+        .filter(({ orderId, fields }) => orderId === Number(filter["=orderId"]) && fields.id > after)
+        .sort((one, other) => one.fields.id - other.fields.id);
+      return { payments: theirs.slice(0, PAGE).map(saleFields) };
+    },
+    scope: () => ["crm", "sale", "pay_system"],
+  };
+
+  #found(id) {
+    const payment = this.#all.get(Number(id));
+    if (!payment) throw new Refusal("0", "Payment has not been found");
+    return payment;
+  }
+}
+
+// A paid payment keeps its date.
+function mark(payment) {
+  if (payment.fields.paid === "N") {
+    Object.assign(payment.fields, { paid: "Y", datePaid: portalTime(), empPaidId: 1 });
+  }
+  payment.returned = false;
+  return true;
+}
+
+function saleFields({ fields, orderId, returned }) {
+  return { ...fields, orderId, isReturn: returned ? "Y" : "N" };
+}

@@ -1,0 +1,45 @@
+// What the portal says to a call: the test's own answers first, then the payments, then that there is no such method.
+
+import { fromQuery } from "./form.js";
+import { portalTime } from "./payments.js";
+import { Refusal } from "./refusal.js";
+
+// `{ status, body }`, the body being what the JSON holds. What a test's own function throws is the test's to see.
+export const replyTo = (method, params, payments, answers) => {
+  const begun = portalTime();
+  try {
+    const result = method === "batch" && !answers.has(method)
+      ? batch(params, payments, answers)
+      : resultOf(method, params, payments, answers);
+    return { status: 200, body: { result, time: { date_start: begun, date_finish: portalTime() } } };
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    return { status: refusal.status, body: refusal.body };
+  }
+};
+
+function resultOf(method, params, payments, answers) {
+  if (answers.has(method)) return answers.get(method)(params);
+  const known = Object.hasOwn(payments.methods, method) && payments.methods[method];
+  if (!known) throw new Refusal("ERROR_METHOD_NOT_FOUND", `Method not found! This test has no answer to ${method}`, 404);
+  return known(params);
+}
+
+function batch({ cmd }, payments, answers) {
+  const whole = { result: {}, result_error: {}, result_total: {}, result_next: {}, result_time: {} };
+  for (const [key, command] of Object.entries(cmd ?? {})) {
+    const [method, query = ""] = splitOnce(command, "?");
+    const { status, body } = replyTo(method, fromQuery(query), payments, answers);
+    if (status === 200) {
+      whole.result[key] = body.result;
+      whole.result_time[key] = body.time;
+    } else whole.result_error[key] = body;
+  }
+  // The portal writes an empty map as an empty list.
+  return Object.fromEntries(Object.entries(whole).map(([name, map]) => [name, Object.keys(map).length ? map : []]));
+}
+
+const splitOnce = (text, at) => {
+  const found = text.indexOf(at);
+  return found < 0 ? [text] : [text.slice(0, found), text.slice(found + 1)];
+};
