@@ -14,8 +14,9 @@ export class ServedPortal {
   app;
   #program;
 
-  async start(times = {}) {
-    this.#program = await startPortal(times);
+  // `options` are waiting times, and the folder of another app.
+  async start(options = {}) {
+    this.#program = await startPortal(options);
     this.portal = this.#program.addresses.portal;
     this.app = this.#program.addresses.app;
   }
@@ -62,13 +63,13 @@ export class ServedPortal {
 
 // Starts the program on free ports and waits for the two addresses that it prints. It ends with this process, since it
 // ends when its input does.
-async function startPortal({ settleMs, deadlineMs, latencyMs }) {
+async function startPortal({ settleMs, deadlineMs, latencyMs, app = `${TARGET}/app` }) {
   const options = Object.entries({ settle: settleMs, deadline: deadlineMs, latency: latencyMs })
     .filter(([, ms]) => ms !== undefined)
     .flatMap(([name, ms]) => [`--${name}-ms`, String(ms)]);
   const program = spawn(
     PORTAL,
-    ['--port', '0', '--app-port', '0', '--app', `${TARGET}/app`, ...options, '--until-stdin-closes'],
+    ['--port', '0', '--app-port', '0', '--app', app, ...options, '--until-stdin-closes'],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const ended = new Promise((resolve, reject) => {
