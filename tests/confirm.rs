@@ -4,6 +4,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::float_cmp,
+    clippy::field_reassign_with_default,
+    clippy::excessive_precision,
     reason = "tests"
 )]
 

@@ -59,7 +59,7 @@ pub fn firefox() -> Result<()> {
     debian_package("firefox-esr", "/usr/bin/firefox-esr")
 }
 
-/// Debian's WebKit, which needs a screen.
+/// Debian's `WebKit`, which needs a screen.
 ///
 /// # Errors
 ///
