@@ -989,3 +989,55 @@ fn what_was_under_way_when_a_page_was_closed_is_reported() {
     // Alive; closed; can no longer change, which is said once; forgotten.
     assert_eq!(*reports.borrow(), [vec![], vec![501], vec![501], vec![]]);
 }
+
+#[test]
+fn an_empty_answer_does_not_say_when_the_request_started() {
+    // `BX24` may have held it back; what the portal does then lies outside the window.
+    for (tells_apart, expected) in [(false, "unknown, NONSENSE"), (true, "not applied")] {
+        let world = World::new();
+        let mut steps = vec![
+            on(GET, shows(501, false)),
+            on(PAY, Act::Says(200, json!({}))).after(1_500.0),
+        ];
+        steps.extend((0..2).map(|_| on(GET, shows(501, false)).after(0.0)));
+        let portal = on_page(&world, world.tab(), steps);
+        portal.tells_apart.set(tells_apart);
+        let told = start(
+            &world,
+            &portal,
+            0.0,
+            request_for(501),
+            patient(2_000.0, 5_000.0),
+        );
+        world.rest();
+        was_told(&told, expected);
+        portal.finished();
+    }
+}
+
+#[test]
+fn an_order_that_only_a_second_look_tells_has_its_turn_too() {
+    let world = World::new();
+    let page = world.tab();
+    let denied = [
+        on(GET, no(403, "ACCESS_DENIED", "")).after(11_000.0),
+        on(SALE_GET, no(400, "200040300010", "")),
+    ];
+    let mut steps = denied.to_vec();
+    steps.extend(pays_slowly(502, "917/2"));
+    let late = on_page(&world, Rc::clone(&page), steps);
+    let one = on_page(&world, page, pays_slowly(501, "917/1"));
+    start(&world, &late, 0.0, request_for(502), PayOptions::default());
+    start(
+        &world,
+        &one,
+        11_000.0,
+        request_for(501),
+        PayOptions::default(),
+    );
+    world.rest();
+    assert_eq!(times(&one, PAY), [11_100.0]);
+    assert_eq!(times(&late, PAY), [14_100.0]);
+    one.finished();
+    late.finished();
+}

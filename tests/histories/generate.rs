@@ -31,7 +31,7 @@ pub fn generate(seed: u64) -> History {
         .collect();
     let count = chance.weighed(&[(70, 0), (20, 1), (10, 2)]);
     let others = (0..count).map(|_| other(chance)).collect();
-    History {
+    let mut history = History {
         others,
         faults,
         trips,
@@ -45,6 +45,65 @@ pub fn generate(seed: u64) -> History {
         is_documented: chance.percent(30),
         tabs,
         callers,
+    };
+    coincide(chance, &mut history, longest_run);
+    history
+}
+
+/// Some coincidences are too rare to be waited for.
+fn coincide(chance: &mut Chance, history: &mut History, longest_run: u64) {
+    match chance.below(100) {
+        // Held back by `BX24`, then answered with nothing while the portal still runs.
+        0..=3 => {
+            history.trips.push(TripPlan {
+                tab: history.callers[0].tab,
+                nth: 1,
+                trip: Trip {
+                    hold_ms: chance.one(&[900, 10_000, 40_000]),
+                    out_ms: 5_000,
+                    ..Trip::PLAIN
+                },
+            });
+            let kind = chance.one(&[FaultKind::EmptyBody, FaultKind::Empty403]);
+            history.faults.insert(
+                0,
+                FaultPlan {
+                    kind,
+                    method: PAY,
+                    nth: 1,
+                    times: 1,
+                    ms: 0,
+                    commit: Some(true),
+                    commit_ms: longest_run,
+                },
+            );
+        }
+        // The order is not known before a second look, while another payment of it is being sent.
+        4..=7 => {
+            let mut other = history.callers[0].clone();
+            other.payment = match other.payment {
+                SIBLING => CARD,
+                _ => SIBLING,
+            };
+            other.mark += 100;
+            other.at = chance.between(9_000, 12_000);
+            history.callers.push(other);
+            for (method, ms) in [(GET, 11_000), (SALE_GET, 0)] {
+                history.faults.insert(
+                    0,
+                    FaultPlan {
+                        kind: FaultKind::Denied,
+                        method,
+                        nth: 1,
+                        times: 1,
+                        ms,
+                        commit: None,
+                        commit_ms: 0,
+                    },
+                );
+            }
+        }
+        _ => {}
     }
 }
 
