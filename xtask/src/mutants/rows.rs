@@ -97,6 +97,12 @@ pub const MUTANTS: &[Mutant] = &[
         "if delay > f64::INFINITY {",
     ),
     mutant(
+        "take-an-answer-for-a-sign-of-the-start",
+        "settle.rs",
+        "        let latest = if self.run.portal.tells_apart() {",
+        "        let latest = if self.run.portal.tells_apart() || started_at.is_none() {",
+    ),
+    mutant(
         "forget-how-late-a-request-started",
         "settle.rs",
         "self.window_end += delay;",
@@ -198,6 +204,12 @@ pub const MUTANTS: &[Mutant] = &[
         "confirm.rs",
         "if clock.now() - seen.at > FRESH_MS && looks > 0 {",
         "if clock.now() - seen.at > f64::INFINITY && looks > 0 {",
+    ),
+    mutant(
+        "no-order-turn-after-a-second-look",
+        "confirm.rs",
+        "                if order.is_none() {",
+        "                if order.is_none() && run.host.is_empty() {",
     ),
     mutant(
         "send-two-of-one-kind-that-cannot-be-told-apart",
