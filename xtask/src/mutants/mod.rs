@@ -154,9 +154,12 @@ fn tested(tree: &Path, folder: &Path) -> Result<Fate> {
     }
     let said = fs::read_to_string(&err)?;
     let why = said.lines().find(|line| line.starts_with("error"));
-    Ok(Fate::DoesNotCompile(
-        why.unwrap_or("it ended without a word").into(),
-    ))
+    let why = why.unwrap_or("it ended without a word").to_owned();
+    Ok(if printed.is_empty() {
+        Fate::DoesNotCompile(why)
+    } else {
+        Fate::BrokenOff(why)
+    })
 }
 
 /// Copies a file or a folder; what is the same already keeps its time, so that little is built anew.
