@@ -41,11 +41,15 @@ impl Ord for Timer {
     }
 }
 
+/// So many timers fire in no world that comes to rest.
+const NO_REST: u64 = 200_000;
+
 /// The clock, and what waits for it.
 #[derive(Default)]
 pub struct Time {
     now: Cell<f64>,
     set: Cell<u64>,
+    fired: Cell<u64>,
     due: RefCell<BinaryHeap<Timer>>,
 }
 
@@ -84,6 +88,12 @@ impl Time {
                 return false;
             };
             if let Some(signal) = timer.signal.upgrade() {
+                let fired = self.fired.get() + 1;
+                assert!(
+                    fired < NO_REST,
+                    "it never comes to rest: something goes on for ever"
+                );
+                self.fired.set(fired);
                 let Reverse((at, _)) = timer.due;
                 self.now.set((at as f64 / 1000.0).max(self.now.get()));
                 signal.set();
