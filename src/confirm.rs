@@ -190,6 +190,10 @@ impl Flow<'_> {
                 }
                 if order.is_none() {
                     order = self.order(&seen, clock.now() + run.patience_ms()).await?;
+                    if order.is_some() {
+                        // It is taken once, and the wait for it may have been long.
+                        looks = self.reader.looks();
+                    }
                 }
                 continue;
             }
@@ -227,6 +231,7 @@ impl Flow<'_> {
                 return Ok(());
             };
             clock.sleep(pause).await;
+            looks = self.reader.looks();
         }
     }
 

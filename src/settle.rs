@@ -231,7 +231,7 @@ impl Watch<'_> {
                 return Some(After::NotRun(said, refusal));
             }
             Said::MayRun => {
-                self.has_ended = true;
+                self.end(None);
                 self.cause.get_or_insert(refusal::error(method, refusal));
                 return None;
             }

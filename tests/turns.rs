@@ -1041,3 +1041,55 @@ fn an_order_that_only_a_second_look_tells_has_its_turn_too() {
     one.finished();
     late.finished();
 }
+
+#[test]
+fn an_edges_error_does_not_say_when_the_request_started_either() {
+    let world = World::new();
+    let mut steps = vec![
+        on(GET, shows(501, false)),
+        on(PAY, no(400, "INTERNAL_SERVER_ERROR", "")).after(1_500.0),
+    ];
+    steps.extend((0..2).map(|_| on(GET, shows(501, false)).after(0.0)));
+    let portal = on_page(&world, world.tab(), steps);
+    portal.tells_apart.set(false);
+    let told = start(
+        &world,
+        &portal,
+        0.0,
+        request_for(501),
+        patient(2_000.0, 5_000.0),
+    );
+    world.rest();
+    was_told(&told, "unknown, REFUSED");
+    portal.finished();
+}
+
+#[test]
+fn a_second_look_that_grows_old_in_the_orders_line_is_repeated() {
+    let world = World::new();
+    let page = world.tab();
+    let denied = [
+        on(GET, no(403, "ACCESS_DENIED", "")).after(11_000.0),
+        on(SALE_GET, no(400, "200040300010", "")),
+    ];
+    let mut steps = denied.to_vec();
+    steps.push(on(GET, of_order(502, "917/2", false)));
+    // Somebody else has paid it while the order's turn was waited for.
+    steps.push(on(GET, of_order(502, "917/2", true)));
+    let late = on_page(&world, Rc::clone(&page), steps);
+    let mut slow = pays_slowly(501, "917/1");
+    slow[1] = on(PAY, yes()).after(20_000.0);
+    let one = on_page(&world, page, slow);
+    let told = start(&world, &late, 0.0, request_for(502), PayOptions::default());
+    start(
+        &world,
+        &one,
+        11_000.0,
+        request_for(501),
+        PayOptions::default(),
+    );
+    world.rest();
+    was_told(&told, "already, sent false");
+    late.finished();
+    one.finished();
+}
