@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { harness } from "./harness.js";
-import { asked, confirmed, opener, press, reached, row, state, told } from "./page_steps.js";
+import { asked, click, confirmed, opener, press, reached, row, state, told } from "./page_steps.js";
 
 const pay = "sale.paysystem.pay.payment";
 const sandbox = harness();
@@ -46,7 +46,7 @@ test("what Cash ignores ends as still unpaid, says so, and can then be marked in
 test("a double click on the confirmation is one pay call", async (t) => {
   const { app } = await open(t);
   await asked(app, 501);
-  await app.dblclick('#confirmation [data-event="confirm"]');
+  await click(app, '#confirmation [data-event="confirm"]', { twice: true });
   await reached(app, "paid");
   assert.equal((await sandbox.payments(501)).payCalls, 1);
   assert.equal(await calls(pay), 1);
@@ -86,7 +86,7 @@ test("a refusal quotes the portal as text and says that nothing was paid", async
   assert.equal(await confirmed(app, 503), "refused");
   assert.match(await told(app), /Nothing was paid.*The portal’s words.*77/s);
   assert.equal(await app.locator("#confirmation blockquote *").count(), 0);
-  await app.click("#confirmation [data-diagnostic] summary");
+  await click(app, "#confirmation [data-diagnostic] summary");
   const diagnostic = await app.locator("#confirmation [data-diagnostic] textarea").inputValue();
   assert.match(diagnostic, /code: REFUSED\n/);
   assert.match(diagnostic, /payment: 503 \(77\/1\)/);
@@ -95,14 +95,14 @@ test("a refusal quotes the portal as text and says that nothing was paid", async
 test("a payment that somebody else paid meanwhile is told as already paid, and nothing is sent", async (t) => {
   const { app } = await open(t);
   await fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.pay`, { method: "POST", body: new URLSearchParams({ id: "501" }) });
-  await row(app, 501).getByRole("button").click();
+  await click(app, row(app, 501).getByRole("button"));
   await reached(app, "alreadyPaid");
   assert.equal(await calls(pay), 0);
 });
 
 test("a paid payment can be undone", async (t) => {
   const { app } = await open(t);
-  await row(app, 506).getByRole("button").click();
+  await click(app, row(app, 506).getByRole("button"));
   await reached(app, "undoAsking");
   await press(app, "undo");
   await reached(app, "unpaid");
@@ -126,10 +126,10 @@ for (const [where, subject, count] of places) {
 test("a placement that cannot have payments says so, and leads to looking for some", async (t) => {
   const { app } = await open(t, { placement: "CRM_DYNAMIC_177_DETAIL_TAB", id: "3" });
   assert.match(await app.locator("main").innerText(), /No payments here/);
-  await app.getByRole("button", { name: "Find other payments" }).click();
+  await click(app, app.getByRole("button", { name: "Find other payments" }));
   await app.getByLabel("Order").check();
   await app.getByLabel("Number").fill("77");
-  await app.getByRole("button", { name: "Find", exact: true }).click();
+  await click(app, app.getByRole("button", { name: "Find", exact: true }));
   await row(app, 503).waitFor();
 });
 
@@ -194,7 +194,7 @@ test("the frame has the height of its content, grows for a dialog and shrinks af
     return heard;
   });
   await assertSoon(fits, "the frame does not fit the list");
-  await row(app, 506).getByRole("button").click();
+  await click(app, row(app, 506).getByRole("button"));
   await reached(app, "undoAsking");
   await assertSoon(fits, "the frame does not fit the dialog");
   await press(app, "cancel");

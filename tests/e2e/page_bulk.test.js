@@ -3,18 +3,18 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { harness } from "./harness.js";
-import { opener, reached, row } from "./page_steps.js";
+import { click, opener, reached, row } from "./page_steps.js";
 
 const sandbox = harness();
 const open = opener(sandbox);
 const timeline = async () => (await sandbox.log()).filter(({ method }) => method === "crm.timeline.comment.add");
 const bulk = (app, state) => app.waitForSelector(`#bulk[data-state="${state}"]`, { state: "attached" });
-const press = (app, event) => app.click(`#bulk [data-event="${event}"]`);
+const press = (app, event) => click(app, `#bulk [data-event="${event}"]`);
 
 /** Selects payments by id, and waits for the question about them. */
 async function asked(app, ids) {
   for (const id of ids) await row(app, id).getByRole("checkbox").check();
-  await app.getByRole("button", { name: "Confirm selected…" }).click();
+  await click(app, app.getByRole("button", { name: "Confirm selected…" }));
   await bulk(app, "asking");
 }
 
@@ -41,7 +41,7 @@ test("payments of mixed fates are each told as they are, and what was paid was p
 test("a second press on the confirmation sends nothing twice", async (t) => {
   const { app } = await open(t);
   await asked(app, [501, 504]);
-  await app.dblclick('#bulk [data-event="confirmAll"]');
+  await click(app, '#bulk [data-event="confirmAll"]', { twice: true });
   await bulk(app, "finished");
   for (const id of [501, 504]) assert.equal((await sandbox.payments(id)).payCalls, 1);
 });
@@ -50,7 +50,7 @@ test("what somebody else paid meanwhile is shown and left out", async (t) => {
   const { app } = await open(t);
   for (const id of [501, 504]) await row(app, id).getByRole("checkbox").check();
   await fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.pay`, { method: "POST", body: new URLSearchParams({ id: "501" }) });
-  await app.getByRole("button", { name: "Confirm selected…" }).click();
+  await click(app, app.getByRole("button", { name: "Confirm selected…" }));
   await bulk(app, "changed");
   assert.match(await app.locator("#bulk").innerText(), /917\/1: State: Unpaid was shown, now it is Paid\./);
   await press(app, "review");
@@ -92,20 +92,20 @@ test("one comment on the deal's timeline tells of all that were paid", async (t)
 test("a reason for an undo goes to the timeline, and a timeline that refuses changes no outcome", async (t) => {
   const { app } = await open(t);
   const undo = async (id, reason) => {
-    await row(app, id).getByRole("button").click();
+    await click(app, row(app, id).getByRole("button"));
     await reached(app, "undoAsking");
     await app.getByLabel("Reason (optional)").fill(reason);
-    await app.click('#confirmation [data-event="undo"]');
+    await click(app, '#confirmation [data-event="undo"]');
     await reached(app, "unpaid");
   };
   await undo(506, "wrong customer");
   await app.getByText("The reason stands in the timeline.").waitFor();
   assert.match(JSON.stringify((await timeline())[0].params), /Reason: wrong customer/);
-  await app.click('#confirmation [data-event="cancel"]');
-  await row(app, 506).getByRole("button").click();
+  await click(app, '#confirmation [data-event="cancel"]');
+  await click(app, row(app, 506).getByRole("button"));
   await reached(app, "asking");
   await sandbox.fault({ method: "crm.timeline.comment.add", nth: 1, times: 1, fault: "denied" });
-  await app.click('#confirmation [data-event="confirm"]');
+  await click(app, '#confirmation [data-event="confirm"]');
   await reached(app, "paid");
   await app.getByText("The timeline entry could not be written.").waitFor();
   assert.equal((await sandbox.payments(506)).paid, "Y");

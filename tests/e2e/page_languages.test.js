@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { harness } from "./harness.js";
+import { click } from "./page_steps.js";
 
 const sandbox = harness();
 const codes = ["ru", "en", "de", "la", "fr", "it", "pl", "br", "vn", "tr", "kz", "ua", "ar", "th", "sc", "tc", "ja", "id", "ms", "in"];
@@ -27,15 +28,15 @@ for (const code of codes) {
     assert.ok(width <= 320, `the frame is ${width} pixels wide`);
     const fits = async (what) => assert.deepEqual(await app.evaluate(misfits), [], what);
     await fits("the list");
-    await app.click('main tr[data-id="502"] .action button');
+    await click(app, 'main tr[data-id="502"] .action button');
     await app.waitForSelector('#confirmation[data-state="asking"]');
-    await app.click("#confirmation .details summary");
+    await click(app, "#confirmation .details summary");
     await fits("the question");
-    await app.click('#confirmation [data-event="confirm"]');
+    await click(app, '#confirmation [data-event="confirm"]');
     await app.waitForSelector('#confirmation[data-state="notApplied"]');
     await fits("the outcome");
     await page.keyboard.press("Escape");
-    await app.click('main tr[data-id="506"] .action button');
+    await click(app, 'main tr[data-id="506"] .action button');
     await app.waitForSelector('#confirmation[data-state="undoAsking"]');
     await fits("undoing");
     assert.equal(await app.evaluate(() => getComputedStyle(document.body).direction), code === "ar" ? "rtl" : "ltr");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { harness } from "./harness.js";
-import { asked, confirmed, opener, press, reached, row, told } from "./page_steps.js";
+import { asked, click, confirmed, opener, press, reached, row, told } from "./page_steps.js";
 
 const pay = "sale.paysystem.pay.payment";
 const sandbox = harness({ settleMs: 4000, deadlineMs: 1000 });
@@ -76,6 +76,6 @@ test("a payment under way when the page was closed is reported when it opens aga
   await again.app.waitForSelector('main[data-screen="list"]');
   assert.match(await again.app.locator(".notices").innerText(), /payment 917\/1 .*unpaid so far/);
   assert.equal(await row(again.app, 501).getByRole("button").innerText(), "Check");
-  await row(again.app, 501).getByRole("button").click();
+  await click(again.app, row(again.app, 501).getByRole("button"));
   await reached(again.app, "unknown");
 });

@@ -10,12 +10,37 @@ export const opener = (sandbox) => async (t, choices, context) => {
 export const state = (app) => app.locator("#confirmation").getAttribute("data-state");
 export const reached = (app, name) => app.waitForSelector(`#confirmation[data-state="${name}"]`, { state: "attached" });
 export const told = (app) => app.locator("#confirmation").innerText();
-export const press = (app, event) => app.click(`#confirmation [data-event="${event}"]`);
+
+/**
+ * Waits until the frame has had the height of its content for some pictures in a row, or has stayed higher for longer than the
+ * page takes to ask for less. Until then the portal's page moves what is seen, and a click aimed before lands beside it.
+ */
+export const atRest = (app) => app.evaluate(() => new Promise((resolve, reject) => {
+  let [seen, since, pictures] = [0, 0, 0];
+  const began = performance.now();
+  const look = (now) => {
+    const parts = [...document.querySelectorAll("main, dialog[open]")];
+    const end = Math.ceil(Math.max(...parts.map((part) => part.getBoundingClientRect().bottom + scrollY))) + 16;
+    if (seen !== innerHeight - end) [seen, since, pictures] = [innerHeight - end, now, 0];
+    pictures += 1;
+    if (pictures > 5 && (seen === 0 || (seen > 0 && now - since > 500))) return resolve();
+    if (now - began > 10_000) return reject(new Error(`the frame has ${innerHeight} pixels, its content ${end}`));
+    requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}));
+/** Clicks once what is clicked stands still. */
+export async function click(app, what, { twice = false } = {}) {
+  await atRest(app);
+  const element = typeof what === "string" ? app.locator(what) : what;
+  await (twice ? element.dblclick() : element.click());
+}
+export const press = (app, event) => click(app, `#confirmation [data-event="${event}"]`);
 export const row = (app, id) => app.locator(`main tr[data-id="${id}"]`);
 
 /** Opens the dialog of a payment and waits for the question. */
 export async function asked(app, id) {
-  await row(app, id).getByRole("button").click();
+  await click(app, row(app, id).getByRole("button"));
   await reached(app, "asking");
 }
 
