@@ -10,7 +10,7 @@ use crate::error::{Error, Refusal};
 use crate::outcome::Outcome;
 use crate::payment::Payment;
 use crate::portal::{Answer, Clock, Ended, Held, Pending};
-use crate::read::{Limits, Reader, Unread};
+use crate::read::{Limits, Reader, Unread, first};
 use crate::refusal::{self, Said};
 use crate::reply::Reply;
 use crate::request::Action;
@@ -122,7 +122,7 @@ struct Watch<'a> {
     cause: Option<Error>,
 }
 
-impl Watch<'_> {
+impl<'a> Watch<'a> {
     /// Takes an answer; `None` while it leaves open what happened.
     async fn hear(&mut self, answer: Answer, is_late: bool) -> Option<After> {
         let method = self.run.request.action.method();
@@ -265,14 +265,35 @@ impl Watch<'_> {
         Ok(payment)
     }
 
+    /// Reads, unless the window ends meanwhile: the last read starts then, and does not wait for one
+    /// that can no longer decide.
+    fn read_in_window(&self) -> Pending<'a, Option<Result<Payment, Unread>>> {
+        let (reader, payment) = (self.reader, self.run.request.payment);
+        let left = self.window_end - self.clock.now();
+        let end = (left > 0.0).then(|| self.clock.sleep(left));
+        Box::pin(async move {
+            let read = async {
+                let read = reader.read(payment, Limits::Fail).await;
+                Some(read.map(|(payment, _)| payment))
+            };
+            let Some(end) = end else { return read.await };
+            let ended = async {
+                end.await;
+                None
+            };
+            first(read, ended).await
+        })
+    }
+
     /// Reads after a complete answer; what fails is repeated inside the window, and once after it.
     async fn read_back(&mut self) -> Result<Payment, Unread> {
         let mut pause = FIRST_PAUSE_MS;
         loop {
             let started_at = self.clock.now();
-            match self.read().await {
-                Err(Unread::Failed(_)) if started_at < self.window_end => {}
-                read => return read,
+            match self.read_in_window().await {
+                None => continue,
+                Some(Err(Unread::Failed(_))) if started_at < self.window_end => {}
+                Some(read) => return read,
             }
             self.clock.sleep(self.shortened(pause)).await;
             pause = (pause * 2.0).min(LONGEST_PAUSE_MS);
@@ -285,7 +306,7 @@ impl Watch<'_> {
         let mut may_read = true;
         loop {
             let started_at = self.clock.now();
-            let mut read = self.reader.read(self.run.request.payment, Limits::Fail);
+            let mut read = self.read_in_window();
             let read = loop {
                 match ears.listen(&mut read).await {
                     Heard::Other(read) => break read,
@@ -297,15 +318,16 @@ impl Watch<'_> {
                     }
                 }
             };
+            let Some(read) = read else { continue };
             let is_last = started_at >= self.window_end;
             match read {
-                Ok((payment, _)) if self.is_done(&payment) => {
+                Ok(payment) if self.is_done(&payment) => {
                     return After::Final(Ok(Outcome::Done {
                         payment,
                         recovered: true,
                     }));
                 }
-                Ok((payment, _)) => {
+                Ok(payment) => {
                     self.run.last.replace(Some(payment.clone()));
                     if is_last && self.has_ended && !self.was_held_back {
                         let cause = Some(self.cause());

@@ -341,6 +341,29 @@ fn an_unpaid_payment_is_not_applied_only_after_the_window() {
 }
 
 #[test]
+fn a_read_that_hangs_gives_way_to_the_last_one_when_the_window_ends() {
+    let mut options = PayOptions::default();
+    options.settle_ms = 5_000.0;
+    for (answer, end) in [
+        (broken(), "not applied, NO_ANSWER"),
+        (on(PAY, yes()), "not applied, answered"),
+    ] {
+        let steps = vec![
+            on(GET, shows(501, false)),
+            answer,
+            on(GET, Act::Hangs),
+            on(GET, shows(501, false)),
+        ];
+        let (said, at) = pay_with(&request(), &options, steps);
+        assert_eq!(
+            (short(&said).as_str(), at),
+            (end, 100.0 + 5_000.0 + 100.0),
+            "the window began after the first read, the last read took 100 ms"
+        );
+    }
+}
+
+#[test]
 fn a_request_that_was_never_seen_to_end_stays_unknown() {
     let mut options = PayOptions::default();
     options.settle_ms = 2_000.0;

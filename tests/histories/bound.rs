@@ -72,9 +72,8 @@ pub fn longest(judge: &Judge, number: usize, seen: &Seen) -> f64 {
     } else {
         2.0 * patience
     };
-    // A read may be under way when the window ends; the last one starts then, and a late answer
-    // wants one of its own.
-    let attempt = sending + read + deadline.max(settle) + HELD_MS + 3.0 * read;
+    // A read that is under way when the window ends gives way to the last one.
+    let attempt = sending + read + deadline.max(settle) + HELD_MS + read;
     let requests = judge.handed(run).count() as f64;
     let bucket = (judge.played.handed.len() as f64 - 50.0).max(0.0) * 500.0 * requests;
     OPENING_MS

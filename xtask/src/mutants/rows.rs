@@ -79,6 +79,12 @@ pub const MUTANTS: &[Mutant] = &[
         "let is_last = started_at + LONGEST_PAUSE_MS >= self.window_end;",
     ),
     mutant(
+        "wait-beyond-the-window-for-a-read-that-hangs",
+        "settle.rs",
+        "let end = (left > 0.0).then",
+        "let end = (left > f64::INFINITY).then",
+    ),
+    mutant(
         "take-an-uncertain-sign-for-an-end",
         "settle.rs",
         "        if !ended.certain {\n            return;\n        }\n",
