@@ -24,7 +24,7 @@ impl Address {
     /// The address of a webhook, as the portal shows it, with or without a method at its end.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] with what is expected and which part is wrong.
+    /// [`Error::invalid_request`] with what is expected and which part is wrong.
     pub fn webhook(text: &str) -> Result<Self, Error> {
         let wrong = |part| {
             wrong(
@@ -48,7 +48,7 @@ impl Address {
     /// the same with `https://`, and `/rest/` if one likes.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] with what is expected and which part is wrong.
+    /// [`Error::invalid_request`] with what is expected and which part is wrong.
     pub fn domain(text: &str) -> Result<Self, Error> {
         let wrong = |part| {
             wrong(
@@ -78,12 +78,7 @@ impl Address {
 }
 
 fn wrong(name: &str, expected: &'static str, part: &str) -> Error {
-    Error::InvalidRequest {
-        name: name.to_owned(),
-        expected,
-        given: part.to_owned(),
-        cause: None,
-    }
+    Error::invalid_request(name, expected, part)
 }
 
 /// Takes an address apart: its origin, its host, and its path.

@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use crate::confirm::{confirm_with, unless};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::gather::{Gathered, Member};
 use crate::outcome::Outcome;
 use crate::portal::Portal;
@@ -72,7 +72,7 @@ pub async fn confirm_all(
 fn item(said: Result<Outcome, Error>) -> Item {
     match said {
         Ok(outcome) => Item::Outcome(outcome),
-        Err(Error::Aborted { sent: false }) => Item::NotStarted,
+        Err(error) if error.is(Code::Aborted) => Item::NotStarted,
         Err(error) => Item::Rejected(error),
     }
 }

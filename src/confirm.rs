@@ -53,7 +53,7 @@ pub(crate) async fn confirm_with(
         (page.spawn)(Box::pin(async move {
             let abandoned = async {
                 run.abandoned().await;
-                run.finish(Err(Error::Aborted { sent: false }));
+                run.finish(Err(Error::aborted(false)));
             };
             first(abandoned, conduct(&run, reader.as_ref())).await;
         }));
@@ -71,7 +71,7 @@ pub(crate) async fn unless<T>(
     };
     let aborted = async {
         abort.wait().await;
-        Err(Error::Aborted { sent: false })
+        Err(Error::aborted(false))
     };
     first(aborted, other).await
 }
@@ -198,7 +198,7 @@ impl Flow<'_> {
                 continue;
             }
             if run.is_abandoned() {
-                return Err(Error::Aborted { sent: false });
+                return Err(Error::aborted(false));
             }
             let noted = Noted::write(self.page, run);
             let sent_at = clock.now();
@@ -269,7 +269,7 @@ impl Flow<'_> {
             Ok((payment, at)) => (Some(payment), at),
             Err(Unread::Failed(error)) => return Err(error),
             Err(Unread::NotAllowed(why)) if run.request.needs_read(&run.options.terms) => {
-                return Err(Error::AmountUnreadable { why: Box::new(why) });
+                return Err(Error::amount_unreadable(why));
             }
             Err(Unread::NotAllowed(_)) => (None, now),
         };

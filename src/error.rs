@@ -60,352 +60,462 @@ impl fmt::Debug for Thrown {
     }
 }
 
-/// Why nothing was asked, or why no fact can be stated. See [`Error::code`] for the stable names.
-#[derive(Debug, Clone)]
+/// The stable names of the reasons, the only thing that programs compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Error {
+pub enum Code {
     /// The request or an option has the wrong shape.
-    InvalidRequest {
-        /// What it is about, as `settleMs`.
-        name: String,
-        /// What was expected, as a clause: `must be …`.
-        expected: &'static str,
-        /// What came.
-        given: String,
-        /// What a hostile getter threw.
-        cause: Option<Thrown>,
-    },
+    InvalidRequest,
     /// No identifier of a payment.
-    InvalidPaymentId {
-        /// What came.
-        given: String,
-    },
+    InvalidPaymentId,
     /// No identifier of a pay system.
-    InvalidPaySystemId {
-        /// What came.
-        given: String,
-    },
+    InvalidPaySystemId,
     /// A detail that the portal would not store.
-    InvalidDetails {
-        /// Its name in JavaScript.
-        name: &'static str,
-        /// What was expected, as a clause: `must be …`.
-        expected: String,
-        /// What came.
-        given: String,
-    },
-    /// The payment's amount is not the agreed one.
-    AmountChanged {
-        /// What was agreed.
-        expected: String,
-        /// What was read.
-        found: String,
-    },
-    /// The agreed amount could not be checked, since the payment may not be read.
-    AmountUnreadable {
-        /// Why it may not be read.
-        why: Box<Error>,
-    },
+    InvalidDetails,
+    /// The payment's amount is not the agreed one, or cannot be read.
+    AmountChanged,
     /// The payment belongs to another pay system.
-    OtherPaySystem {
-        /// The pay system that was asked for.
-        asked: u64,
-        /// The payment's own.
-        found: u64,
-        /// Its name.
-        name: String,
-    },
+    OtherPaySystem,
     /// The payment was returned, and paying it again was not asked for.
     Returned,
     /// Another run about the same payment did not end in time.
     UnderWay,
     /// There is no usable `BX24`.
-    NotInPortal {
-        /// What was found instead, as a clause.
-        found: &'static str,
-    },
+    NotInPortal,
     /// `BX24.init` did not answer in time.
-    NoHandshake {
-        /// How long it was waited for, in milliseconds.
-        waited_ms: u64,
-    },
-    /// The caller aborted.
-    Aborted {
-        /// Whether the call had been sent by then.
-        sent: bool,
-    },
+    NoHandshake,
+    /// The caller aborted before anything was sent.
+    Aborted,
+    /// The caller aborted after the call had been sent.
+    AbortedSent,
     /// The portal said no.
-    Refused {
-        /// The method it refused.
-        method: &'static str,
-        /// Its words.
-        refusal: Refusal,
-    },
+    Refused,
     /// Rights of the user, or the portal's tariff: one code for both.
-    AccessDenied {
-        /// The method it refused.
-        method: &'static str,
-        /// Its words.
-        refusal: Refusal,
-    },
+    AccessDenied,
     /// The app or webhook lacks a scope.
-    MissingScope {
-        /// The scope that is needed.
-        scope: &'static str,
-        /// The method it refused.
-        method: &'static str,
-        /// Its words.
-        refusal: Refusal,
-    },
+    MissingScope,
     /// The token could not be renewed; the call was not handed over.
-    AuthExpired {
-        /// The portal's words, where it gave any.
-        refusal: Option<Refusal>,
-    },
+    AuthExpired,
     /// Still refused by a limit after the paced retries; it did not run.
-    Limited {
-        /// The method it refused.
-        method: &'static str,
-        /// Its words.
-        refusal: Refusal,
-    },
+    Limited,
     /// Silence, or a request that ended without an answer.
-    NoAnswer {
-        /// The method that was asked.
-        method: &'static str,
-        /// The HTTP status, where it was seen.
-        status: Option<u16>,
-        /// What was thrown.
-        cause: Option<Thrown>,
-    },
+    NoAnswer,
     /// An answer that is none: the wrong type, an empty body, another payment.
-    Nonsense {
-        /// The method that was asked.
-        method: &'static str,
-        /// What was expected.
-        expected: &'static str,
-        /// The HTTP status, where it was seen.
-        status: Option<u16>,
-    },
+    Nonsense,
 }
 
-impl Error {
-    /// The stable code, the only thing that programs compare.
+impl Code {
+    /// The word used in JavaScript.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
-            Self::InvalidRequest { .. } => "INVALID_REQUEST",
-            Self::InvalidPaymentId { .. } => "INVALID_PAYMENT_ID",
-            Self::InvalidPaySystemId { .. } => "INVALID_PAY_SYSTEM_ID",
-            Self::InvalidDetails { .. } => "INVALID_DETAILS",
-            Self::AmountChanged { .. } | Self::AmountUnreadable { .. } => "AMOUNT_CHANGED",
-            Self::OtherPaySystem { .. } => "OTHER_PAY_SYSTEM",
+            Self::InvalidRequest => "INVALID_REQUEST",
+            Self::InvalidPaymentId => "INVALID_PAYMENT_ID",
+            Self::InvalidPaySystemId => "INVALID_PAY_SYSTEM_ID",
+            Self::InvalidDetails => "INVALID_DETAILS",
+            Self::AmountChanged => "AMOUNT_CHANGED",
+            Self::OtherPaySystem => "OTHER_PAY_SYSTEM",
             Self::Returned => "RETURNED",
             Self::UnderWay => "UNDER_WAY",
-            Self::NotInPortal { .. } => "NOT_IN_PORTAL",
-            Self::NoHandshake { .. } => "NO_HANDSHAKE",
-            Self::Aborted { .. } => "ABORTED",
-            Self::Refused { .. } => "REFUSED",
-            Self::AccessDenied { .. } => "ACCESS_DENIED",
-            Self::MissingScope { .. } => "MISSING_SCOPE",
-            Self::AuthExpired { .. } => "AUTH_EXPIRED",
-            Self::Limited { .. } => "LIMITED",
-            Self::NoAnswer { .. } => "NO_ANSWER",
-            Self::Nonsense { .. } => "NONSENSE",
+            Self::NotInPortal => "NOT_IN_PORTAL",
+            Self::NoHandshake => "NO_HANDSHAKE",
+            Self::Aborted | Self::AbortedSent => "ABORTED",
+            Self::Refused => "REFUSED",
+            Self::AccessDenied => "ACCESS_DENIED",
+            Self::MissingScope => "MISSING_SCOPE",
+            Self::AuthExpired => "AUTH_EXPIRED",
+            Self::Limited => "LIMITED",
+            Self::NoAnswer => "NO_ANSWER",
+            Self::Nonsense => "NONSENSE",
         }
     }
 
     /// What the caller may do next.
     #[must_use]
-    pub const fn retry(&self) -> Retry {
+    pub const fn retry(self) -> Retry {
         match self {
             Self::UnderWay
-            | Self::NotInPortal { .. }
-            | Self::NoHandshake { .. }
-            | Self::Aborted { sent: false }
-            | Self::AuthExpired { .. }
-            | Self::Limited { .. } => Retry::Safe,
-            Self::Aborted { sent: true } | Self::NoAnswer { .. } | Self::Nonsense { .. } => {
-                Retry::ReadFirst
-            }
+            | Self::NotInPortal
+            | Self::NoHandshake
+            | Self::Aborted
+            | Self::AuthExpired
+            | Self::Limited => Retry::Safe,
+            Self::AbortedSent | Self::NoAnswer | Self::Nonsense => Retry::ReadFirst,
             _ => Retry::Never,
         }
     }
+}
 
-    /// The portal's own words, where it said any.
-    #[must_use]
-    pub fn refusal(&self) -> Option<&Refusal> {
-        match self {
-            Self::Refused { refusal, .. }
-            | Self::AccessDenied { refusal, .. }
-            | Self::MissingScope { refusal, .. }
-            | Self::Limited { refusal, .. }
-            | Self::AuthExpired {
-                refusal: Some(refusal),
-            } => Some(refusal),
-            Self::AmountUnreadable { why } => why.refusal(),
-            _ => None,
+/// Why nothing was asked, or why no fact can be stated. See [`Code`] for the reasons.
+///
+/// One small pointer whatever the reason: it is moved through every future of the flow, and each
+/// move of something larger would be bytes that every page downloads.
+#[derive(Clone)]
+pub struct Error(Rc<Facts>);
+
+struct Facts {
+    code: Code,
+    message: String,
+    refusal: Option<Refusal>,
+    status: Option<u16>,
+    method: Option<&'static str>,
+    scope: Option<&'static str>,
+    thrown: Option<Thrown>,
+    why: Option<Error>,
+}
+
+impl Facts {
+    /// The sentence comes in pieces: `format!` would cost two kilobytes of wasm.
+    fn new(code: Code, message: &[&str]) -> Self {
+        Self {
+            code,
+            message: message.concat(),
+            refusal: None,
+            status: None,
+            method: None,
+            scope: None,
+            thrown: None,
+            why: None,
         }
     }
 
-    /// The HTTP status, where it was seen.
-    #[must_use]
-    pub fn status(&self) -> Option<u16> {
-        match self {
-            Self::NoAnswer { status, .. } | Self::Nonsense { status, .. } => *status,
-            _ => self.refusal().and_then(|refusal| refusal.status),
+    fn said(code: Code, method: &'static str, what: &str, refusal: Refusal) -> Self {
+        let text = if refusal.text.is_empty() {
+            "no text"
+        } else {
+            &refusal.text
+        };
+        let message = [method, " ", what, ": ", text, " (", &refusal.code, ")"];
+        let facts = Self::new(code, &message);
+        Self {
+            method: Some(method),
+            status: refusal.status,
+            refusal: Some(refusal),
+            ..facts
         }
     }
+}
 
-    /// The REST method it is about.
-    #[must_use]
-    pub fn method(&self) -> Option<&'static str> {
-        match self {
-            Self::Refused { method, .. }
-            | Self::AccessDenied { method, .. }
-            | Self::MissingScope { method, .. }
-            | Self::Limited { method, .. }
-            | Self::NoAnswer { method, .. }
-            | Self::Nonsense { method, .. } => Some(method),
-            Self::AmountUnreadable { why } => why.method(),
-            _ => None,
-        }
+impl From<Facts> for Error {
+    fn from(facts: Facts) -> Self {
+        Self(Rc::new(facts))
+    }
+}
+
+impl Error {
+    fn plain(code: Code, message: &[&str]) -> Self {
+        Facts::new(code, message).into()
     }
 
-    /// The scope that is needed, where that is what is missing.
+    /// The request or an option has the wrong shape: what it is about, as `settleMs`; what was
+    /// expected, as a clause `must be …`; and what came.
     #[must_use]
-    pub fn scope(&self) -> Option<&'static str> {
-        match self {
-            Self::MissingScope { scope, .. } => Some(scope),
-            Self::AmountUnreadable { why } => why.scope(),
-            _ => None,
-        }
+    pub fn invalid_request(name: &str, expected: &str, given: &str) -> Self {
+        Self::plain(
+            Code::InvalidRequest,
+            &[name, " ", expected, ", got ", given],
+        )
     }
 
-    /// What JavaScript threw, if that is the source.
+    /// A getter or a proxy of the caller's that throws, and what it threw.
     #[must_use]
-    pub fn thrown(&self) -> Option<&Thrown> {
-        match self {
-            Self::InvalidRequest { cause, .. } | Self::NoAnswer { cause, .. } => cause.as_ref(),
-            _ => None,
-        }
+    pub fn unreadable(name: &str, given: &str, thrown: Thrown) -> Self {
+        let message = [name, " must be readable, got ", given];
+        let facts = Facts {
+            thrown: Some(thrown),
+            ..Facts::new(Code::InvalidRequest, &message)
+        };
+        facts.into()
     }
 
-    /// One sentence, lower case: what was expected and what came. Never a token, never a stack.
+    /// No identifier of a payment, and what came.
     #[must_use]
-    pub fn message(&self) -> String {
-        match self {
-            Self::InvalidRequest {
-                name,
-                expected,
-                given,
-                ..
-            } => join(&[name, " ", expected, ", got ", given]),
-            Self::InvalidPaymentId { given } => {
-                join(&["payment id must be a positive whole number, got ", given])
-            }
-            Self::InvalidPaySystemId { given } => {
-                join(&["pay system id must be a positive whole number, got ", given])
-            }
-            Self::InvalidDetails {
-                name,
-                expected,
-                given,
-            } => join(&["details.", name, " ", expected, ", got ", given]),
-            Self::AmountChanged { expected, found } => join(&[
+    pub fn invalid_payment_id(given: &str) -> Self {
+        Self::no_id(Code::InvalidPaymentId, "payment", given)
+    }
+
+    /// No identifier of a pay system, and what came.
+    #[must_use]
+    pub fn invalid_pay_system_id(given: &str) -> Self {
+        Self::no_id(Code::InvalidPaySystemId, "pay system", given)
+    }
+
+    fn no_id(code: Code, of: &str, given: &str) -> Self {
+        Self::plain(
+            code,
+            &[of, " id must be a positive whole number, got ", given],
+        )
+    }
+
+    /// A detail that the portal would not store: its name in JavaScript, what was expected, as a
+    /// clause `must be …`, and what came.
+    #[must_use]
+    pub fn invalid_details(name: &str, expected: &str, given: &str) -> Self {
+        Self::plain(
+            Code::InvalidDetails,
+            &["details.", name, " ", expected, ", got ", given],
+        )
+    }
+
+    /// The payment's amount is not the agreed one: what was agreed, and what was read.
+    #[must_use]
+    pub fn amount_changed(expected: &str, found: &str) -> Self {
+        Self::plain(
+            Code::AmountChanged,
+            &[
                 "expected a payment of ",
                 expected,
                 ", the portal has ",
                 found,
-            ]),
-            Self::AmountUnreadable { why } => {
-                join(&["the agreed amount cannot be checked: ", &why.message()])
-            }
-            Self::OtherPaySystem { asked, found, name } => join(&[
+            ],
+        )
+    }
+
+    /// The agreed amount could not be checked, since the payment may not be read, and why.
+    #[must_use]
+    pub fn amount_unreadable(why: Self) -> Self {
+        let Facts {
+            status,
+            method,
+            scope,
+            ..
+        } = *why.0;
+        let message = ["the agreed amount cannot be checked: ", why.message()];
+        let facts = Facts {
+            refusal: why.refusal().cloned(),
+            status,
+            method,
+            scope,
+            ..Facts::new(Code::AmountChanged, &message)
+        };
+        Facts {
+            why: Some(why),
+            ..facts
+        }
+        .into()
+    }
+
+    /// The payment belongs to another pay system: the one asked for, the payment's own, its name.
+    #[must_use]
+    pub fn other_pay_system(asked: u64, found: u64, name: &str) -> Self {
+        Self::plain(
+            Code::OtherPaySystem,
+            &[
                 "the payment belongs to pay system ",
                 &found.to_string(),
                 " (",
                 name,
                 "), not to ",
                 &asked.to_string(),
-            ]),
-            Self::Returned => "the payment was returned; pass payReturned to pay it again".into(),
-            Self::UnderWay => {
-                "the payment is under way in another call, tab or page and did not end in time"
-                    .into()
-            }
-            Self::NotInPortal { found } => join(&[
+            ],
+        )
+    }
+
+    /// The payment was returned, and paying it again was not asked for.
+    #[must_use]
+    pub fn returned() -> Self {
+        Self::plain(
+            Code::Returned,
+            &["the payment was returned; pass payReturned to pay it again"],
+        )
+    }
+
+    /// Another run about the same payment did not end in time.
+    #[must_use]
+    pub fn under_way() -> Self {
+        Self::plain(
+            Code::UnderWay,
+            &["the payment is under way in another call, tab or page and did not end in time"],
+        )
+    }
+
+    /// There is no usable `BX24`, and what was found instead, as a clause.
+    #[must_use]
+    pub fn not_in_portal(found: &str) -> Self {
+        Self::plain(
+            Code::NotInPortal,
+            &[
                 "expected to run in a Bitrix24 portal's frame with BX24 loaded, but ",
                 found,
-            ]),
-            Self::NoHandshake { waited_ms } => join(&[
+            ],
+        )
+    }
+
+    /// `BX24.init` did not answer within so many milliseconds.
+    #[must_use]
+    pub fn no_handshake(waited_ms: u64) -> Self {
+        Self::plain(
+            Code::NoHandshake,
+            &[
                 "the portal did not answer BX24.init within ",
                 &waited_ms.to_string(),
                 " ms; open the app from the portal, and check that its address does not redirect to another origin",
-            ]),
-            Self::Aborted { sent: false } => "aborted before anything was sent".into(),
-            Self::Aborted { sent: true } => {
-                "aborted after the call was sent; it may still run".into()
-            }
-            Self::Refused { method, refusal } => said(method, "was refused", refusal),
-            Self::AccessDenied { method, refusal } => said(
-                method,
-                "was denied by the user's rights or the portal's tariff",
-                refusal,
-            ),
-            Self::MissingScope {
-                scope,
-                method,
-                refusal,
-            } => said(method, &join(&["needs the scope ", scope]), refusal),
-            Self::AuthExpired { .. } => {
-                "the access token has expired and could not be renewed".into()
-            }
-            Self::Limited { method, refusal } => {
-                said(method, "is still refused by a limit", refusal)
-            }
-            Self::NoAnswer {
-                method,
-                status,
-                cause,
-            } => {
-                let said = match status {
-                    Some(status) if *status > 0 => join(&[
-                        method,
-                        " ended without an answer, HTTP status ",
-                        &status.to_string(),
-                    ]),
-                    _ => join(&[method, " got no answer"]),
-                };
-                match cause.as_ref().and_then(Thrown::sentence) {
-                    Some(sentence) => join(&[&said, ": ", sentence]),
-                    None => said,
-                }
-            }
-            Self::Nonsense {
-                method, expected, ..
-            } => join(&[method, " was answered with something else than ", expected]),
+            ],
+        )
+    }
+
+    /// The caller aborted; whether the call had been sent by then.
+    #[must_use]
+    pub fn aborted(sent: bool) -> Self {
+        if sent {
+            Self::plain(
+                Code::AbortedSent,
+                &["aborted after the call was sent; it may still run"],
+            )
+        } else {
+            Self::plain(Code::Aborted, &["aborted before anything was sent"])
         }
+    }
+
+    /// The portal said no to a method, and its words.
+    #[must_use]
+    pub fn refused(method: &'static str, refusal: Refusal) -> Self {
+        Facts::said(Code::Refused, method, "was refused", refusal).into()
+    }
+
+    /// Rights of the user, or the portal's tariff.
+    #[must_use]
+    pub fn access_denied(method: &'static str, refusal: Refusal) -> Self {
+        let what = "was denied by the user's rights or the portal's tariff";
+        Facts::said(Code::AccessDenied, method, what, refusal).into()
+    }
+
+    /// The app or webhook lacks the scope that the method needs.
+    #[must_use]
+    pub fn missing_scope(scope: &'static str, method: &'static str, refusal: Refusal) -> Self {
+        let what = ["needs the scope ", scope].concat();
+        let facts = Facts {
+            scope: Some(scope),
+            ..Facts::said(Code::MissingScope, method, &what, refusal)
+        };
+        facts.into()
+    }
+
+    /// Still refused by a limit after the paced retries; it did not run.
+    #[must_use]
+    pub fn limited(method: &'static str, refusal: Refusal) -> Self {
+        let what = "is still refused by a limit";
+        Facts::said(Code::Limited, method, what, refusal).into()
+    }
+
+    /// The token could not be renewed; the portal's words, where it gave any.
+    #[must_use]
+    pub fn auth_expired(refusal: Option<Refusal>) -> Self {
+        let message = "the access token has expired and could not be renewed";
+        let facts = Facts {
+            status: refusal.as_ref().and_then(|refusal| refusal.status),
+            refusal,
+            ..Facts::new(Code::AuthExpired, &[message])
+        };
+        facts.into()
+    }
+
+    /// Silence, or a request that ended without an answer: the HTTP status, where it was seen, and
+    /// what was thrown.
+    #[must_use]
+    pub fn no_answer(method: &'static str, status: Option<u16>, thrown: Option<Thrown>) -> Self {
+        let number = status.filter(|&status| status > 0).map(|it| it.to_string());
+        let ended = match &number {
+            Some(number) => [" ended without an answer, HTTP status ", number],
+            None => [" got no answer", ""],
+        };
+        let reason = match thrown.as_ref().and_then(Thrown::sentence) {
+            Some(sentence) => [": ", sentence],
+            None => ["", ""],
+        };
+        let message = [method, ended[0], ended[1], reason[0], reason[1]];
+        let facts = Facts {
+            method: Some(method),
+            status,
+            ..Facts::new(Code::NoAnswer, &message)
+        };
+        Facts { thrown, ..facts }.into()
+    }
+
+    /// An answer that is none, what was expected instead, and the HTTP status, where it was seen.
+    #[must_use]
+    pub fn nonsense(method: &'static str, expected: &str, status: Option<u16>) -> Self {
+        let message = [method, " was answered with something else than ", expected];
+        let facts = Facts {
+            method: Some(method),
+            status,
+            ..Facts::new(Code::Nonsense, &message)
+        };
+        facts.into()
+    }
+
+    /// Whether this is the reason.
+    #[must_use]
+    pub fn is(&self, code: Code) -> bool {
+        self.0.code == code
+    }
+
+    /// The stable code, the only thing that programs compare.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.0.code.as_str()
+    }
+
+    /// What the caller may do next.
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        self.0.code.retry()
+    }
+
+    /// The portal's own words, where it said any.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.0.refusal.as_ref()
+    }
+
+    /// The HTTP status, where it was seen.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// The REST method it is about.
+    #[must_use]
+    pub fn method(&self) -> Option<&'static str> {
+        self.0.method
+    }
+
+    /// The scope that is needed, where that is what is missing.
+    #[must_use]
+    pub fn scope(&self) -> Option<&'static str> {
+        self.0.scope
+    }
+
+    /// What JavaScript threw, if that is the source.
+    #[must_use]
+    pub fn thrown(&self) -> Option<&Thrown> {
+        self.0.thrown.as_ref()
+    }
+
+    /// The error behind it, if one is.
+    #[must_use]
+    pub fn why(&self) -> Option<&Self> {
+        self.0.why.as_ref()
+    }
+
+    /// One sentence, lower case: what was expected and what came. Never a token, never a stack.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
     }
 }
 
-fn said(method: &str, what: &str, refusal: &Refusal) -> String {
-    let text = if refusal.text.is_empty() {
-        "no text"
-    } else {
-        &refusal.text
-    };
-    join(&[method, " ", what, ": ", text, " (", &refusal.code, ")"])
-}
-
-/// Joins pieces. `format!` would cost two kilobytes of wasm for the same sentences.
-fn join(pieces: &[&str]) -> String {
-    pieces.concat()
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())?;
+        f.write_str(": ")?;
+        f.write_str(self.message())
+    }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message())
+        f.write_str(self.message())
     }
 }
 

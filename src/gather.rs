@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
-use crate::error::{Error, Refusal};
+use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::payment::{Payment, PaymentId};
 use crate::portal::{Call, Held, Pending, Portal};
@@ -175,7 +175,7 @@ impl Gathered {
         );
         let answer = match ask(self.portal.as_ref(), &call, self.deadline_ms, Limits::Wait).await {
             Ok(reply) => reply,
-            Err(Error::Refused { .. } | Error::AccessDenied { .. }) => {
+            Err(error) if error.is(Code::Refused) || error.is(Code::AccessDenied) => {
                 self.without_batch.set(true);
                 return None;
             }
@@ -183,14 +183,8 @@ impl Gathered {
         };
         let entry = |wanted: &Rc<Wanted>| {
             let key = ["p", &wanted.id.get().to_string()].concat();
-            let error = answer.result.get("result_error").entry(&key);
-            let reply = Reply {
-                status: None,
-                error: error.get("error").clone(),
-                description: error.get("error_description").clone(),
-                result: answer.result.get("result").entry(&key).clone(),
-                time: Json::Null,
-            };
+            let part = |name| answer.result().get(name).entry(&key);
+            let reply = Reply::said_in_batch(part("result_error"), part("result"));
             match reply.refusal() {
                 None => Ok(reply),
                 Some(refusal) => Err(refusal::error(method, refusal)),
@@ -198,8 +192,13 @@ impl Gathered {
         };
         let replies: Vec<_> = batch.iter().map(entry).collect();
         let is_refused = |reply: &Result<Reply, Error>| {
-            matches!(reply, Err(Error::Refused { refusal: Refusal { code, .. }, .. })
-                if code.eq_ignore_ascii_case("ERROR_BATCH_METHOD_NOT_ALLOWED"))
+            reply.as_ref().is_err_and(|error| {
+                error.refusal().is_some_and(|refusal| {
+                    refusal
+                        .code
+                        .eq_ignore_ascii_case("ERROR_BATCH_METHOD_NOT_ALLOWED")
+                })
+            })
         };
         if replies.iter().any(is_refused) {
             self.without_batch.set(true);
@@ -228,12 +227,8 @@ impl Reader for Member {
         let wanted = self.gathered.want(id);
         Box::pin(async move {
             wanted.done.wait().await;
-            let silence = Error::NoAnswer {
-                method: "batch",
-                status: None,
-                cause: None,
-            };
-            wanted.said.take().unwrap_or(Err(Unread::Failed(silence)))
+            let silence = || Err(Unread::Failed(Error::no_answer("batch", None, None)));
+            wanted.said.take().unwrap_or_else(silence)
         })
     }
 

@@ -13,7 +13,7 @@ const ROWS: usize = 50;
 /// The payments of a CRM entity, by `crm.item.payment.list`, which knows no pages.
 ///
 /// # Errors
-/// As [`ask`]; [`Error::Nonsense`] where the answer is no list of payments.
+/// As [`ask`]; [`Error::nonsense`] where the answer is no list of payments.
 pub async fn of_entity(
     portal: &dyn Portal,
     entity_type: u8,
@@ -36,7 +36,7 @@ pub async fn of_entity(
 /// the parameter `start`.
 ///
 /// # Errors
-/// As [`ask`]; [`Error::Nonsense`] where the answer is no list of payments.
+/// As [`ask`]; [`Error::nonsense`] where the answer is no list of payments.
 pub async fn of_order(
     portal: &dyn Portal,
     order: u64,
@@ -62,9 +62,6 @@ pub async fn of_order(
 
 async fn page(portal: &dyn Portal, call: Call, deadline_ms: f64) -> Result<Vec<Payment>, Error> {
     let reply = ask(portal, &call, deadline_ms, Limits::Wait).await?;
-    payments(&reply.result).ok_or(Error::Nonsense {
-        method: call.method,
-        expected: "a list of payments",
-        status: reply.status,
-    })
+    payments(reply.result())
+        .ok_or_else(|| Error::nonsense(call.method, "a list of payments", reply.status))
 }

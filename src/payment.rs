@@ -32,7 +32,7 @@ macro_rules! id {
                 if (1..=LARGEST_ID).contains(&number) {
                     Ok(Self(number))
                 } else {
-                    Err(Error::$error { given: number.to_string() })
+                    Err(Error::$error(&number.to_string()))
                 }
             }
 
@@ -42,7 +42,7 @@ macro_rules! id {
             #[doc = concat!("[`Error::", stringify!($error), "`] for `\"\"`, `\" 501 \"`, `\"01\"`, `\"1.5\"`, ")]
             /// `"15/1"`, digits of other scripts and numbers above 2^53 - 1.
             pub fn from_text(text: &str) -> Result<Self, Error> {
-                whole(text).map(Self).ok_or_else(|| Error::$error { given: quoted(text) })
+                whole(text).map(Self).ok_or_else(|| Error::$error(&quoted(text)))
             }
 
             /// The number.
@@ -57,12 +57,12 @@ macro_rules! id {
 id!(
     /// Identifier of one payment of an order, `sale_order_payment.id`.
     PaymentId,
-    InvalidPaymentId
+    invalid_payment_id
 );
 id!(
     /// Identifier of a pay system, `sale_paysystem.ID`.
     PaySystemId,
-    InvalidPaySystemId
+    invalid_pay_system_id
 );
 
 /// Text as it came, in quotes and cut to a length that fits a message.

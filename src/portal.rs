@@ -104,9 +104,7 @@ pub trait Portal {
     /// refused with the old token after another one had renewed it does not renew it again.
     fn renew(&self, sent_at: f64, within_ms: f64) -> Pending<'_, Result<(), Error>> {
         let _ = (sent_at, within_ms);
-        Box::pin(std::future::ready(Err(Error::AuthExpired {
-            refusal: None,
-        })))
+        Box::pin(std::future::ready(Err(Error::auth_expired(None))))
     }
 
     /// Whether several calls of one method can be told apart while under way. `BX24` cannot: the
@@ -150,11 +148,7 @@ impl Memory {
             .borrow()
             .first()
             .map(|(_, error)| error.clone());
-        Unread::NotAllowed(
-            remembered
-                .or(now)
-                .unwrap_or(Error::AuthExpired { refusal: None }),
-        )
+        Unread::NotAllowed(remembered.or(now).unwrap_or(Error::auth_expired(None)))
     }
 }
 

@@ -4,7 +4,7 @@ use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::task::Poll;
 
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::payment::{Payment, PaymentId};
 use crate::portal::{Answer, Call, Held, Pending, Portal};
@@ -43,8 +43,8 @@ pub(crate) const READERS: [&str; 2] = ["crm.item.payment.get", "sale.payment.get
 /// Sends one call that changes nothing and waits for its answer.
 ///
 /// # Errors
-/// [`Error::NoAnswer`] after `deadline_ms` of silence or a broken request; the portal's refusal;
-/// [`Error::AuthExpired`] where an expired token could not be renewed; whatever kept it unsent.
+/// [`Error::no_answer`] after `deadline_ms` of silence or a broken request; the portal's refusal;
+/// [`Error::auth_expired`] where an expired token could not be renewed; whatever kept it unsent.
 pub async fn ask(
     portal: &dyn Portal,
     call: &Call,
@@ -81,11 +81,7 @@ pub async fn ask(
 async fn answer(portal: &dyn Portal, call: &Call, deadline_ms: f64) -> Result<Reply, Error> {
     let mut sent = portal.send(call);
     let mut deadline = portal.page().clock.sleep(deadline_ms);
-    let no_answer = |status, cause| Error::NoAnswer {
-        method: call.method,
-        status,
-        cause,
-    };
+    let no_answer = |status, cause| Error::no_answer(call.method, status, cause);
     let mut is_over = false;
     poll_fn(|context| {
         if let Poll::Ready(answer) = sent.answer.as_mut().poll(context) {
@@ -148,11 +144,13 @@ pub(crate) fn known_payment(
     reply: &Reply,
     id: PaymentId,
 ) -> Result<Payment, Unread> {
-    reply::payment(&reply.result, id).ok_or(Unread::Failed(Error::Nonsense {
-        method,
-        expected: "the payment that was asked for",
-        status: reply.status,
-    }))
+    reply::payment(reply.result(), id).ok_or_else(|| {
+        Unread::Failed(Error::nonsense(
+            method,
+            "the payment that was asked for",
+            reply.status,
+        ))
+    })
 }
 
 /// Sorts a failed read: `Ok` with the reason where the next reader may be tried.
@@ -161,13 +159,14 @@ pub(crate) fn not_allowed(
     method: &'static str,
     error: Error,
 ) -> Result<Option<Error>, Unread> {
-    match &error {
-        Error::MissingScope { .. } => portal.memory().learn_missing(method, &error),
-        Error::AccessDenied { .. } => {}
-        Error::Refused { refusal, .. }
-            if refusal.code.eq_ignore_ascii_case("ERROR_METHOD_NOT_FOUND")
-                && READERS.first() == Some(&method) => {}
-        _ => return Err(Unread::Failed(error)),
+    let is_no_method = READERS.first() == Some(&method)
+        && error
+            .refusal()
+            .is_some_and(|refusal| refusal.code.eq_ignore_ascii_case("ERROR_METHOD_NOT_FOUND"));
+    if error.is(Code::MissingScope) {
+        portal.memory().learn_missing(method, &error);
+    } else if !error.is(Code::AccessDenied) && !is_no_method {
+        return Err(Unread::Failed(error));
     }
     Ok(Some(error))
 }

@@ -74,17 +74,11 @@ pub fn said(code: &str) -> Said {
 #[must_use]
 pub fn error(method: &'static str, refusal: Refusal) -> Error {
     match said(&refusal.code) {
-        Said::Limit | Said::Operating | Said::Blocked => Error::Limited { method, refusal },
-        Said::Expired | Said::Token => Error::AuthExpired {
-            refusal: Some(refusal),
-        },
-        Said::Rights => Error::AccessDenied { method, refusal },
-        Said::Scope => Error::MissingScope {
-            scope: scope(method),
-            method,
-            refusal,
-        },
-        Said::No | Said::MayRun | Said::ReadDecides => Error::Refused { method, refusal },
+        Said::Limit | Said::Operating | Said::Blocked => Error::limited(method, refusal),
+        Said::Expired | Said::Token => Error::auth_expired(Some(refusal)),
+        Said::Rights => Error::access_denied(method, refusal),
+        Said::Scope => Error::missing_scope(scope(method), method, refusal),
+        Said::No | Said::MayRun | Said::ReadDecides => Error::refused(method, refusal),
     }
 }
 

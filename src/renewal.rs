@@ -26,7 +26,7 @@ impl Renewal {
     /// since, by the one under way, or by starting one, which says whether it brought a token.
     ///
     /// # Errors
-    /// [`Error::AuthExpired`] where it brought none, or none within this many milliseconds.
+    /// [`Error::auth_expired`] where it brought none, or none within this many milliseconds.
     pub async fn share(
         self: &Rc<Self>,
         page: &Rc<Page>,
@@ -34,10 +34,10 @@ impl Renewal {
         within_ms: f64,
         start: impl FnOnce() -> Pending<'static, bool>,
     ) -> Result<(), Error> {
-        let expired = Error::AuthExpired { refusal: None };
+        let expired = || Error::auth_expired(None);
         match self.ended.get() {
             Some((at, true)) if at > sent_at => return Ok(()),
-            Some((at, false)) if at > sent_at => return Err(expired),
+            Some((at, false)) if at > sent_at => return Err(expired()),
             _ => {}
         }
         let known = self.under_way.borrow().clone();
@@ -53,7 +53,7 @@ impl Renewal {
         if first(ended, late).await {
             Ok(())
         } else {
-            Err(expired)
+            Err(expired())
         }
     }
 

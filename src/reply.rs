@@ -7,47 +7,80 @@ use crate::instant::seconds;
 use crate::json::Json;
 use crate::payment::{Payment, PaymentId};
 
-/// The fields of a REST answer, read one by one since the object itself may be circular.
+/// A REST answer: an object with `error` or `result`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reply {
     /// The HTTP status, where it was seen.
     pub status: Option<u16>,
-    /// `error`: a text, a number, or an object with `code` and `message`.
-    pub error: Json,
-    /// `error_description`.
-    pub description: Json,
-    /// `result`.
-    pub result: Json,
-    /// `time`.
-    pub time: Json,
+    body: Json,
 }
 
 impl Reply {
-    /// Reads a JSON body, or `None` where it is no answer of the portal's REST.
+    /// Takes a JSON body, or `None` where it is no answer of the portal's REST.
     #[must_use]
-    pub fn from_body(status: Option<u16>, body: &Json) -> Option<Self> {
-        let reply = Self {
+    pub fn from_body(status: Option<u16>, body: Json) -> Option<Self> {
+        let reply = Self { status, body };
+        (*reply.error() != Json::Null || *reply.result() != Json::Null).then_some(reply)
+    }
+
+    /// The fields of an answer, read one by one since the object itself may be circular.
+    #[must_use]
+    pub fn from_fields(status: Option<u16>, fields: Vec<(&str, Json)>) -> Self {
+        let body = fields
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value));
+        Self {
             status,
-            error: body.get("error").clone(),
-            description: body.get("error_description").clone(),
-            result: body.get("result").clone(),
-            time: body.get("time").clone(),
+            body: Json::Map(body.collect()),
+        }
+    }
+
+    /// What a batch says about one of its commands: an error object, or a result.
+    #[must_use]
+    pub(crate) fn said_in_batch(error: &Json, result: &Json) -> Self {
+        let fields = vec![
+            ("error", error.get("error").clone()),
+            ("error_description", error.get("error_description").clone()),
+            ("result", result.clone()),
+        ];
+        Self::from_fields(None, fields)
+    }
+
+    /// `error`: a text, a number, or an object with `code` and `message`.
+    #[must_use]
+    pub fn error(&self) -> &Json {
+        self.body.get("error")
+    }
+
+    /// `result`.
+    #[must_use]
+    pub fn result(&self) -> &Json {
+        self.body.get("result")
+    }
+
+    /// The same, taken out.
+    #[must_use]
+    pub fn into_result(self) -> Json {
+        let Json::Map(members) = self.body else {
+            return Json::Null;
         };
-        (reply.error != Json::Null || reply.result != Json::Null).then_some(reply)
+        let result = members.into_iter().find(|(name, _)| name == "result");
+        result.map_or(Json::Null, |(_, value)| value)
     }
 
     /// The refusal that it is, if it is one.
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
-        let (code, text) = match &self.error {
+        let description = self.body.get("error_description");
+        let (code, text) = match self.error() {
             Json::Null => return None,
-            Json::Map(_) => (self.error.get("code"), self.error.get("message")),
-            code => (code, &self.description),
+            object @ Json::Map(_) => (object.get("code"), object.get("message")),
+            code => (code, description),
         };
         let text = if text.text().is_some() {
             text
         } else {
-            &self.description
+            description
         };
         Some(Refusal {
             code: code_text(code),
@@ -59,19 +92,20 @@ impl Reply {
     /// Whether it says yes to a call that changes a payment. It is not proof that it was paid.
     #[must_use]
     pub fn is_yes(&self) -> bool {
-        self.error == Json::Null && self.result == Json::Bool(true)
+        *self.error() == Json::Null && *self.result() == Json::Bool(true)
     }
 
     /// When the portal began to work on the call, in seconds since 1970 on its own clock.
     #[must_use]
     pub fn started_at(&self) -> Option<i64> {
-        seconds(self.time.get("date_start").text()?)
+        seconds(self.body.get("time").get("date_start").text()?)
     }
 
     /// How long after its end the method's operating time is reset, in milliseconds.
     #[must_use]
     pub fn operating_left_ms(&self) -> Option<f64> {
-        match (self.time.get("operating_reset_at"), self.time.get("finish")) {
+        let time = self.body.get("time");
+        match (time.get("operating_reset_at"), time.get("finish")) {
             (Json::Number(reset_at), Json::Number(finish)) => Some((reset_at - finish) * 1000.0),
             _ => None,
         }

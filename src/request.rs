@@ -111,7 +111,7 @@ impl Details {
     /// Checks every value against what the portal stores.
     ///
     /// # Errors
-    /// [`Error::InvalidDetails`] for an empty value or `"0"` (the portal drops both), one that is
+    /// [`Error::invalid_details`] for an empty value or `"0"` (the portal drops both), one that is
     /// too long, a `sum` that is no decimal, and a `currency` that is not three letters.
     pub fn check(&self) -> Result<(), Error> {
         for (name, _, limit, value) in self.rows() {
@@ -139,11 +139,7 @@ impl Details {
                 } else {
                     quoted(value)
                 };
-                return Err(Error::InvalidDetails {
-                    name,
-                    expected,
-                    given,
-                });
+                return Err(Error::invalid_details(name, &expected, &given));
             }
         }
         Ok(())
@@ -198,19 +194,19 @@ impl PayRequest {
     /// Compares a payment that was read with what was asked and agreed.
     ///
     /// # Errors
-    /// [`Error::Returned`], [`Error::OtherPaySystem`], [`Error::AmountChanged`].
+    /// [`Error::returned`], [`Error::other_pay_system`], [`Error::amount_changed`].
     pub fn check(&self, payment: &Payment, terms: &Terms) -> Result<(), Error> {
         if self.action.makes_paid() && payment.returned == Some(true) && !terms.pay_returned {
-            return Err(Error::Returned);
+            return Err(Error::returned());
         }
         if let Some(asked) = self.action.pay_system()
             && payment.pay_system_id != asked.get()
         {
-            return Err(Error::OtherPaySystem {
-                asked: asked.get(),
-                found: payment.pay_system_id,
-                name: payment.pay_system_name.clone(),
-            });
+            return Err(Error::other_pay_system(
+                asked.get(),
+                payment.pay_system_id,
+                &payment.pay_system_name,
+            ));
         }
         let (sums, currencies) = self.agreed(terms);
         let sum_differs = sums
@@ -233,10 +229,7 @@ impl PayRequest {
             }
             expected.push_str(currency);
         }
-        Err(Error::AmountChanged {
-            expected,
-            found: payment.amount_text(),
-        })
+        Err(Error::amount_changed(&expected, &payment.amount_text()))
     }
 
     /// Whether something was agreed that only a read can check.

@@ -136,11 +136,8 @@ impl<'a> Watch<'a> {
                 if ended {
                     self.end(None);
                 }
-                self.cause.get_or_insert(Error::NoAnswer {
-                    method,
-                    status,
-                    cause,
-                });
+                self.cause
+                    .get_or_insert(Error::no_answer(method, status, cause));
                 None
             }
             Answer::Replied(reply) => match reply.refusal() {
@@ -148,11 +145,8 @@ impl<'a> Watch<'a> {
                 None => {
                     self.end(None);
                     let status = reply.status;
-                    self.cause.get_or_insert(Error::Nonsense {
-                        method,
-                        expected: "true",
-                        status,
-                    });
+                    self.cause
+                        .get_or_insert(Error::nonsense(method, "true", status));
                     None
                 }
                 Some(refusal) => self.after_no(refusal, is_late).await,
@@ -163,11 +157,8 @@ impl<'a> Watch<'a> {
     /// Takes a sign that the request has ended without an answer.
     fn note(&mut self, ended: Ended) {
         let method = self.run.request.action.method();
-        self.cause.get_or_insert(Error::NoAnswer {
-            method,
-            status: ended.status,
-            cause: None,
-        });
+        self.cause
+            .get_or_insert(Error::no_answer(method, ended.status, None));
         if !ended.certain {
             return;
         }
@@ -384,11 +375,9 @@ impl<'a> Watch<'a> {
 
     fn cause(&self) -> Error {
         let method = self.run.request.action.method();
-        self.cause.clone().unwrap_or(Error::NoAnswer {
-            method,
-            status: None,
-            cause: None,
-        })
+        self.cause
+            .clone()
+            .unwrap_or_else(|| Error::no_answer(method, None, None))
     }
 
     fn unknown(&self, cause: Error) -> Outcome {

@@ -102,9 +102,7 @@ impl Share {
             None
         };
         first(done, aborted).await.unwrap_or_else(|| {
-            let cause = Error::Aborted {
-                sent: run.is_sent.get(),
-            };
+            let cause = Error::aborted(run.is_sent.get());
             if run.is_sent.get() {
                 Ok(Outcome::Unknown {
                     cause,
@@ -240,7 +238,7 @@ pub(crate) async fn take(page: &Page, name: &str, until: f64) -> Result<Turn, Er
 /// Ends as under way at `until` on the page's clock.
 pub(crate) async fn too_late<T>(page: &Page, until: f64) -> Result<T, Error> {
     page.clock.sleep((until - page.clock.now()).max(0.0)).await;
-    Err(Error::UnderWay)
+    Err(Error::under_way())
 }
 
 /// An entry of ours in the journal; dropping it removes it.

@@ -208,8 +208,8 @@ fn what_is_no_domain_is_refused_by_its_wrong_part() {
     for (pasted, part) in NO_DOMAINS {
         let expected =
             format!("domain must be a portal's host, such as example.bitrix24.eu, got {part}");
-        let message = Address::domain(pasted).unwrap_err().message();
-        assert_eq!(message, expected, "{pasted}");
+        let error = Address::domain(pasted).unwrap_err();
+        assert_eq!(error.message(), expected, "{pasted}");
     }
 }
 

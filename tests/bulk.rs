@@ -144,9 +144,7 @@ fn mixed_fates_are_told_one_by_one_in_input_order() {
         rules.arm(Fault::new(FaultKind::CommitThen502, PAY).nth(30));
     }
     let mut requests: Vec<_> = (1..=53).map(request).collect();
-    requests.push(Err(Error::InvalidPaymentId {
-        given: "\"x\"".into(),
-    }));
+    requests.push(Err(Error::invalid_payment_id("\"x\"")));
     let said = pay_all(&world, &portal, requests, PayOptions::default(), 1);
     assert_eq!(count(&said, "paid"), 50, "{said:?}");
     assert_eq!(count(&said, "recovered"), 1);

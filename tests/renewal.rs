@@ -10,7 +10,7 @@ mod support;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use b24pay::error::Error;
+use b24pay::error::{Code, Error};
 use b24pay::page::Page;
 use b24pay::portal::Pending;
 use b24pay::renewal::Renewal;
@@ -36,7 +36,7 @@ impl Source {
 }
 
 fn is_expired(result: &Result<(), Error>) -> bool {
-    matches!(result, Err(Error::AuthExpired { refusal: None }))
+    matches!(result, Err(error) if error.is(Code::AuthExpired) && error.refusal().is_none())
 }
 
 #[test]

@@ -137,7 +137,7 @@ fn a_missing_scope_is_named() {
 }
 
 fn body(value: &Value) -> Option<Reply> {
-    Reply::from_body(Some(200), &support::json(value))
+    Reply::from_body(Some(200), support::json(value))
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn meaning(status: u16, text: &str, method: &str) -> String {
     let Ok(value) = serde_json::from_str::<Value>(text) else {
         return "no JSON".into();
     };
-    let Some(reply) = Reply::from_body(Some(status), &support::json(&value)) else {
+    let Some(reply) = Reply::from_body(Some(status), support::json(&value)) else {
         return "no answer".into();
     };
     if let Some(refusal) = reply.refusal() {
@@ -233,15 +233,15 @@ fn meaning(status: u16, text: &str, method: &str) -> String {
         return "yes".into();
     }
     if method.contains(".list") {
-        let rows = payments(&reply.result).unwrap();
+        let rows = payments(reply.result()).unwrap();
         return format!(
             "payments {:?}",
             rows.iter().map(|row| row.id.get()).collect::<Vec<_>>()
         );
     }
-    let id = reply.result.get("id").whole();
-    let id = id.or(reply.result.get("payment").get("id").whole());
-    let Some(found) = id.and_then(|id| payment(&reply.result, PaymentId::new(id).unwrap())) else {
+    let id = reply.result().get("id").whole();
+    let id = id.or(reply.result().get("payment").get("id").whole());
+    let Some(found) = id.and_then(|id| payment(reply.result(), PaymentId::new(id).unwrap())) else {
         return "something else".into();
     };
     format!(
@@ -453,13 +453,11 @@ fn a_code_too_large_for_a_number_does_not_panic() {
         -0.0,
         0.5,
     ] {
-        let reply = Reply {
-            status: None,
-            error: Json::Number(number),
-            description: Json::Null,
-            result: Json::Bool(true),
-            time: Json::Null,
-        };
+        let fields = vec![
+            ("error", Json::Number(number)),
+            ("result", Json::Bool(true)),
+        ];
+        let reply = Reply::from_fields(None, fields);
         assert!(reply.refusal().is_some());
         assert!(!reply.is_yes());
     }

@@ -85,7 +85,7 @@ fn text(chance: &mut Chance) -> String {
 /// Everything that is read from an answer; says whether anything was taken for a success.
 fn read(body: &Json, id: PaymentId) -> bool {
     let mut is_success = false;
-    if let Some(reply) = Reply::from_body(Some(200), body) {
+    if let Some(reply) = Reply::from_body(Some(200), body.clone()) {
         let _ = (reply.started_at(), reply.operating_left_ms());
         let has_error = *body.get("error") != Json::Null;
         assert_eq!(

@@ -42,12 +42,11 @@ pub fn asked(method: &JsValue, params: &JsValue) -> Result<Call, Error> {
         Vec::new()
     };
     if let Some((name, _)) = params.iter().find(|(name, _)| RESERVED.contains(&&**name)) {
-        return Err(Error::InvalidRequest {
-            name: "params".into(),
-            expected: "must not hold a name that the portal takes for itself",
-            given: quoted(name),
-            cause: None,
-        });
+        return Err(Error::invalid_request(
+            "params",
+            "must not hold a name that the portal takes for itself",
+            &quoted(name),
+        ));
     }
     Ok(Call {
         method: name,
@@ -120,12 +119,11 @@ fn map(name: &str, given: &JsValue, depth: u32) -> Result<Vec<(String, Json)>, E
     let is_plain = JsValue::from(&prototype).is_null()
         || Reflect::get_prototype_of(&prototype).is_ok_and(|root| JsValue::from(root).is_null());
     if !is_plain {
-        return Err(Error::InvalidRequest {
-            name: name.to_owned(),
+        return Err(Error::invalid_request(
+            name,
             expected,
-            given: "an object of another class".into(),
-            cause: None,
-        });
+            "an object of another class",
+        ));
     }
     let mut members = Vec::new();
     let keys = Reflect::own_keys(given).map_err(|cause| unreadable(name, cause))?;
@@ -151,12 +149,7 @@ fn inner(name: &str, key: &str) -> String {
 }
 
 fn unreadable(name: &str, cause: JsValue) -> Error {
-    Error::InvalidRequest {
-        name: name.to_owned(),
-        expected: "must be readable",
-        given: "a getter that throws".into(),
-        cause: Some(thrown(cause)),
-    }
+    Error::unreadable(name, "a getter that throws", thrown(cause))
 }
 
 /// Members that are documented as numbers, and come as text from one build or another.

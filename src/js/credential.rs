@@ -84,9 +84,7 @@ impl Credential {
             },
             Self::Frame(_) => match library() {
                 Ok(Some(library)) => of_library(&library),
-                Ok(None) => Lent::Nothing(Error::NotInPortal {
-                    found: "BX24 has gone",
-                }),
+                Ok(None) => Lent::Nothing(Error::not_in_portal("BX24 has gone")),
                 Err(error) => Lent::Nothing(error),
             },
             Self::Sdk(sdk) => sdk.lend().unwrap_or_else(Lent::Nothing),
@@ -128,9 +126,7 @@ impl Credential {
 /// The address and the token that `BX24.getAuth` gives.
 fn of_library(library: &Bx24) -> Lent {
     let Ok(auth) = library.get_auth() else {
-        return Lent::Nothing(Error::NotInPortal {
-            found: "BX24.getAuth threw",
-        });
+        return Lent::Nothing(Error::not_in_portal("BX24.getAuth threw"));
     };
     let text = |name| member(&auth, name).ok().and_then(|value| value.as_string());
     match (text("access_token"), text("domain")) {

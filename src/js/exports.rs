@@ -75,7 +75,7 @@ impl PortalHandle {
             portal.open().await?;
             let reply =
                 read::ask(portal.as_ref(), &asked, options.deadline_ms, Limits::Fail).await?;
-            Ok(call::result(asked.method, reply.result))
+            Ok(call::result(asked.method, reply.into_result()))
         })
     }
 

@@ -62,9 +62,9 @@ impl Frame {
                 Some(library) => return Ok(library),
                 None if self.page.clock.now() < until => self.page.clock.sleep(LOOK_MS).await,
                 None => {
-                    return Err(Error::NotInPortal {
-                        found: "BX24 is not there; load https://api.bitrix24.com/api/v1/ before the first call",
-                    });
+                    return Err(Error::not_in_portal(
+                        "BX24 is not there; load https://api.bitrix24.com/api/v1/ before the first call",
+                    ));
                 }
             }
         }
@@ -88,16 +88,14 @@ impl Frame {
         };
         library
             .init(&callback.into_js_value())
-            .map_err(|_| Error::NotInPortal {
-                found: "BX24.init threw",
-            })?;
+            .map_err(|_| Error::not_in_portal("BX24.init threw"))?;
         let answered = async {
             answered.wait().await;
             Ok(())
         };
         let silent = async {
             self.page.clock.sleep(HANDSHAKE_MS).await;
-            Err(Error::NoHandshake { waited_ms: 7_000 })
+            Err(Error::no_handshake(7_000))
         };
         first(answered, silent).await?;
         let host = library
@@ -156,9 +154,7 @@ impl Portal for Frame {
                     });
                 }
             }
-            Ok(None) => slot.fill(Answer::NotSent(Error::NotInPortal {
-                found: "BX24 has gone",
-            })),
+            Ok(None) => slot.fill(Answer::NotSent(Error::not_in_portal("BX24 has gone"))),
             Err(error) => slot.fill(Answer::NotSent(error)),
         }
         let answer = poll_fn(move |context| {
@@ -198,7 +194,7 @@ impl Slot {
 
 /// The library, `None` while its script has not run.
 pub(super) fn library() -> Result<Option<Bx24>, Error> {
-    let not_there = |found| Err(Error::NotInPortal { found });
+    let not_there = |found| Err(Error::not_in_portal(found));
     match member(&js_sys::global(), "BX24") {
         Err(_) => not_there("looking BX24 up threw"),
         Ok(value) if value.is_undefined() => Ok(None),
@@ -249,18 +245,23 @@ fn reply(result: &AjaxResult) -> Result<Reply, JsValue> {
         data = result.data()?;
     }
     let time = field("time")?;
-    Ok(Reply {
-        status: status.as_f64().and_then(status_of),
-        error: if is_given(&error) {
-            json(&error).unwrap_or(Json::Bool(true))
-        } else {
-            Json::Null
-        },
-        description: json(&description).unwrap_or(Json::Null),
-        // What cannot be copied is no result.
-        result: json(&data).unwrap_or(Json::Null),
-        time: json(&time).unwrap_or(Json::Null),
-    })
+    let error = if is_given(&error) {
+        json(&error).unwrap_or(Json::Bool(true))
+    } else {
+        Json::Null
+    };
+    // What cannot be copied is no result.
+    let copied = |value: &JsValue| json(value).unwrap_or(Json::Null);
+    let fields = vec![
+        ("error", error),
+        ("error_description", copied(&description)),
+        ("result", copied(&data)),
+        ("time", copied(&time)),
+    ];
+    Ok(Reply::from_fields(
+        status.as_f64().and_then(status_of),
+        fields,
+    ))
 }
 
 /// The code in `{status, ex}`, where `ex` is the code, or the answer itself.

@@ -74,7 +74,7 @@ impl Http {
     /// belongs on a server, never into a public page.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] with the part of the address that is wrong.
+    /// [`Error::invalid_request`] with the part of the address that is wrong.
     pub fn webhook(page: Rc<Page>, address: &str) -> Result<Self, Error> {
         let address = Address::webhook(address)?;
         Ok(Self::with(page, Ok(Credential::Webhook(address))))
@@ -83,7 +83,7 @@ impl Http {
     /// A portal by an access token, and by what gets a new one.
     ///
     /// # Errors
-    /// [`Error::InvalidRequest`] with the part of the domain that is wrong.
+    /// [`Error::invalid_request`] with the part of the domain that is wrong.
     pub fn oauth(
         page: Rc<Page>,
         domain: &str,
@@ -131,13 +131,10 @@ impl Portal for Http {
                 None => Box::pin(ready(broken(None, BROKEN))),
             },
             // As the portal would say, a round trip earlier.
-            Lent::Expired => Box::pin(ready(Answer::Replied(Reply {
-                status: None,
-                error: Json::Text("expired_token".into()),
-                description: Json::Null,
-                result: Json::Null,
-                time: Json::Null,
-            }))),
+            Lent::Expired => Box::pin(ready(Answer::Replied(Reply::from_fields(
+                None,
+                vec![("error", Json::Text("expired_token".into()))],
+            )))),
             Lent::Nothing(error) => Box::pin(ready(Answer::NotSent(error))),
         };
         Sent {
@@ -240,7 +237,7 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
     // What stands in front of a portal may quote what it was asked.
     let text = text.replace(secret, HIDDEN);
     let body = JSON::parse(&text).ok().and_then(|body| json(&body));
-    match body.and_then(|body| Reply::from_body(status, &body)) {
+    match body.and_then(|body| Reply::from_body(status, body)) {
         Some(reply) => Answer::Replied(reply),
         None => broken(status, NOT_JSON),
     }

@@ -13,22 +13,13 @@ use crate::request::{Action, Details, PayOptions, PayRequest, Terms};
 const LONGEST_MS: f64 = 2_147_483_647.0;
 
 pub(super) fn invalid(name: &str, expected: &'static str, value: &JsValue) -> Error {
-    Error::InvalidRequest {
-        name: name.to_owned(),
-        expected,
-        given: describe(value),
-        cause: None,
-    }
+    Error::invalid_request(name, expected, &describe(value))
 }
 
 /// A member of something a caller handed in.
 pub(super) fn read(object: &JsValue, name: &str) -> Result<JsValue, Error> {
-    member(object, name).map_err(|error| Error::InvalidRequest {
-        name: name.to_owned(),
-        expected: "must be readable",
-        given: "a getter that throws".into(),
-        cause: Some(thrown(error)),
-    })
+    member(object, name)
+        .map_err(|error| Error::unreadable(name, "a getter that throws", thrown(error)))
 }
 
 pub(super) fn object<'a>(
@@ -47,7 +38,7 @@ pub(super) fn object<'a>(
 fn id<T>(
     value: &JsValue,
     from_text: fn(&str) -> Result<T, Error>,
-    error: fn(String) -> Error,
+    error: fn(&str) -> Error,
 ) -> Result<T, Error> {
     let digits = match value.as_string() {
         Some(text) => return from_text(&text),
@@ -56,20 +47,16 @@ fn id<T>(
     };
     digits
         .and_then(|digits| from_text(&digits).ok())
-        .ok_or_else(|| error(describe(value)))
+        .ok_or_else(|| error(&describe(value)))
 }
 
 /// The identifier of a payment.
 pub fn payment_id(value: &JsValue) -> Result<PaymentId, Error> {
-    id(value, PaymentId::from_text, |given| {
-        Error::InvalidPaymentId { given }
-    })
+    id(value, PaymentId::from_text, Error::invalid_payment_id)
 }
 
 fn pay_system_id(value: &JsValue) -> Result<PaySystemId, Error> {
-    id(value, PaySystemId::from_text, |given| {
-        Error::InvalidPaySystemId { given }
-    })
+    id(value, PaySystemId::from_text, Error::invalid_pay_system_id)
 }
 
 /// A request of `payPayment`.
@@ -95,21 +82,16 @@ fn details(value: &JsValue) -> Result<Details, Error> {
     }
     let value = object("details", "must be an object", value)?;
     let names = details.rows().map(|(name, ..)| name);
-    let keys = js_sys::Reflect::own_keys(value).map_err(|error| Error::InvalidRequest {
-        name: "details".into(),
-        expected: "must be readable",
-        given: "a proxy that throws".into(),
-        cause: Some(thrown(error)),
-    })?;
+    let keys = js_sys::Reflect::own_keys(value)
+        .map_err(|error| Error::unreadable("details", "a proxy that throws", thrown(error)))?;
     for key in keys.iter().filter_map(|key| key.as_string()) {
         // A misspelt name would be lost without a word.
         if !names.contains(&key.as_str()) {
-            return Err(Error::InvalidRequest {
-                name: "details".into(),
-                expected: "must hold only invoiceId, sum, currency, statusCode, statusMessage, statusDescription",
-                given: crate::payment::quoted(&key),
-                cause: None,
-            });
+            return Err(Error::invalid_request(
+                "details",
+                "must hold only invoiceId, sum, currency, statusCode, statusMessage, statusDescription",
+                &crate::payment::quoted(&key),
+            ));
         }
     }
     for name in names {
@@ -124,12 +106,11 @@ fn details(value: &JsValue) -> Result<Details, Error> {
         };
         if is_given(&given) {
             let Some(text) = given.as_string() else {
-                let expected = "must be text".into();
-                return Err(Error::InvalidDetails {
+                return Err(Error::invalid_details(
                     name,
-                    expected,
-                    given: describe(&given),
-                });
+                    "must be text",
+                    &describe(&given),
+                ));
             };
             *slot = Some(text);
         }
@@ -239,13 +220,7 @@ pub fn of(value: &JsValue) -> Result<Of, Error> {
         if !is_given(&given) {
             continue;
         }
-        let error = |given| Error::InvalidRequest {
-            name: String::new(),
-            expected: "must be a positive whole number",
-            given,
-            cause: None,
-        };
-        let id = id(&given, PaymentId::from_text, error)
+        let id = payment_id(&given)
             .map_err(|_| invalid(name, "must be a positive whole number", &given))?;
         if found.is_some() {
             return Err(invalid("what to list payments of", expected, value));

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::value::{plain, set};
 use crate::amount::Amount;
-use crate::error::{Error, Thrown};
+use crate::error::{Code, Error, Thrown};
 use crate::json::Json;
 use crate::outcome::Outcome;
 use crate::payment::Payment;
@@ -148,7 +148,7 @@ pub fn entry(entry: &Entry) -> JsValue {
 
 /// An error as a JavaScript `Error` named `PayError`. `reason` is the aborted signal's.
 pub fn error(error: &Error, reason: &JsValue) -> JsValue {
-    let out = js_sys::Error::new(&error.message());
+    let out = js_sys::Error::new(error.message());
     set(&out, "name", &"PayError".into());
     set(&out, "code", &error.code().into());
     set(&out, "retry", &error.retry().as_str().into());
@@ -165,10 +165,12 @@ pub fn error(error: &Error, reason: &JsValue) -> JsValue {
     if let Some(scope) = error.scope() {
         set(&out, "scope", &scope.into());
     }
-    let cause = match error {
-        Error::Aborted { .. } => Some(reason.clone()),
-        Error::AmountUnreadable { why } => Some(self::error(why, reason)),
-        _ => error.thrown().and_then(back),
+    let cause = if error.code() == Code::Aborted.as_str() {
+        Some(reason.clone())
+    } else if let Some(why) = error.why() {
+        Some(self::error(why, reason))
+    } else {
+        error.thrown().and_then(back)
     };
     if let Some(cause) = cause {
         set(&out, "cause", &cause);

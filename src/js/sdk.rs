@@ -93,10 +93,9 @@ fn address(rest: &str) -> Result<(Address, bool), Error> {
 }
 
 fn unusable() -> Error {
-    Error::InvalidRequest {
-        name: "the argument of sdk".into(),
-        expected: "must be an initialised instance of @bitrix24/b24jssdk 2, such as `await initializeB24Frame()`",
-        given: "something else".into(),
-        cause: None,
-    }
+    Error::invalid_request(
+        "the argument of sdk",
+        "must be an initialised instance of @bitrix24/b24jssdk 2, such as `await initializeB24Frame()`",
+        "something else",
+    )
 }

@@ -83,10 +83,5 @@ fn text(name: &str, value: &JsValue) -> Result<String, Error> {
 }
 
 fn secret(name: &str, expected: &'static str) -> Error {
-    Error::InvalidRequest {
-        name: name.to_owned(),
-        expected,
-        given: "something else".into(),
-        cause: None,
-    }
+    Error::invalid_request(name, expected, "something else")
 }

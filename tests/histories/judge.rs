@@ -323,7 +323,7 @@ impl Judge<'_> {
             .iter()
             .filter(|seen| seen.run == Some(before));
         let is_told = shares.any(|seen| {
-            let is_result = |said: &Said| !matches!(said, Err(Error::Aborted { .. }));
+            let is_result = |said: &Said| !matches!(said, Err(error) if error.code() == "ABORTED");
             matches!(&seen.told, Some((at, said)) if *at <= ran.spawned_at && is_result(said) && seen.aborted_at.is_none())
         });
         key(by) == key(caller) && is_awaited && !is_told

@@ -268,8 +268,8 @@ fn open(
             },
             opening: match plan.opening {
                 Opening::Works(ms) => Ok(ms),
-                Opening::NotInPortal => Err(Error::NotInPortal { found: "no BX24" }),
-                Opening::NoHandshake => Err(Error::NoHandshake { waited_ms: 7_000 }),
+                Opening::NotInPortal => Err(Error::not_in_portal("no BX24")),
+                Opening::NoHandshake => Err(Error::no_handshake(7_000)),
             },
         },
         Box::new(opened),

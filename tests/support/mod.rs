@@ -67,11 +67,7 @@ pub fn value(json: &Json) -> Value {
 /// A body as BX24 hands it on: every field read by itself, an empty body as an empty object.
 pub fn reply(status: u16, body: &Value) -> Reply {
     let body = json(body);
-    Reply {
-        status: Some(status),
-        error: body.get("error").clone(),
-        description: body.get("error_description").clone(),
-        result: body.get("result").clone(),
-        time: body.get("time").clone(),
-    }
+    let names = ["error", "error_description", "result", "time"];
+    let fields = names.map(|name| (name, body.get(name).clone()));
+    Reply::from_fields(Some(status), fields.into())
 }

@@ -254,9 +254,7 @@ impl Portal for RulesPortal {
         });
         let slot = Rc::new(Slot::default());
         if trip.is_lost {
-            slot.fill(Answer::NotSent(Error::NotInPortal {
-                found: "BX24 has gone",
-            }));
+            slot.fill(Answer::NotSent(Error::not_in_portal("BX24 has gone")));
         } else if self.wire.line != Line::Http && trip.throws.is_some() {
             slot.fill(Answer::Broken {
                 status: None,
@@ -458,7 +456,7 @@ impl Between {
         let status = exchange.reply.status().filter(|_| cors);
         if self.line == Line::Http {
             let complete = match &exchange.reply {
-                Wire::Json { status, body } if cors => Reply::from_body(Some(*status), &json(body)),
+                Wire::Json { status, body } if cors => Reply::from_body(Some(*status), json(body)),
                 _ => None,
             };
             return Told::Answer(complete.map_or(

@@ -200,9 +200,7 @@ impl Portal for ScriptedPortal {
                 ended: Box::pin(pending()),
             },
             Act::NotSent => Sent {
-                answer: answer(Answer::NotSent(Error::NotInPortal {
-                    found: "the test says so",
-                })),
+                answer: answer(Answer::NotSent(Error::not_in_portal("the test says so"))),
                 ended: Box::pin(pending()),
             },
             Act::Hangs => Sent {

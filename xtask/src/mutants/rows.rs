@@ -45,8 +45,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "resend-on-502",
         "settle.rs",
-        "                self.cause.get_or_insert(Error::NoAnswer {\n                    method,\n                    status,",
-        "                if status == Some(502) {\n                    return Some(After::NotRun(Said::Limit, Refusal::default()));\n                }\n                self.cause.get_or_insert(Error::NoAnswer {\n                    method,\n                    status,",
+        "                if ended {\n                    self.end(None);\n                }\n                self.cause",
+        "                if ended {\n                    self.end(None);\n                }\n                if status == Some(502) {\n                    return Some(After::NotRun(Said::Limit, Refusal::default()));\n                }\n                self.cause",
     ),
     mutant(
         "resend-after-an-unseen-refusal",
@@ -135,8 +135,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "do-not-repeat-a-failed-read",
         "settle.rs",
-        "Err(Unread::Failed(_)) if started_at < self.window_end => {}",
-        "Err(Unread::Failed(_)) if started_at < 0.0 => {}",
+        "Some(Err(Unread::Failed(_))) if started_at < self.window_end => {}",
+        "Some(Err(Unread::Failed(_))) if started_at < 0.0 => {}",
     ),
     mutant(
         "reject-what-a-read-has-to-decide",
@@ -372,8 +372,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "remember-missing-rights",
         "read.rs",
-        "        Error::AccessDenied { .. } => {}",
-        "        Error::AccessDenied { .. } => portal.memory().learn_missing(method, &error),",
+        "if error.is(Code::MissingScope) {",
+        "if error.is(Code::MissingScope) || error.is(Code::AccessDenied) {",
     ),
     mutant(
         "read-another-payment",
@@ -390,14 +390,14 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "take-an-error-beside-true-for-a-yes",
         "reply.rs",
-        "self.error == Json::Null && self.result == Json::Bool(true)",
-        "self.result == Json::Bool(true)",
+        "*self.error() == Json::Null && *self.result() == Json::Bool(true)",
+        "*self.result() == Json::Bool(true)",
     ),
     mutant(
         "take-any-result-for-a-yes",
         "reply.rs",
-        "self.error == Json::Null && self.result == Json::Bool(true)",
-        "self.error == Json::Null && self.result != Json::Bool(false)",
+        "*self.error() == Json::Null && *self.result() == Json::Bool(true)",
+        "*self.error() == Json::Null && *self.result() != Json::Bool(false)",
     ),
     // Requests.
     mutant(
@@ -449,3 +449,21 @@ pub const MUTANTS: &[Mutant] = &[
         "!text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'+')",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::MUTANTS;
+    use crate::project;
+
+    #[test]
+    fn every_mutant_has_its_one_place() {
+        for mutant in MUTANTS {
+            let path = project::root().join("src").join(mutant.file);
+            let source = fs::read_to_string(&path).unwrap_or_default();
+            let places = source.matches(mutant.from).count();
+            assert_eq!(places, 1, "{} in {}", mutant.name, mutant.file);
+        }
+    }
+}
