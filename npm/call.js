@@ -3,8 +3,8 @@
 import { load } from "./load.js";
 import { handleOf, portalOf } from "./portal.js";
 
-// `broken` says what a call resolves with whose module has broken; without it such a call rejects.
-export const call = async (method, given, options, broken) => {
+// `number` is the module's for the function. `broken` says what a call resolves with whose module has broken; without it such a call rejects.
+export const call = async (number, given, params, options, broken) => {
   const portal = portalOf(options);
   const instance = await load();
   return new Promise((resolve, reject) => {
@@ -15,7 +15,7 @@ export const call = async (method, given, options, broken) => {
     };
     instance.underWay.add(stop);
     // What is thrown rejects, inside a promise.
-    new Promise((answer) => answer(handleOf(portal, instance)[method](...given, options))).then(
+    new Promise((answer) => answer(handleOf(portal, instance).run(number, given, params, options))).then(
       settle(resolve),
       settle(reject),
     );

@@ -8,14 +8,15 @@ export { frame, oauth, sdk, webhook } from "./portal.js";
 // Nobody knows what had been sent when the module broke, so a call that changes something must not reject then.
 const unknown = (cause) => ({ status: "unknown", cause });
 
-export const payPayment = (request, options) => run("payPayment", [request], options, unknown);
+// The functions by the numbers that the module knows them by.
+export const payPayment = (request, options) => run(0, request, undefined, options, unknown);
+export const markPaid = (paymentId, options) => run(1, paymentId, undefined, options, unknown);
+export const markUnpaid = (paymentId, options) => run(2, paymentId, undefined, options, unknown);
 export const payPayments = (requests, options) =>
-  run("payPayments", [requests], options, (cause) => ({
+  run(3, requests, undefined, options, (cause) => ({
     items: Array.from(requests, (request) => ({ request, ...unknown(cause) })),
   }));
-export const markPaid = (paymentId, options) => run("markPaid", [paymentId], options, unknown);
-export const markUnpaid = (paymentId, options) => run("markUnpaid", [paymentId], options, unknown);
-export const getPayment = (paymentId, options) => run("getPayment", [paymentId], options);
-export const listPayments = (of, options) => run("listPayments", [of], options);
-export const unsettled = (options) => run("unsettled", [], options);
-export const call = (method, params, options) => run("call", [method, params], options);
+export const getPayment = (paymentId, options) => run(4, paymentId, undefined, options);
+export const listPayments = (of, options) => run(5, of, undefined, options);
+export const unsettled = (options) => run(6, undefined, undefined, options);
+export const call = (method, params, options) => run(7, method, params, options);

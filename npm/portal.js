@@ -2,6 +2,12 @@
 
 import { payError } from "./error.js";
 
+// The ways to reach a portal, by the numbers that the module knows them by.
+const FRAME = 0;
+const WEBHOOK = 1;
+const OAUTH = 2;
+const SDK = 3;
+
 // How to make the module's own object for a portal.
 const makers = new WeakMap();
 
@@ -31,14 +37,14 @@ const asGiven = (options, ...names) => {
 
 export const frame = (options) => {
   const given = asGiven(options, "transport");
-  return portal((PortalHandle) => PortalHandle.frame(given));
+  return portal((PortalHandle) => PortalHandle.over(FRAME, given));
 };
-export const webhook = (url) => portal((PortalHandle) => PortalHandle.webhook(url));
+export const webhook = (url) => portal((PortalHandle) => PortalHandle.over(WEBHOOK, url));
 export const oauth = (options) => {
   const given = asGiven(options, "domain", "accessToken", "refresh");
-  return portal((PortalHandle) => PortalHandle.oauth(given));
+  return portal((PortalHandle) => PortalHandle.over(OAUTH, given));
 };
-export const sdk = (b24) => portal((PortalHandle) => PortalHandle.sdk(b24));
+export const sdk = (b24) => portal((PortalHandle) => PortalHandle.over(SDK, b24));
 
 const here = /* @__PURE__ */ frame();
 

@@ -130,7 +130,7 @@ async fn others(run: &Run, page: &Page, reader: &dyn Reader) -> Result<bool, Err
 
 /// What is known before sending.
 struct Seen {
-    payment: Option<Payment>,
+    payment: Option<Rc<Payment>>,
     at: f64,
 }
 
@@ -332,7 +332,7 @@ impl Reader for OneByOne {
         &self,
         id: crate::payment::PaymentId,
         limits: Limits,
-    ) -> Pending<'_, Result<(Payment, f64), Unread>> {
+    ) -> Pending<'_, Result<(Rc<Payment>, f64), Unread>> {
         Box::pin(async move {
             let at = self.portal.page().clock.now();
             let portal = self.portal.as_ref();

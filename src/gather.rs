@@ -21,7 +21,7 @@ const GATHER_MS: f64 = 20.0;
 const PATIENCE_MS: f64 = 12_000.0;
 
 /// What a gathered read said, and when it was sent.
-type Said = Result<(Payment, f64), Unread>;
+type Said = Result<(Rc<Payment>, f64), Unread>;
 
 /// A read that waits for its batch.
 struct Wanted {

@@ -45,3 +45,8 @@ mod settle;
 pub mod signal;
 pub mod turn;
 pub mod unsettled;
+
+/// Half the bytes of the usual allocator. Only the package's own module chooses one.
+#[cfg(all(feature = "module", target_family = "wasm"))]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();

@@ -1,5 +1,7 @@
 //! The payments of a deal, an invoice or an order, all of them.
 
+use std::rc::Rc;
+
 use crate::error::Error;
 use crate::json::Json;
 use crate::payment::Payment;
@@ -19,7 +21,7 @@ pub async fn of_entity(
     entity_type: u8,
     entity: u64,
     deadline_ms: f64,
-) -> Result<Vec<Payment>, Error> {
+) -> Result<Vec<Rc<Payment>>, Error> {
     let params = vec![
         ("entityId", Json::whole_number(entity)),
         ("entityTypeId", Json::Number(entity_type.into())),
@@ -41,8 +43,8 @@ pub async fn of_order(
     portal: &dyn Portal,
     order: u64,
     deadline_ms: f64,
-) -> Result<Vec<Payment>, Error> {
-    let mut found: Vec<Payment> = Vec::new();
+) -> Result<Vec<Rc<Payment>>, Error> {
+    let mut found: Vec<Rc<Payment>> = Vec::new();
     loop {
         let mut filter = vec![("=orderId".to_owned(), Json::whole_number(order))];
         let last = found.last().map(|payment| payment.id.get());
@@ -60,7 +62,11 @@ pub async fn of_order(
     }
 }
 
-async fn page(portal: &dyn Portal, call: Call, deadline_ms: f64) -> Result<Vec<Payment>, Error> {
+async fn page(
+    portal: &dyn Portal,
+    call: Call,
+    deadline_ms: f64,
+) -> Result<Vec<Rc<Payment>>, Error> {
     let reply = ask(portal, &call, deadline_ms, Limits::Wait).await?;
     payments(reply.result())
         .ok_or_else(|| Error::nonsense(call.method, "a list of payments", reply.status))

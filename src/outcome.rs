@@ -1,5 +1,7 @@
 //! Facts about a payment after a call: what is true now, and how it is known.
 
+use std::rc::Rc;
+
 use crate::error::Error;
 use crate::payment::Payment;
 
@@ -13,21 +15,21 @@ pub enum Outcome {
     /// Read back as done.
     Done {
         /// The payment as it was read back.
-        payment: Payment,
+        payment: Rc<Payment>,
         /// The portal's answer had been lost.
         recovered: bool,
     },
     /// Was so before this call.
     Already {
         /// The payment as it was read.
-        payment: Payment,
+        payment: Rc<Payment>,
         /// The call still reached the portal: somebody was faster.
         sent: bool,
     },
     /// Read back as not done when this call can no longer change it.
     NotApplied {
         /// The payment as it was read back.
-        payment: Payment,
+        payment: Rc<Payment>,
         /// Why there was no answer, where there was none.
         cause: Option<Error>,
     },
@@ -41,14 +43,14 @@ pub enum Outcome {
         /// Why it is not known.
         cause: Error,
         /// The payment as it was last read.
-        payment: Option<Payment>,
+        payment: Option<Rc<Payment>>,
     },
 }
 
 impl Outcome {
     /// The payment it speaks of, where one was read.
     #[must_use]
-    pub fn payment(&self) -> Option<&Payment> {
+    pub fn payment(&self) -> Option<&Rc<Payment>> {
         match self {
             Self::Done { payment, .. }
             | Self::Already { payment, .. }

@@ -2,6 +2,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::rc::Rc;
 use std::task::Poll;
 
 use crate::error::{Code, Error};
@@ -115,7 +116,7 @@ pub async fn payment(
     id: PaymentId,
     deadline_ms: f64,
     limits: Limits,
-) -> Result<Payment, Unread> {
+) -> Result<Rc<Payment>, Unread> {
     let mut refused = None;
     for method in READERS {
         if portal.memory().missing(method) {
@@ -143,7 +144,7 @@ pub(crate) fn known_payment(
     method: &'static str,
     reply: &Reply,
     id: PaymentId,
-) -> Result<Payment, Unread> {
+) -> Result<Rc<Payment>, Unread> {
     reply::payment(reply.result(), id).ok_or_else(|| {
         Unread::Failed(Error::nonsense(
             method,
@@ -174,7 +175,11 @@ pub(crate) fn not_allowed(
 /// Where the flow reads payments: one by one, or gathered into batches.
 pub trait Reader {
     /// Reads one payment as it is at the time, on the page's clock, that comes with it.
-    fn read(&self, id: PaymentId, limits: Limits) -> Pending<'_, Result<(Payment, f64), Unread>>;
+    fn read(
+        &self,
+        id: PaymentId,
+        limits: Limits,
+    ) -> Pending<'_, Result<(Rc<Payment>, f64), Unread>>;
 
     /// Resolves when a pay call may be sent; the turn lasts until it is answered.
     fn gate(&self) -> Pending<'_, Held> {

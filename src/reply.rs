@@ -1,6 +1,8 @@
 //! From an answer of the portal to its meaning. An `error` key decides, whatever the status; `0`
 //! and the empty text are codes; an empty body is no success; a result of another type is none.
 
+use std::rc::Rc;
+
 use crate::amount::Amount;
 use crate::error::Refusal;
 use crate::instant::seconds;
@@ -134,7 +136,7 @@ fn number_text(number: f64) -> String {
 /// The payment with this id from the result of `crm.item.payment.get` (flat) or
 /// `sale.payment.get` (under `payment`). Another payment, or one without a plain `paid`, is none.
 #[must_use]
-pub fn payment(result: &Json, id: PaymentId) -> Option<Payment> {
+pub fn payment(result: &Json, id: PaymentId) -> Option<Rc<Payment>> {
     let nested = result.get("payment");
     let fields = if *nested == Json::Null {
         result
@@ -147,7 +149,7 @@ pub fn payment(result: &Json, id: PaymentId) -> Option<Payment> {
 /// The payments of `crm.item.payment.list` (a plain list) or `sale.payment.list` (under
 /// `payments`). One unreadable row makes the whole list unreadable: a missing row is a lie.
 #[must_use]
-pub fn payments(result: &Json) -> Option<Vec<Payment>> {
+pub fn payments(result: &Json) -> Option<Vec<Rc<Payment>>> {
     let nested = result.get("payments");
     let rows = if *nested == Json::Null {
         result
@@ -160,7 +162,7 @@ pub fn payments(result: &Json) -> Option<Vec<Payment>> {
     }
 }
 
-fn any_payment(fields: &Json) -> Option<Payment> {
+fn any_payment(fields: &Json) -> Option<Rc<Payment>> {
     let id = PaymentId::new(fields.get("id").whole()?).ok()?;
     let paid = match fields.get("paid").text()? {
         "Y" => true,
@@ -173,7 +175,7 @@ fn any_payment(fields: &Json) -> Option<Payment> {
         _ => None,
     };
     let text = |name: &str| fields.get(name).text().unwrap_or_default().to_owned();
-    Some(Payment {
+    Some(Rc::new(Payment {
         id,
         account_number: text("accountNumber"),
         paid,
@@ -189,5 +191,5 @@ fn any_payment(fields: &Json) -> Option<Payment> {
         currency: text("currency"),
         order_id: fields.get("orderId").whole(),
         returned: fields.get("isReturn").text().map(|text| text != "N"),
-    })
+    }))
 }

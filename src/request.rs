@@ -171,7 +171,7 @@ pub struct PayOptions {
     /// How long after sending an unpaid payment may still turn paid, in milliseconds.
     pub settle_ms: f64,
     /// A payment read at most ten seconds ago, and when, on the page's monotonic clock.
-    pub known: Option<(Payment, f64)>,
+    pub known: Option<(Rc<Payment>, f64)>,
     /// What must hold for the payment.
     pub terms: Terms,
     /// Set when the caller aborts: its call ends at once, sent work goes on.

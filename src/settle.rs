@@ -3,6 +3,7 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::Poll;
 
 use crate::confirm::pay_call;
@@ -248,7 +249,7 @@ impl<'a> Watch<'a> {
         }))
     }
 
-    async fn read(&self) -> Result<Payment, Unread> {
+    async fn read(&self) -> Result<Rc<Payment>, Unread> {
         let (payment, _) = self
             .reader
             .read(self.run.request.payment, Limits::Fail)
@@ -258,7 +259,7 @@ impl<'a> Watch<'a> {
 
     /// Reads, unless the window ends meanwhile: the last read starts then, and does not wait for one
     /// that can no longer decide.
-    fn read_in_window(&self) -> Pending<'a, Option<Result<Payment, Unread>>> {
+    fn read_in_window(&self) -> Pending<'a, Option<Result<Rc<Payment>, Unread>>> {
         let (reader, payment) = (self.reader, self.run.request.payment);
         let left = self.window_end - self.clock.now();
         let end = (left > 0.0).then(|| self.clock.sleep(left));
@@ -277,7 +278,7 @@ impl<'a> Watch<'a> {
     }
 
     /// Reads after a complete answer; what fails is repeated inside the window, and once after it.
-    async fn read_back(&mut self) -> Result<Payment, Unread> {
+    async fn read_back(&mut self) -> Result<Rc<Payment>, Unread> {
         let mut pause = FIRST_PAUSE_MS;
         loop {
             let started_at = self.clock.now();

@@ -24,7 +24,7 @@ pub struct Run {
     /// Whether a pay call may be on its way.
     pub(crate) is_sent: Cell<bool>,
     /// The payment as it was last read.
-    pub(crate) last: RefCell<Option<Payment>>,
+    pub(crate) last: RefCell<Option<Rc<Payment>>>,
     callers: Cell<usize>,
     abandoned: Signal,
     result: RefCell<Option<Result<Outcome, Error>>>,

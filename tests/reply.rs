@@ -334,7 +334,7 @@ fn every_answer_file_means_what_its_row_says() {
     }
 }
 
-fn read(result: &Value) -> Option<b24pay::payment::Payment> {
+fn read(result: &Value) -> Option<std::rc::Rc<b24pay::payment::Payment>> {
     payment(&support::json(result), PaymentId::new(501).unwrap())
 }
 
@@ -350,7 +350,11 @@ fn a_payment_is_read_whatever_types_its_fields_have() {
         assert_eq!(payment.sum.unwrap().to_text(), "59.97");
         assert_eq!((payment.pay_system_id, payment.paid_by), (11, Some(7)));
         assert_eq!(
-            (payment.date_paid, payment.returned, payment.order_id),
+            (
+                payment.date_paid.clone(),
+                payment.returned,
+                payment.order_id
+            ),
             (None, None, None)
         );
     }
@@ -358,7 +362,7 @@ fn a_payment_is_read_whatever_types_its_fields_have() {
         read(&json!({"id": 501, "paid": "N", "datePaid": "", "isReturn": "P", "orderId": 917}));
     let bare = bare.unwrap();
     assert_eq!(
-        (bare.date_paid, bare.returned, bare.order_id),
+        (bare.date_paid.clone(), bare.returned, bare.order_id),
         (None, Some(true), Some(917))
     );
     assert_eq!((bare.sum, bare.pay_system_id), (None, 0));

@@ -235,11 +235,12 @@ fn whoever_has_waited_does_not_trust_what_it_knew() {
         let portal: Rc<dyn Portal> = lend;
         let said = world
             .run(async move { confirm(&portal, &request_for(501), &PayOptions::default()).await });
-        let Ok(Outcome::Already { mut payment, .. }) = said else {
+        let Ok(Outcome::Already { payment, .. }) = said else {
             panic!("{said:?}");
         };
+        let mut payment = Rc::unwrap_or_clone(payment);
         payment.paid = false;
-        payment
+        Rc::new(payment)
     };
     let mut steps = paid_once();
     steps.push(on(GET, shows(501, true)));

@@ -1,6 +1,5 @@
 //! What the module exports: a handle on a portal whose methods return promises that settle.
 
-use std::future::Future;
 use std::rc::Rc;
 
 use js_sys::{Array, Promise};
@@ -16,10 +15,10 @@ use crate::confirm::{confirm, unless};
 use crate::error::Error;
 use crate::list;
 use crate::page::Page;
-use crate::payment::Payment;
-use crate::portal::{Pending, Portal};
+use crate::payment::{Payment, PaymentId};
+use crate::portal::{Call, Pending, Portal};
 use crate::read::{self, Limits};
-use crate::request::{Action, PayOptions, PayRequest};
+use crate::request::{Action, PayRequest};
 use crate::unsettled::unsettled;
 
 thread_local! {
@@ -43,180 +42,136 @@ impl std::fmt::Debug for PortalHandle {
 
 #[wasm_bindgen]
 impl PortalHandle {
-    /// `frame(options)`
+    /// A portal by one of the ways to reach one: `frame`, `webhook`, `oauth`, `sdk`, in this order.
     #[must_use]
-    pub fn frame(options: &JsValue) -> Self {
-        Self::over(ways::frame, options)
-    }
-
-    /// `webhook(url)`
-    #[must_use]
-    pub fn webhook(url: &JsValue) -> Self {
-        Self::over(ways::webhook, url)
-    }
-
-    /// `oauth(options)`
-    #[must_use]
-    pub fn oauth(options: &JsValue) -> Self {
-        Self::over(ways::oauth, options)
-    }
-
-    /// `sdk(b24)`
-    #[must_use]
-    pub fn sdk(b24: &JsValue) -> Self {
-        Self::over(ways::sdk, b24)
-    }
-
-    /// `call(method, params, options)`
-    pub fn call(&self, method: &JsValue, params: &JsValue, options: &JsValue) -> Promise {
-        let asked = call::asked(method, params);
-        let portal = Rc::clone(&self.portal);
-        self.read(asked, options, |asked, options| async move {
-            portal.open().await?;
-            let reply =
-                read::ask(portal.as_ref(), &asked, options.deadline_ms, Limits::Fail).await?;
-            Ok(call::result(asked.method, reply.into_result()))
-        })
-    }
-
-    /// `payPayment(request, options)`
-    #[wasm_bindgen(js_name = payPayment)]
-    pub fn pay_payment(&self, request: &JsValue, options: &JsValue) -> Promise {
-        let request = inlet::pay_request(request);
-        self.confirm(request, options)
-    }
-
-    /// `markPaid(paymentId, options)`
-    #[wasm_bindgen(js_name = markPaid)]
-    pub fn mark_paid(&self, payment_id: &JsValue, options: &JsValue) -> Promise {
-        let request = inlet::payment_id(payment_id);
-        self.confirm(
-            request.map(|payment| PayRequest {
-                payment,
-                action: Action::MarkPaid,
-            }),
-            options,
-        )
-    }
-
-    /// `markUnpaid(paymentId, options)`
-    #[wasm_bindgen(js_name = markUnpaid)]
-    pub fn mark_unpaid(&self, payment_id: &JsValue, options: &JsValue) -> Promise {
-        let request = inlet::payment_id(payment_id);
-        self.confirm(
-            request.map(|payment| PayRequest {
-                payment,
-                action: Action::MarkUnpaid,
-            }),
-            options,
-        )
-    }
-
-    /// `payPayments(requests, options)`
-    #[wasm_bindgen(js_name = payPayments)]
-    pub fn pay_payments(&self, requests: &JsValue, options: &JsValue) -> Promise {
-        let portal = Rc::clone(&self.portal);
-        let parsed = inlet::list(requests)
-            .and_then(|requests| Ok((requests, inlet::bulk_options(options)?)));
-        promise(parsed.map(|(requests, options)| -> (Work, _) {
-            let pay = async move { Ok(bulk::pay(&portal, &requests, options).await.into()) };
-            (Box::pin(pay), None)
-        }))
-    }
-
-    /// `unsettled(options)`
-    pub fn unsettled(&self, options: &JsValue) -> Promise {
-        let portal = Rc::clone(&self.portal);
-        self.read(Ok(()), options, |(), _| async move {
-            let entries = unsettled(&portal).await?;
-            Ok(entries.iter().map(outlet::entry).collect::<Array>().into())
-        })
-    }
-
-    /// `getPayment(paymentId, options)`
-    #[wasm_bindgen(js_name = getPayment)]
-    pub fn get_payment(&self, payment_id: &JsValue, options: &JsValue) -> Promise {
-        let id = inlet::payment_id(payment_id);
-        let portal = Rc::clone(&self.portal);
-        self.read(id, options, |id, options| async move {
-            portal.open().await?;
-            let payment =
-                read::payment(portal.as_ref(), id, options.deadline_ms, Limits::Wait).await?;
-            Ok(outlet::payment(&payment, portal.page().clock.now()))
-        })
-    }
-
-    /// `listPayments(of, options)`
-    #[wasm_bindgen(js_name = listPayments)]
-    pub fn list_payments(&self, of: &JsValue, options: &JsValue) -> Promise {
-        let of = inlet::of(of);
-        let portal = Rc::clone(&self.portal);
-        self.read(of, options, |of, options| async move {
-            portal.open().await?;
-            let payments = match of {
-                Of::Entity(kind, id) => {
-                    list::of_entity(portal.as_ref(), kind, id, options.deadline_ms).await?
-                }
-                Of::Order(id) => list::of_order(portal.as_ref(), id, options.deadline_ms).await?,
-            };
-            let now = portal.page().clock.now();
-            let show = |payment: &Payment| outlet::payment(payment, now);
-            Ok(payments.iter().map(show).collect::<Array>().into())
-        })
-    }
-}
-
-impl PortalHandle {
-    fn over(way: fn(Rc<Page>, &JsValue) -> Rc<dyn Portal>, given: &JsValue) -> Self {
+    pub fn over(way: u8, given: &JsValue) -> Self {
+        let over = match way {
+            0 => ways::frame,
+            1 => ways::webhook,
+            2 => ways::oauth,
+            _ => ways::sdk,
+        };
         Self {
-            portal: way(PAGE.with(Rc::clone), given),
+            portal: over(PAGE.with(Rc::clone), given),
         }
     }
 
-    fn confirm(&self, request: Result<PayRequest, Error>, options: &JsValue) -> Promise {
-        let portal = Rc::clone(&self.portal);
-        let parsed = request.and_then(|request| Ok((request, inlet::pay_options(options)?)));
-        promise(parsed.map(|(request, (options, abort))| -> (Work, _) {
-            let abort = abort.map(Rc::new);
-            let heard = abort.clone();
-            let confirm = async move {
-                let outcome = confirm(&portal, &request, &options).await?;
-                let now = portal.page().clock.now();
-                let reason = reason(heard.as_deref());
-                Ok(outlet::outcome(&outcome, request.action.makes_paid(), now, &reason).into())
-            };
-            (Box::pin(confirm), abort)
-        }))
-    }
-
-    /// A call that changes nothing: it ends when the caller aborts.
-    #[expect(clippy::unused_self, reason = "called like its siblings")]
-    fn read<A: 'static, F: Future<Output = Result<JsValue, Error>> + 'static>(
+    /// One of the public functions, by its number: `payPayment`, `markPaid`, `markUnpaid`,
+    /// `payPayments`, `getPayment`, `listPayments`, `unsettled`, `call`. One export for all of them:
+    /// each would bring its own way in and out of the module.
+    pub fn run(
         &self,
-        argument: Result<A, Error>,
+        function: u8,
+        given: &JsValue,
+        params: &JsValue,
         options: &JsValue,
-        read: impl FnOnce(A, PayOptions) -> F,
     ) -> Promise {
-        let parsed = argument.and_then(|argument| Ok((argument, inlet::call_options(options)?)));
-        promise(parsed.map(|(argument, (options, abort))| -> (Work, _) {
-            let heard = options.abort.clone();
-            let read: Work = Box::pin(read(argument, options));
-            let read = async move { unless(heard.as_deref(), read).await };
-            (Box::pin(read), abort.map(Rc::new))
-        }))
+        let work = self.work(function, given, params, options);
+        future_to_promise(async move {
+            let (work, abort) = work.map_err(|error| reject(&error, None))?;
+            work.await.map_err(|error| reject(&error, abort.as_deref()))
+        })
     }
 }
 
-/// What a promise waits for. One type for all of them: each would else be compiled by itself.
-type Work = Pending<'static, Result<JsValue, Error>>;
-
-/// A promise that rejects with a `PayError` only.
-fn promise(work: Result<(Work, Option<Rc<Abort>>), Error>) -> Promise {
-    future_to_promise(async move {
-        let (work, abort) = work.map_err(|error| reject(&error, None))?;
-        work.await.map_err(|error| reject(&error, abort.as_deref()))
-    })
+/// What is asked that changes nothing.
+enum Asked {
+    Payment(PaymentId),
+    List(Of),
+    Unsettled,
+    Call(Call),
 }
+
+impl PortalHandle {
+    fn work(
+        &self,
+        function: u8,
+        given: &JsValue,
+        params: &JsValue,
+        options: &JsValue,
+    ) -> Result<(Work, Option<Rc<Abort>>), Error> {
+        let marked =
+            |action| inlet::payment_id(given).map(|payment| PayRequest { payment, action });
+        let asked = match function {
+            0 => return self.confirm(inlet::pay_request(given)?, options),
+            1 => return self.confirm(marked(Action::MarkPaid)?, options),
+            2 => return self.confirm(marked(Action::MarkUnpaid)?, options),
+            3 => return self.confirm_all(inlet::list(given)?, options),
+            4 => Asked::Payment(inlet::payment_id(given)?),
+            5 => Asked::List(inlet::of(given)?),
+            6 => Asked::Unsettled,
+            _ => Asked::Call(call::asked(given, params)?),
+        };
+        let (options, abort) = inlet::call_options(options)?;
+        let portal = Rc::clone(&self.portal);
+        let work = async move {
+            let heard = options.abort.clone();
+            let answer: Work = Box::pin(ask(portal, asked, options.deadline_ms));
+            unless(heard.as_deref(), answer).await
+        };
+        Ok((Box::pin(work), abort.map(Rc::new)))
+    }
+
+    fn confirm(
+        &self,
+        request: PayRequest,
+        options: &JsValue,
+    ) -> Result<(Work, Option<Rc<Abort>>), Error> {
+        let (options, abort) = inlet::pay_options(options)?;
+        let portal = Rc::clone(&self.portal);
+        let abort = abort.map(Rc::new);
+        let heard = abort.clone();
+        let work = async move {
+            let outcome = confirm(&portal, &request, &options).await?;
+            let now = portal.page().clock.now();
+            let reason = reason(heard.as_deref());
+            Ok(outlet::outcome(&outcome, request.action.makes_paid(), now, &reason).into())
+        };
+        Ok((Box::pin(work), abort))
+    }
+
+    fn confirm_all(
+        &self,
+        requests: Array,
+        options: &JsValue,
+    ) -> Result<(Work, Option<Rc<Abort>>), Error> {
+        let options = inlet::bulk_options(options)?;
+        let portal = Rc::clone(&self.portal);
+        let work = async move { Ok(bulk::pay(&portal, &requests, options).await.into()) };
+        Ok((Box::pin(work), None))
+    }
+}
+
+/// Asks, and shows the answer.
+async fn ask(portal: Rc<dyn Portal>, asked: Asked, deadline_ms: f64) -> Result<JsValue, Error> {
+    let portal_ref = portal.as_ref();
+    if !matches!(asked, Asked::Unsettled) {
+        portal.open().await?;
+    }
+    let shown = |payment: &Rc<Payment>| outlet::payment(payment, portal.page().clock.now());
+    let payments = match asked {
+        Asked::Payment(id) => {
+            let payment = read::payment(portal_ref, id, deadline_ms, Limits::Wait).await?;
+            return Ok(shown(&payment));
+        }
+        Asked::Call(call) => {
+            let reply = read::ask(portal_ref, &call, deadline_ms, Limits::Fail).await?;
+            return Ok(call::result(call.method, reply.into_result()));
+        }
+        Asked::Unsettled => {
+            let entries = unsettled(&portal).await?;
+            return Ok(entries.iter().map(outlet::entry).collect::<Array>().into());
+        }
+        Asked::List(Of::Entity(kind, id)) => {
+            list::of_entity(portal_ref, kind, id, deadline_ms).await?
+        }
+        Asked::List(Of::Order(id)) => list::of_order(portal_ref, id, deadline_ms).await?,
+    };
+    Ok(payments.iter().map(shown).collect::<Array>().into())
+}
+
+/// What a promise waits for.
+type Work = Pending<'static, Result<JsValue, Error>>;
 
 fn reason(abort: Option<&Abort>) -> JsValue {
     abort.map_or(JsValue::UNDEFINED, Abort::reason)

@@ -1,6 +1,7 @@
 //! What callers get: payments, outcomes, and errors as real JavaScript errors.
 
 use std::cell::RefCell;
+use std::rc::Rc;
 
 use js_sys::{Date, JsString, Object, WeakMap};
 use serde::Serialize;
@@ -42,7 +43,7 @@ struct Shown<'a> {
 struct Lately {
     objects: WeakMap,
     count: f64,
-    payments: Vec<(f64, f64, Payment)>,
+    payments: Vec<(f64, f64, Rc<Payment>)>,
 }
 
 thread_local! {
@@ -54,7 +55,7 @@ thread_local! {
 }
 
 /// A payment as an object, remembered for [`known`]; `now` is the page's clock.
-pub fn payment(payment: &Payment, now: f64) -> JsValue {
+pub fn payment(payment: &Rc<Payment>, now: f64) -> JsValue {
     let shown = Shown {
         id: payment.id.get(),
         account_number: &payment.account_number,
@@ -74,7 +75,9 @@ pub fn payment(payment: &Payment, now: f64) -> JsValue {
         LATELY.with_borrow_mut(|lately| {
             lately.payments.retain(|&(_, at, _)| now - at <= KNOWN_MS);
             lately.count += 1.0;
-            lately.payments.push((lately.count, now, payment.clone()));
+            lately
+                .payments
+                .push((lately.count, now, Rc::clone(payment)));
             lately.objects.set(object, &lately.count.into());
         });
     }
@@ -82,7 +85,7 @@ pub fn payment(payment: &Payment, now: f64) -> JsValue {
 }
 
 /// The payment behind an object that was handed out, and when that was.
-pub fn known(object: &JsValue) -> Option<(Payment, f64)> {
+pub fn known(object: &JsValue) -> Option<(Rc<Payment>, f64)> {
     let object = object.dyn_ref::<Object>()?;
     LATELY.with_borrow(|lately| {
         let number = lately.objects.get(object).as_f64()?;
@@ -93,7 +96,7 @@ pub fn known(object: &JsValue) -> Option<(Payment, f64)> {
         lately
             .payments
             .get(at)
-            .map(|(_, at, payment)| (payment.clone(), *at))
+            .map(|(_, at, payment)| (Rc::clone(payment), *at))
     })
 }
 

@@ -190,7 +190,8 @@ test('calls that are answered twice, never or by a throw grow neither the module
   const size = memory.buffer.byteLength;
   const heap = process.memoryUsage().heapUsed;
   for (let rounds = 0; rounds < 9; rounds += 1) await round();
-  assert.equal(memory.buffer.byteLength, size);
+  // Memory grows by pages, and where in a page things come to lie differs; 19 bytes a call would exceed it.
+  assert.ok(memory.buffer.byteLength <= size + 65_536, `3600 calls took ${memory.buffer.byteLength - size} bytes of the module`);
   const grown = process.memoryUsage().heapUsed - heap;
   assert.ok(grown < 400 * 3600, `3600 calls left ${grown} bytes`);
 });

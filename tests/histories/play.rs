@@ -367,10 +367,10 @@ async fn call(
 }
 
 /// A payment as the portal would have shown it now.
-fn payment(site: &Site, id: u64) -> Payment {
+fn payment(site: &Site, id: u64) -> Rc<Payment> {
     let rules = site.rules.borrow();
     let truth = rules.payment(id).unwrap();
-    Payment {
+    Rc::new(Payment {
         id: PaymentId::new(id).unwrap(),
         account_number: truth.account_number.clone(),
         paid: truth.paid,
@@ -382,7 +382,7 @@ fn payment(site: &Site, id: u64) -> Payment {
         currency: truth.currency.clone(),
         order_id: None,
         returned: None,
-    }
+    })
 }
 
 fn request(caller: &Caller) -> PayRequest {

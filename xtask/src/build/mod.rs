@@ -7,6 +7,7 @@ mod glue;
 mod module;
 mod package;
 mod page;
+mod panics;
 
 use crate::{project, run, tools};
 

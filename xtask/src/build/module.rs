@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use super::glue::{self, Names};
+use super::panics;
 use crate::{project, run};
 
 /// The folder of what is made on the way to the bundle.
@@ -48,6 +49,8 @@ pub fn compile() -> Result<Module> {
         "b24pay",
         "--lib",
         "--release",
+        "--features",
+        "module",
         "--target",
         "wasm32-unknown-unknown",
     ]);
@@ -106,6 +109,7 @@ fn bind(module: &Module) -> Result<()> {
         .remove_producers_section(true)
         .typescript(false);
     let mut output = bindgen.generate_output()?;
+    panics::silence(output.wasm_mut())?;
     let names = Names::shorten(&mut output);
     output.emit(&module.folder)?;
     let generated = fs::read_to_string(module.folder.join("b24pay.js"))?;
@@ -118,6 +122,10 @@ fn shrink(module: &Module) -> Result<()> {
     optimiser.args([
         "-Oz",
         "--converge",
+        // Smaller before compression, larger after it.
+        "--one-caller-inline-max-function-size=0",
+        // Nothing but the end of the stack lies there.
+        "--low-memory-unused",
         "--strip-debug",
         "--strip-producers",
         "--strip-target-features",

@@ -62,6 +62,8 @@ pub const SUITES: &[Suite] = &[
             "--package",
             "b24pay",
             "--lib",
+            "--features",
+            "module",
             "--target",
             "wasm32-unknown-unknown",
             "--",
