@@ -22,16 +22,21 @@ export const FLAGS = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ];
 
-// Call once in a test file. The waiting times are those of the app; every test begins with the state of the demo.
-export function harness({ settleMs, deadlineMs, latencyMs, scenario = 'demo' } = {}) {
+// Call once in a test file, or once for each portal that it needs. The waiting times are those of the app, which can be
+// another one; every test begins with the state of the demo.
+export function harness({ settleMs, deadlineMs, latencyMs, app, scenario = 'demo' } = {}) {
   const sandbox = new Sandbox();
   before(async () => {
-    await sandbox.start({ settleMs, deadlineMs, latencyMs });
+    await sandbox.start({ settleMs, deadlineMs, latencyMs, app });
   });
   beforeEach(() => sandbox.reset({ scenario }));
   after(() => sandbox.stop());
   return sandbox;
 }
+
+// One browser serves all the portals of a test file.
+let browser;
+const opened = () => (browser ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS }));
 
 class Sandbox extends ServedPortal {
   // For tests that need more than one page of one user: contexts share nothing, pages of one context do.
@@ -39,7 +44,7 @@ class Sandbox extends ServedPortal {
 
   async start(times) {
     await super.start(times);
-    this.browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    this.browser = await opened();
   }
 
   async stop() {
