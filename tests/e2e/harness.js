@@ -41,6 +41,7 @@ const opened = () => (browser ??= chromium.launch({ executablePath: CHROMIUM, ar
 class Sandbox extends ServedPortal {
   // For tests that need more than one page of one user: contexts share nothing, pages of one context do.
   browser;
+  #errors = new WeakMap();
 
   async start(times) {
     await super.start(times);
@@ -62,15 +63,28 @@ class Sandbox extends ServedPortal {
 
   // The same in a context that is there already: another tab of the same user.
   async openIn(context, choices = {}) {
-    const page = await context.newPage();
-    const errors = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
+    return this.openAnew(await context.newPage(), choices);
+  }
+
+  // The same in a page that is there already. It costs a third of a new one, and remembers nothing but its storage.
+  async openAnew(page, choices = {}) {
+    const errors = this.#errorsOf(page);
+    errors.length = 0;
     await page.goto(this.address(choices));
     const app = await this.appFrame(page);
     return { page, app, errors };
+  }
+
+  #errorsOf(page) {
+    if (!this.#errors.has(page)) {
+      const errors = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+      });
+      this.#errors.set(page, errors);
+    }
+    return this.#errors.get(page);
   }
 
   // The frame of the app, once its page has loaded; a reload replaces what is in it.

@@ -33,7 +33,7 @@ const made = async ({ way, portal, name, args, options }) => {
   );
 };
 
-// One way with a portal and a user of its own. A page that loads anew costs a third of a new one, and remembers as little.
+// One way with a portal and a user of its own.
 export class Way {
   #sandbox;
   #page;
@@ -58,8 +58,7 @@ export class Way {
 
   async #opened() {
     this.#page ??= await this.#sandbox.browser.newContext(CONTEXT).then((user) => user.newPage());
-    await this.#page.goto(this.#sandbox.address());
-    const app = await this.#sandbox.appFrame(this.#page);
+    const { app } = await this.#sandbox.openAnew(this.#page);
     // The journal is all that outlives a page.
     await app.evaluate(() => localStorage.clear());
     return app;
