@@ -33,7 +33,7 @@ impl Address {
                 part,
             )
         };
-        if !text.contains("://") {
+        if scheme_of(text).is_none() {
             return Err(wrong("one without https:// at its beginning"));
         }
         let (origin, host, path) = split(text).map_err(wrong)?;
@@ -90,7 +90,7 @@ fn split(text: &str) -> Result<(String, String, &str), &'static str> {
     if text.contains(|sign: char| sign.is_whitespace() || sign.is_control()) {
         return Err("one with a space inside");
     }
-    let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
+    let (scheme, rest) = scheme_of(text).unwrap_or(("", text));
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     if path.contains(['?', '#']) {
         return Err("one with something after a question mark or a number sign");
@@ -127,6 +127,12 @@ fn split(text: &str) -> Result<(String, String, &str), &'static str> {
     };
     let scheme = if is_https { "https://" } else { "http://" };
     Ok(([scheme, &host].concat(), host, path))
+}
+
+/// The scheme and what follows it. A colon without slashes stands before a port.
+fn scheme_of(text: &str) -> Option<(&str, &str)> {
+    let (scheme, rest) = text.split_once(':')?;
+    Some((scheme, rest.strip_prefix("//")?))
 }
 
 fn is_host(name: &str) -> bool {

@@ -2,16 +2,15 @@
 //! one order are under way at once.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
 use std::rc::Rc;
-
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
+use std::task::Poll;
 
 use crate::confirm::{confirm_with, unless};
 use crate::error::{Code, Error};
 use crate::gather::{Gathered, Member};
 use crate::outcome::Outcome;
-use crate::portal::Portal;
+use crate::portal::{Held, Pending, Portal};
 use crate::request::{PayOptions, PayRequest};
 use crate::signal::Line;
 
@@ -48,25 +47,56 @@ pub async fn confirm_all(
     }
     let gathered = Gathered::new(portal, options.deadline_ms, concurrency);
     let places = Rc::new(Line::with(PLACES.max(concurrency)));
-    let mut running = FuturesUnordered::new();
-    for (at, request) in requests.into_iter().enumerate() {
-        let (gathered, places) = (Rc::clone(&gathered), Rc::clone(&places));
-        running.push(async move {
-            let outcome = async {
-                let request = request?;
-                let place = unless(abort, async { Ok(places.turn().await) }).await?;
-                let reader = Rc::new(Member {
-                    gathered,
-                    place: RefCell::new(Some(place)),
+    let mut waiting = requests.into_iter().enumerate();
+    let mut next = waiting.next();
+    let mut place: Option<Pending<'_, Result<Held, Error>>> = None;
+    let mut running: Vec<(usize, Pending<'_, Result<Outcome, Error>>)> = Vec::new();
+    poll_fn(|context| {
+        // Whoever ends makes room, and whoever gets a place is asked at once.
+        loop {
+            let mut has_moved = false;
+            if next.is_some() {
+                let turn = place.get_or_insert_with(|| {
+                    let turn = Rc::clone(&places).turn();
+                    Box::pin(unless(abort, async { Ok(turn.await) }))
                 });
-                confirm_with(portal, reader, &request, options).await
-            };
-            (at, item(outcome.await))
-        });
-    }
-    while let Some((at, item)) = running.next().await {
-        tell(at, item);
-    }
+                if let Poll::Ready(turn) = turn.as_mut().poll(context)
+                    && let Some((at, request)) = next.take()
+                {
+                    place = None;
+                    next = waiting.next();
+                    has_moved = true;
+                    let gathered = Rc::clone(&gathered);
+                    let outcome = async move {
+                        let request = request?;
+                        let reader = Rc::new(Member {
+                            gathered,
+                            place: RefCell::new(Some(turn?)),
+                        });
+                        confirm_with(portal, reader, &request, options).await
+                    };
+                    running.push((at, Box::pin(outcome)));
+                }
+            }
+            running.retain_mut(|(at, outcome)| match outcome.as_mut().poll(context) {
+                Poll::Ready(said) => {
+                    tell(*at, item(said));
+                    has_moved = true;
+                    false
+                }
+                Poll::Pending => true,
+            });
+            if !has_moved {
+                break;
+            }
+        }
+        if running.is_empty() && next.is_none() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
 }
 
 fn item(said: Result<Outcome, Error>) -> Item {

@@ -7,7 +7,7 @@ use std::future::{pending, ready};
 use std::rc::Rc;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
-use js_sys::{JSON, Promise};
+use js_sys::{JSON, JsString, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -235,7 +235,11 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
         return broken(status, TOO_LONG);
     }
     // What stands in front of a portal may quote what it was asked.
-    let text = text.replace(secret, HIDDEN);
+    let text = if secret.is_empty() {
+        text
+    } else {
+        JsString::from(text).split(secret).join(HIDDEN).into()
+    };
     let body = JSON::parse(&text).ok().and_then(|body| json(&body));
     match body.and_then(|body| Reply::from_body(status, body)) {
         Some(reply) => Answer::Replied(reply),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use js_sys::{Date, JsString, Object, WeakMap};
 use serde::Serialize;
+use serde::ser::SerializeMap;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -20,22 +21,31 @@ use crate::portal::Entry;
 const KNOWN_MS: f64 = 10_000.0;
 
 /// A payment with the names and types of `types.d.ts`.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Shown<'a> {
-    id: u64,
-    account_number: &'a str,
-    paid: bool,
-    date_paid: Option<&'a str>,
-    paid_by: Option<u64>,
-    pay_system_id: u64,
-    pay_system_name: &'a str,
-    sum: String,
-    currency: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    order_id: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    returned: Option<bool>,
+struct Shown<'a>(&'a Payment);
+
+impl Serialize for Shown<'_> {
+    /// As a map, since the names of a struct's members are kept for ever in a table of their own.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(payment) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &payment.id.get())?;
+        map.serialize_entry("accountNumber", &payment.account_number)?;
+        map.serialize_entry("paid", &payment.paid)?;
+        map.serialize_entry("datePaid", &payment.date_paid)?;
+        map.serialize_entry("paidBy", &payment.paid_by)?;
+        map.serialize_entry("paySystemId", &payment.pay_system_id)?;
+        map.serialize_entry("paySystemName", &payment.pay_system_name)?;
+        let sum = payment.sum.map(Amount::to_text).unwrap_or_default();
+        map.serialize_entry("sum", &sum)?;
+        map.serialize_entry("currency", &payment.currency)?;
+        if payment.order_id.is_some() {
+            map.serialize_entry("orderId", &payment.order_id)?;
+        }
+        if payment.returned.is_some() {
+            map.serialize_entry("returned", &payment.returned)?;
+        }
+        map.end()
+    }
 }
 
 /// Payments handed out lately. The map leads from the object to the copy that is kept here, so
@@ -56,21 +66,12 @@ thread_local! {
 
 /// A payment as an object, remembered for [`known`]; `now` is the page's clock.
 pub fn payment(payment: &Rc<Payment>, now: f64) -> JsValue {
-    let shown = Shown {
-        id: payment.id.get(),
-        account_number: &payment.account_number,
-        paid: payment.paid,
-        date_paid: payment.date_paid.as_deref(),
-        paid_by: payment.paid_by,
-        pay_system_id: payment.pay_system_id,
-        pay_system_name: &payment.pay_system_name,
-        sum: payment.sum.map(Amount::to_text).unwrap_or_default(),
-        currency: &payment.currency,
-        order_id: payment.order_id,
-        returned: payment.returned,
-    };
-    let serializer = Serializer::new().serialize_missing_as_null(true);
-    let object = shown.serialize(&serializer).unwrap_or(JsValue::NULL);
+    let serializer = Serializer::new()
+        .serialize_missing_as_null(true)
+        .serialize_maps_as_objects(true);
+    let object = Shown(payment)
+        .serialize(&serializer)
+        .unwrap_or(JsValue::NULL);
     if let Some(object) = object.dyn_ref::<Object>() {
         LATELY.with_borrow_mut(|lately| {
             lately.payments.retain(|&(_, at, _)| now - at <= KNOWN_MS);

@@ -10,8 +10,8 @@ use anyhow::{Result, bail};
 use walrus::ir::Value;
 use walrus::{ConstExpr, Data, DataKind, FunctionBuilder, FunctionKind, Module, ValType};
 
-/// Where the library ends a program, by the beginning of the function's path.
-const ENDS: [&str; 8] = [
+/// Where the library ends a program, and what shows its last values, by the beginning of the function's path.
+const ENDS: [&str; 12] = [
     "core::panicking::panic",
     "core::option::unwrap_failed",
     "core::option::expect_failed",
@@ -20,6 +20,10 @@ const ENDS: [&str; 8] = [
     "core::slice::index::slice_index_fail",
     "core::cell::panic_already",
     "alloc::raw_vec::handle_error",
+    "std::panicking",
+    "<std::panicking",
+    "<char as core::fmt::Debug>",
+    "<core::ops::range::Range<usize> as core::fmt::Debug>",
 ];
 
 /// A place in the source as the compiler lays it out: where its file's name is, how long that is, line and column.
