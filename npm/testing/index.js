@@ -26,6 +26,7 @@ class TestPortal {
   #answers = new Map();
   #faults = [];
   #undo = [];
+  #restored = new Promise((resolve) => this.#undo.push(resolve));
 
   constructor(payments) {
     this.#payments = new Payments(payments);
@@ -85,7 +86,7 @@ class TestPortal {
     const { ms, ...told } = call;
     this.calls.push(told);
     const run = () => replyTo(method, params, this.#payments, this.#answers);
-    return call.fault ? FAULTS[call.fault]({ run, payments: this.#payments, params, ms }) : run();
+    return call.fault ? FAULTS[call.fault]({ run, payments: this.#payments, params, ms, restored: this.#restored }) : run();
   }
 
   // The fault that this call meets. Each armed fault counts the calls of its method.

@@ -14,7 +14,7 @@ export class ServedPortal {
   app;
   #program;
 
-  // `options` are waiting times, and the folder of another app.
+  // `options` are waiting times, and the folder of another app or the port of a server that has one.
   async start(options = {}) {
     this.#program = await startPortal(options);
     this.portal = this.#program.addresses.portal;
@@ -63,13 +63,14 @@ export class ServedPortal {
 
 // Starts the program on free ports and waits for the two addresses that it prints. It ends with this process, since it
 // ends when its input does.
-async function startPortal({ settleMs, deadlineMs, latencyMs, app = `${TARGET}/app` }) {
+async function startPortal({ settleMs, deadlineMs, latencyMs, app = `${TARGET}/app`, appServedAt }) {
   const options = Object.entries({ settle: settleMs, deadline: deadlineMs, latency: latencyMs })
     .filter(([, ms]) => ms !== undefined)
     .flatMap(([name, ms]) => [`--${name}-ms`, String(ms)]);
+  const served = appServedAt === undefined ? ['--app', app] : ['--app-served-at', String(appServedAt)];
   const program = spawn(
     PORTAL,
-    ['--port', '0', '--app-port', '0', '--app', app, ...options, '--until-stdin-closes'],
+    ['--port', '0', '--app-port', '0', ...served, ...options, '--until-stdin-closes'],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const ended = new Promise((resolve, reject) => {

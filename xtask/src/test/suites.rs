@@ -108,6 +108,12 @@ pub const SUITES: &[Suite] = &[
         runner: Runner::Node("package"),
     },
     Suite {
+        name: "bundlers",
+        what: "the packed package in every bundler, in Node, and under the checkers of packages",
+        needs: &[Need::Build, Need::Portal, Need::Chromium],
+        runner: Runner::Node("bundlers"),
+    },
+    Suite {
         name: "www",
         what: "the page's states and words, without a browser",
         needs: &[],

@@ -56,7 +56,9 @@ pub async fn start(config: Config) -> Result<Running, Error> {
         Some(_) => Some(listen::ipv4(config.app_port, "--app-port").await?),
         None => None,
     };
-    let app_port = app_listener.as_ref().map(|(_, port)| *port);
+    let app_port = app_listener
+        .as_ref()
+        .map_or(config.app_served_at, |(_, port)| Some(*port));
     let shared = Arc::new(Shared::new(config, portal_port, app_port));
     let portal = portal_router().with_state(Arc::clone(&shared));
     let mut tasks: Vec<JoinHandle<()>> = Vec::new();

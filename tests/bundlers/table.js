@@ -1,0 +1,16 @@
+// The table of the package's README: what the package was used with, and what each entry needed.
+
+const BEGIN = '<!-- bundlers -->\n';
+const END = '<!-- /bundlers -->';
+
+export const inMarkdown = (rows) => [
+  '| used with | `b24pay` | `b24pay/slim` |',
+  '|---|---|---|',
+  ...rows.map(({ name, cells }) => `| ${name} | ${cells['.']} | ${cells['./slim']} |`),
+  '',
+].join('\n');
+
+export const quotedIn = (readme) => {
+  const [, rest = ''] = readme.split(BEGIN);
+  return rest.split(END)[0];
+};

@@ -1,0 +1,128 @@
+// The test of the documentation, run by Vitest; and the portal for tests against b24pay itself, fault by fault and way by way.
+
+import assert from 'node:assert/strict';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { INSTALLED, PROJECT, tool } from './project.js';
+import { lay } from './snippets.js';
+
+const PAY = 'sale.paysystem.pay.payment';
+const QUICK = { settleMs: 200, deadlineMs: 150 };
+
+test('the example for Vitest is green, all four tests of it', async () => {
+  const folder = join(PROJECT, 'fixtures/testing');
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await lay('docs/testing.md', ['src/confirm.js', 'src/confirm.test.js'], folder);
+  const { stdout } = await tool(folder, 'vitest', 'run', '--root', '.', '--reporter=json');
+  const { success, numPassedTests } = JSON.parse(stdout);
+  assert.deepEqual({ success, numPassedTests }, { success: true, numPassedTests: 4 });
+});
+
+// What comes of each fault on the pay call: through BX24, and over HTTP where that differs, as it does in the sandbox portal.
+const FAULTS = {
+  dropBeforeCommit: ['notApplied'],
+  commitThenDrop: ['paid, recovered'],
+  commitThen502: ['paid, recovered'],
+  commitThenHtml: ['paid, recovered'],
+  commitLate: ['paid, recovered'],
+  hang: ['unknown'],
+  delay: ['paid'],
+  http502: ['notApplied'],
+  http500Json: ['notApplied'],
+  queryLimit: ['notApplied', 'paid'],
+  operationLimit: ['LIMITED'],
+  expiredToken: ['paid', 'AUTH_EXPIRED'],
+  emptyBody: ['notApplied'],
+  empty403: ['notApplied'],
+  nullBody: ['notApplied'],
+  truncatedJson: ['paid, recovered'],
+  yesButUnpaid: ['notApplied'],
+  numericError: ['REFUSED'],
+  errorCoreAfterCommit: ['paid'],
+  denied: ['ACCESS_DENIED'],
+  missingScope: ['MISSING_SCOPE'],
+};
+
+const inWords = (promise) =>
+  promise.then(({ status, recovered }) => (recovered ? `${status}, recovered` : status), ({ code }) => code);
+
+const load = async () => {
+  const [b24pay, testing] = await Promise.all(
+    ['b24pay.js', 'testing/index.js'].map((file) => import(pathToFileURL(join(INSTALLED, file)))),
+  );
+  return { ...b24pay, ...testing };
+};
+
+test('each fault comes to what it comes to in the sandbox portal', async () => {
+  const { installPortal, payPayment, webhook } = await load();
+  for (const [fault, [byBx24, byHttp = byBx24]] of Object.entries(FAULTS)) {
+    for (const [way, expected] of [['bx24', byBx24], ['http', byHttp]]) {
+      const portal = installPortal({ payments: [{ id: 501, paySystemId: 11 }] });
+      portal.fault(fault, { method: PAY });
+      const options = way === 'http' ? { ...QUICK, portal: webhook(portal.webhookUrl) } : QUICK;
+      const said = await inWords(payPayment({ paymentId: 501, paySystemId: 11 }, options));
+      const isTrue = portal.payment(501).paid === said.startsWith('paid');
+      portal.restore();
+      assert.deepEqual({ fault, way, said, isTrue }, { fault, way, said: expected, isTrue: true });
+    }
+  }
+});
+
+test('every fault that the types name is there, and no other', async () => {
+  const types = await readFile(join(INSTALLED, 'testing/index.d.ts'), 'utf8');
+  const [, union] = types.match(/type FaultName =(.*?);\n/s);
+  assert.deepEqual(Array.from(union.matchAll(/\| "(\w+)"/g), ([, name]) => name), Object.keys(FAULTS));
+  const { installPortal } = await load();
+  const portal = installPortal();
+  assert.throws(() => portal.fault('fire'), { name: 'RangeError', message: /^no fault "fire"; there are dropBeforeCommit, / });
+  portal.restore();
+});
+
+test('faults count the calls of their method, answers and refusals stand until they are replaced', async () => {
+  const { call, getPayment, installPortal } = await load();
+  const portal = installPortal({ payments: [{ id: 501 }] });
+  portal.fault('denied', { method: 'scope', nth: 2 });
+  const scopes = [];
+  for (let n = 0; n < 3; n += 1) scopes.push(await call('scope', {}).then(() => 'yes', ({ code }) => code));
+  assert.deepEqual(scopes, ['yes', 'ACCESS_DENIED', 'yes']);
+  assert.deepEqual(portal.calls.map(({ fault }) => fault), [undefined, 'denied', undefined]);
+  portal.answer('sale.paysystem.list', ({ FILTER }) => [{ ID: FILTER.ID }]);
+  assert.deepEqual(await call('sale.paysystem.list', { FILTER: { ID: 11 } }), [{ ID: 11 }]);
+  portal.refuse('sale.paysystem.list', 0, 'no', 400);
+  await assert.rejects(call('sale.paysystem.list', {}), { code: 'REFUSED', portalCode: '0', portalText: 'no' });
+  await assert.rejects(call('sale.paysystem.delete', { ID: 1 }), { portalCode: 'ERROR_METHOD_NOT_FOUND' });
+  assert.equal((await getPayment(501)).accountNumber, '501/1');
+  portal.restore();
+});
+
+test('many payments, lists, details and undoing work as in a portal', async () => {
+  const { installPortal, listPayments, markUnpaid, oauth, payPayment, payPayments } = await load();
+  const payments = [501, 502].map((id) => ({ id, paySystemId: 11, deal: 7, orderId: 77 }));
+  const portal = installPortal({ payments });
+  const bankId = { paymentId: 501, paySystemId: 11, details: { invoiceId: 'bank-1' } };
+  assert.equal((await payPayment(bankId)).status, 'paid');
+  assert.equal(portal.payment(501).details.PS_INVOICE_ID, 'bank-1');
+  const overHttp = { portal: oauth({ domain: portal.domain, accessToken: 'token' }) };
+  const { items } = await payPayments(payments.map(({ id, paySystemId }) => ({ paymentId: id, paySystemId })), overHttp);
+  assert.deepEqual(items.map(({ status }) => status), ['alreadyPaid', 'paid']);
+  assert.deepEqual((await listPayments({ deal: 7 })).map(({ paid }) => paid), [true, true]);
+  assert.deepEqual((await listPayments({ order: 77 }, overHttp)).map(({ id }) => id), [501, 502]);
+  assert.equal((await markUnpaid(501)).status, 'unpaid');
+  assert.equal(portal.payment(501).paid, false);
+  portal.restore();
+});
+
+test('what was in the places of BX24 and fetch before is there again', async () => {
+  const { installPortal } = await load();
+  const { fetch, PerformanceObserver } = globalThis;
+  const portal = installPortal();
+  assert.notEqual(globalThis.fetch, fetch);
+  assert.equal(await (await globalThis.fetch('data:,elsewhere')).text(), 'elsewhere');
+  portal.restore();
+  assert.equal(globalThis.fetch, fetch);
+  assert.equal(globalThis.PerformanceObserver, PerformanceObserver);
+  assert.equal('BX24' in globalThis, false);
+});
