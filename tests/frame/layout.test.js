@@ -118,7 +118,11 @@ test('an app option is for administrators; others meet silence', async () => {
     assert.deepEqual((await saidRaw(app, SID, asked)).map(([id]) => id), ['b']);
   }, { init: { IS_ADMIN: false } });
   await bare(TAB, async ({ app }) => {
-    assert.deepEqual((await saidRaw(app, SID, asked)).map(([id]) => id), ['a', 'b']);
+    const answer = await app.evaluate((message) => new Promise((done) => {
+      window.addEventListener('message', ({ data }) => { if (String(data).startsWith('a:')) done(data); });
+      window.parent.postMessage(message, '*');
+    }), asked[0]);
+    assert.equal(answer, 'a:{"n":"v"}');
   });
 });
 
@@ -156,6 +160,16 @@ test('setInstallFinish reloads the portal page with its mark', () => bare(TAB, a
   await page.waitForURL(/install_finished=Y/);
   assert.match(page.url(), /placement=CRM_DEAL_DETAIL_TAB/);
 }));
+
+test('only an administrator ends the installation, and the page is loaded again all the same', async () => {
+  for (const [isAdmin, told] of [[true, 1], [false, 0]]) {
+    await bare(TAB, async ({ page, app, sandbox }) => {
+      await app.evaluate((message) => window.parent.postMessage(message, '*'), say('setInstallFinish', {}, 'a'));
+      await page.waitForURL(/install_finished=Y/);
+      assert.equal(sandbox.asked.filter(({ path }) => path === 'installed').length, told);
+    }, { init: { IS_ADMIN: isAdmin } });
+  }
+});
 
 test('reloadWindow reloads the portal page and opens the app again', () => bare(TAB, async ({ page, app, sandbox }) => {
   const reopened = page.waitForResponse(/sandbox\/open/);

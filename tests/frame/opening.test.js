@@ -71,7 +71,7 @@ test('the address chooses operator, scopes, language, plan and page, and a reloa
 }, async ({ page, sandbox }) => {
   const wanted = {
     placement: 'DEFAULT', options: {}, lang: 'ar', operator: '1', scopes: ['pay_system', 'crm'], plan: 'enterprise',
-    app: '/install.html', static: false,
+    app: '/install.html', static: false, install: false,
   };
   assert.deepEqual(sandbox.asked.at(-1).wanted, wanted);
   await page.getByRole('button', { name: 'Open the app' }).click();
@@ -80,6 +80,17 @@ test('the address chooses operator, scopes, language, plan and page, and a reloa
   await page.locator('body[data-state=ready]').waitFor();
   assert.equal(sandbox.openings, 3);
   assert.deepEqual(sandbox.asked.at(-1).wanted, wanted);
+}));
+
+test('the installer opens as one that the portal waits for, until it has finished', () => portalPage(theatre, {
+  query: '?placement=DEFAULT&operator=1&install=1&open=1',
+}, async ({ page, sandbox }) => {
+  const { app, install } = sandbox.asked.at(-1).wanted;
+  assert.deepEqual([app, install], ['/install.html', true]);
+  await page.goto(`${page.url()}&install_finished=Y`);
+  await page.locator('body[data-state=ready]').waitFor();
+  const opened = sandbox.asked.at(-1).wanted;
+  assert.deepEqual([opened.app, opened.install], ['/', false]);
 }));
 
 test('without open the page waits for its button', () => portalPage(theatre, {}, async ({ page, sandbox }) => {

@@ -59,6 +59,8 @@ class PlayedSandbox {
       log: () => [{ n: 1, method: 'scope', params: {}, status: 200, committed: false, fault: null }],
       faults: () => ({}),
       reset: () => ({}),
+      option: () => ({ [wanted.name]: wanted.value }),
+      installed: () => true,
     };
     const body = answers[path]();
     response.writeHead(body === null ? 500 : 200, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));

@@ -4,9 +4,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { directionOf, languageOf, readWords, speaker } from "../../www/words.js";
 
-const folder = new URL("../../www/words/", import.meta.url);
-const files = readdirSync(folder).map((name) => name.replace(".json", ""));
-const read = (language) => JSON.parse(readFileSync(new URL(`${language}.json`, folder)));
+const www = new URL("../../www/", import.meta.url);
+const inFolder = (folder) => readdirSync(new URL(folder, www)).map((name) => name.replace(".json", ""));
+const reading = (folder) => (language) => JSON.parse(readFileSync(new URL(`${folder}${language}.json`, www)));
+const files = inFolder("words/");
+const read = reading("words/");
 const english = read("en");
 const placeholders = (pattern) => [...pattern.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
@@ -18,9 +20,11 @@ for (const [code, language] of codes) {
   test(`the portal's ${code} is ${language}`, () => assert.equal(languageOf(code), language));
 }
 
-test("every language of the portal has its file, and no other is there", () => {
-  assert.deepEqual([...files].sort(), codes.map(([, language]) => language).sort());
-});
+for (const folder of ["words/", "install/words/"]) {
+  test(`every language of the portal has its file in ${folder}, and no other is there`, () => {
+    assert.deepEqual(inFolder(folder).sort(), codes.map(([, language]) => language).sort());
+  });
+}
 
 test("without a portal the browser's languages are taken in their order, else English", () => {
   assert.equal(languageOf("", ["ru-RU", "en"]), "ru");
@@ -37,13 +41,15 @@ test("only Arabic is written from right to left", () => {
   assert.deepEqual(files.filter((language) => directionOf(language) === "rtl"), files.filter((language) => language === "ar"));
 });
 
-for (const language of files) {
-  const words = read(language);
-  test(`${language}: nothing is missing and nothing is left over`, () => {
+for (const [folder, language] of ["words/", "install/words/"].flatMap((folder) => files.map((file) => [folder, file]))) {
+  const words = reading(folder)(language);
+  const english = reading(folder)("en");
+  const name = `${folder}${language}`;
+  test(`${name}: nothing is missing and nothing is left over`, () => {
     assert.deepEqual(Object.keys(words), Object.keys(english));
   });
 
-  test(`${language}: every sentence has the placeholders of the English one`, () => {
+  test(`${name}: every sentence has the placeholders of the English one`, () => {
     for (const [key, pattern] of Object.entries(words)) {
       const wanted = placeholders(typeof english[key] === "string" ? english[key] : english[key].other);
       for (const [category, text] of typeof pattern === "string" ? [["", pattern]] : Object.entries(pattern)) {
@@ -56,12 +62,12 @@ for (const language of files) {
     }
   });
 
-  if (language !== "en") test(`${language}: no sentence was left in English`, () => {
+  if (language !== "en") test(`${name}: no sentence was left in English`, () => {
     const long = (text) => typeof text === "string" && text.replace(/\{\w+\}/g, "").length > 15;
     assert.deepEqual(Object.keys(words).filter((key) => long(english[key]) && words[key] === english[key]), []);
   });
 
-  test(`${language}: what is counted has exactly the plural categories of the language`, () => {
+  test(`${name}: what is counted has exactly the plural categories of the language`, () => {
     const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
     for (const [key, pattern] of Object.entries(words)) {
       assert.equal(typeof pattern, typeof english[key], key);
@@ -70,12 +76,22 @@ for (const language of files) {
   });
 }
 
-test("the English words in the document are those of the file", () => {
-  const html = readFileSync(new URL("../../www/index.html", import.meta.url), "utf8");
-  const found = [...html.matchAll(/data-word="([^"]+)"[^>]*>([^<]*)</g)];
-  assert.ok(found.length > 15);
-  for (const [, key, text] of found) assert.equal(text, english[key], key);
-  for (const [, key, text] of html.matchAll(/data-word-label="([^"]+)" aria-label="([^"]*)"/g)) assert.equal(text, english[key], key);
+for (const document of ["index.html", "install.html"]) {
+  test(`the English words in ${document} are those of the files`, () => {
+    const html = readFileSync(new URL(document, www), "utf8");
+    const words = { ...english, ...reading("install/words/")("en") };
+    const found = [...html.matchAll(/data-word="([^"]+)"[^>]*>([^<]*)</g)];
+    assert.ok(found.length > 5);
+    for (const [, key, text] of found) assert.equal(text, words[key], key);
+    for (const [, key, text] of html.matchAll(/data-word-label="([^"]+)" aria-label="([^"]*)"/g)) assert.equal(text, words[key], key);
+  });
+}
+
+test("the app is named in every language of the portal, English first", () => {
+  const titles = JSON.parse(readFileSync(new URL("install/titles.json", www)));
+  assert.equal(Object.keys(titles)[0], "en");
+  assert.deepEqual(Object.keys(titles).sort(), codes.map(([code]) => code).sort());
+  for (const [code, language] of codes) assert.equal(titles[code], read(language)["page.title"], code);
 });
 
 test("plurals follow the language's own rules", () => {

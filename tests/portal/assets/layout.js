@@ -26,7 +26,11 @@ const COMMANDS = {
   },
 
   setInstall: (params, reply) => reply(params),
-  setInstallFinish: (_, reply, { page }) => page.reload({ install_finished: 'Y' }),
+  async setInstallFinish(_, reply, { init, page }) {
+    // Others than administrators are told no on the server; the page is loaded again all the same.
+    if (init.IS_ADMIN) await page.finishInstallation();
+    page.reload({ install_finished: 'Y' });
+  },
   reloadWindow: (_, reply, { page }) => page.reload({}),
   resizeWindow: (params, reply, { page }) => reply(page.resize(params.width, params.height)),
 
@@ -45,9 +49,9 @@ const COMMANDS = {
     reply(params);
   },
 
-  setAppOption(params, reply, { init }) {
+  async setAppOption(params, reply, { init, page }) {
     if (!init.IS_ADMIN) return;
-    init.APP_OPTIONS = { ...init.APP_OPTIONS, [params.name]: params.value };
+    init.APP_OPTIONS = await page.keepOption({ name: params.name, value: params.value });
     reply(init.APP_OPTIONS);
   },
 

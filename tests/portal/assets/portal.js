@@ -1,7 +1,7 @@
 // The portal page: fills the choices from the address, opens the app in a frame, and keeps the records beside it fresh.
 // The address is the page's whole state, so that a reload (which apps can ask for) opens the same thing again:
 // /?placement=CRM_DEAL_DETAIL_TAB&id=7&params=…&operator=7&scopes=pay_system,crm&lang=en&plan=standard&app=/&mode=static
-// &popup=1&open=1; what is left out is what the page offers first, and without `open` it waits for the button.
+// &popup=1&install=1&open=1; what is left out is what the page offers first, and without `open` it waits for the button.
 
 import { frameFor, load } from '/frame.js';
 import { converse } from '/layout.js';
@@ -71,6 +71,7 @@ function fillChoices(address) {
   fields.params.value = address.get('params') ?? '';
   fields.static.checked = address.get('mode') === 'static';
   fields.popup.checked = address.get('popup') === '1';
+  fields.install.checked = address.get('install') === '1' && address.get('install_finished') !== 'Y';
   fillRecords(address.get('id'));
 }
 
@@ -80,7 +81,8 @@ function rememberChoices() {
   const chosen = new URLSearchParams({
     placement: fields.placement.value, id: fields.record.value, params: fields.params.value, operator: fields.operator.value,
     scopes: chosenScopes().join(), lang: fields.lang.value, plan: fields.plan.value, app: fields.app.value,
-    mode: fields.static.checked ? 'static' : '', popup: fields.popup.checked ? '1' : '', open: '1',
+    mode: fields.static.checked ? 'static' : '', popup: fields.popup.checked ? '1' : '',
+    install: fields.install.checked ? '1' : '', open: '1',
   });
   for (const [name, value] of [...chosen]) if (value === '' && name !== 'scopes') chosen.delete(name);
   history.replaceState(null, '', `?${chosen}`);
@@ -96,7 +98,7 @@ function openChosen() {
 
 const asked = (place) => sandbox.open({
   ...place, lang: fields.lang.value, operator: fields.operator.value, scopes: chosenScopes(), plan: fields.plan.value,
-  app: fields.app.value, static: fields.static.checked,
+  app: fields.install.checked ? '/install.html' : fields.app.value, static: fields.static.checked, install: fields.install.checked,
 });
 
 async function openHere(place) {
@@ -135,6 +137,8 @@ function pageFor(box) {
       part('messages').append(item);
     },
     alert: (text) => window.alert(text),
+    keepOption: sandbox.keepOption,
+    finishInstallation: sandbox.finishInstallation,
     refreshToken: (sid) => sandbox.refresh(sid).catch(() => null),
     reloadData: refreshRecords,
     openApp: async (options) => (await openOver({ placement: 'DEFAULT', options })).closed,

@@ -15,6 +15,8 @@ async function ask(path, body) {
 export const desk = () => ask('desk');
 export const log = () => ask('log');
 export const open = (opening) => ask('open', opening);
+export const keepOption = (option) => ask('option', option);
+export const finishInstallation = () => ask('installed', {});
 export const refresh = (sid) => ask('refresh', { sid });
 export const armFault = (fault) => ask('faults', fault);
 export const reset = (scenario) => ask('reset', { scenario });

@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::faults::{Fault, Faults};
 use crate::limits::Limits;
 use crate::log::Entry;
-use crate::methods::{old_invoice::OldInvoice, timeline::Comment};
+use crate::methods::{old_invoice::OldInvoice, placement::Bound, timeline::Comment};
 use crate::operator::Operator;
 use crate::order::Order;
 use crate::pay_system::{Handler, PaySystem};
@@ -16,6 +16,7 @@ use crate::reply::{Codes, Statuses};
 use crate::scenario::Scenario;
 use crate::secrets::Secrets;
 use crate::tokens::Token;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// A portal's whole state.
@@ -38,6 +39,11 @@ pub struct Portal {
     pub(crate) handlers: BTreeMap<u64, Handler>,
     pub(crate) old_invoices: BTreeMap<u64, OldInvoice>,
     pub(crate) comments: Vec<Comment>,
+    pub(crate) bound: Vec<Bound>,
+    /// Whether the app's installer has finished; an app without one is installed from the start.
+    pub(crate) is_installed: bool,
+    /// What the app keeps in the portal for all its users.
+    pub(crate) app_options: Map<String, Value>,
     pub(crate) tokens: Vec<Token>,
     pub(crate) webhooks: Vec<Webhook>,
     pub(crate) faults: Faults,
@@ -103,6 +109,9 @@ impl Portal {
                 .map(|invoice| (invoice.id, invoice))
                 .collect(),
             comments: Vec::new(),
+            bound: Vec::new(),
+            is_installed: true,
+            app_options: Map::new(),
             tokens: Vec::new(),
             webhooks: setting.webhooks,
             faults: Faults::default(),

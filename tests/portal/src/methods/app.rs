@@ -41,7 +41,7 @@ pub(super) fn info(call: &mut Call) -> Result<Answer, Refusal> {
         "SCOPE": call.actor.scopes.names(),
         "VERSION": 1,
         "STATUS": "L",
-        "INSTALLED": true,
+        "INSTALLED": call.portal.is_installed,
         "PAYMENT_EXPIRED": "N",
         "DAYS": null,
         "LANGUAGE_ID": "en",

@@ -8,6 +8,7 @@ pub(crate) mod old_invoice;
 mod owned;
 mod pay_payment;
 mod pay_system;
+pub(crate) mod placement;
 mod sale_order;
 mod sale_payment;
 mod settings;
@@ -80,6 +81,7 @@ const PAY_PAYMENT: &str = "sale.paysystem.pay.payment";
 const MARK_PAID: &str = "crm.item.payment.pay";
 
 const PAY_SYSTEM: Option<Scope> = Some(Scope::PaySystem);
+const PLACEMENT: Option<Scope> = Some(Scope::Placement);
 
 static METHODS: &[Method] = &[
     method(PAY_PAYMENT, Some(Scope::PaySystem), 380, pay_payment::pay),
@@ -123,6 +125,10 @@ static METHODS: &[Method] = &[
     ),
     method("scope", None, 5, app::scope),
     method("app.info", None, 5, app::info),
+    method("placement.list", PLACEMENT, 20, placement::list),
+    method("placement.get", PLACEMENT, 20, placement::get),
+    method("placement.bind", PLACEMENT, 80, placement::bind),
+    method("placement.unbind", PLACEMENT, 80, placement::unbind),
     method(
         "sale.paysystem.pay.invoice",
         PAY_SYSTEM,

@@ -28,6 +28,8 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .route("/sandbox/desk", get(desk))
         .route("/sandbox/open", post(open))
         .route("/sandbox/refresh", post(refresh))
+        .route("/sandbox/option", post(option))
+        .route("/sandbox/installed", post(installed))
         .layer(from_fn(only_this_machine))
 }
 
@@ -168,22 +170,53 @@ async fn open(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
         .get("static")
         .and_then(Value::as_bool)
         .unwrap_or_default();
+    let installs = wanted
+        .get("install")
+        .and_then(Value::as_bool)
+        .unwrap_or_default();
+    if installs {
+        portal.is_installed = false;
+    }
+    let usual_path = if installs { "/install.html" } else { "/" };
     let opening = Opening {
         domain: shared.domain(),
         app_origin: shared.app_origin(),
         portal_origin: shared.portal_origin(),
         sid: sid.clone(),
-        path: text("app").unwrap_or_else(|| "/".to_owned()),
+        path: text("app").unwrap_or_else(|| usual_path.to_owned()),
         lang: text("lang").unwrap_or_else(|| "en".to_owned()),
         placement: text("placement").unwrap_or_else(|| "DEFAULT".to_owned()),
         options: wanted.get("options").cloned().unwrap_or_else(|| json!([])),
         is_admin,
+        installs,
+        app_options: Value::Object(portal.app_options.clone()),
         is_static,
         access: token.access,
         refresh: token.refresh,
     };
     shared.sessions().insert(sid, Session { operator, scopes });
     json_answer(200, &opening.shown())
+}
+
+/// Keeps one of the app's options; the answer is all of them.
+async fn option(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
+    let wanted = match json_body(request).await {
+        Ok(wanted) => wanted,
+        Err(refused) => return refused,
+    };
+    let Some(name) = wanted.get("name").and_then(Value::as_str) else {
+        return failure(400, "an option has a name");
+    };
+    let value = wanted.get("value").cloned().unwrap_or_default();
+    let mut portal = shared.portal();
+    portal.app_options.insert(name.to_owned(), value);
+    json_answer(200, &Value::Object(portal.app_options.clone()))
+}
+
+/// The app's installer has finished.
+async fn installed(State(shared): State<Arc<Shared>>) -> Response<Body> {
+    shared.portal().is_installed = true;
+    json_answer(200, &Value::Bool(true))
 }
 
 async fn refresh(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {

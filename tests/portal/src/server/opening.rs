@@ -16,6 +16,9 @@ pub(super) struct Opening {
     pub placement: String,
     pub options: Value,
     pub is_admin: bool,
+    /// Whether the portal waits for the app's installer.
+    pub installs: bool,
+    pub app_options: Value,
     pub is_static: bool,
     pub access: String,
     pub refresh: String,
@@ -89,12 +92,21 @@ impl Opening {
             "MEMBER_ID": MEMBER_ID,
             "FIRST_RUN": true,
             "IS_ADMIN": self.is_admin,
-            "INSTALL": false,
+            "INSTALL": self.installs,
             "USER_OPTIONS": [],
-            "APP_OPTIONS": [],
+            "APP_OPTIONS": as_php(&self.app_options),
             "PLACEMENT": self.placement,
             "PLACEMENT_OPTIONS": self.named_options().unwrap_or_else(|| json!([])),
         })
+    }
+}
+
+/// A PHP array: the empty one is a list.
+fn as_php(options: &Value) -> Value {
+    if php::is_empty(Some(options)) {
+        json!([])
+    } else {
+        as_texts(options)
     }
 }
 

@@ -1,0 +1,125 @@
+// The installer in the sandbox portal, in Chromium: an administrator chooses, and the portal then holds what the page says.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { harness } from "./harness.js";
+import { click } from "./page_steps.js";
+
+const sandbox = harness();
+const ADMIN = "1";
+
+async function openInstaller(t, choices = {}, context = {}) {
+  const opened = await sandbox.open(t, { placement: "DEFAULT", operator: ADMIN, install: "1", ...choices }, context);
+  await opened.app.waitForSelector('main:not([data-screen="opening"])');
+  return opened;
+}
+
+const screen = (app) => app.locator("main").getAttribute("data-screen");
+const goOn = async (app) => {
+  await click(app, '[data-part="go"]');
+  await app.waitForSelector('main[data-screen="result"]');
+};
+const results = (app) => app.locator('[data-fill="results"] li').allInnerTexts();
+const calls = async (method) => (await sandbox.log()).filter((call) => call.method === method);
+
+test("the usual places are bound to the page under its own address, and the portal is told that it is done", async (t) => {
+  const { page, app, errors } = await openInstaller(t);
+  assert.equal(await screen(app), "form");
+  assert.deepEqual(await app.locator("[name=place]:checked").evaluateAll((boxes) => boxes.map(({ value }) => value)), [
+    "CRM_DEAL_DETAIL_TAB", "CRM_SMART_INVOICE_DETAIL_TAB", "CRM_ORDER_DETAIL_TAB", "REST_APP_URI",
+  ]);
+  await goOn(app);
+  assert.equal((await results(app)).length, 4);
+  const bound = await calls("placement.bind");
+  assert.deepEqual(bound.map(({ params, status }) => [params.PLACEMENT, params.HANDLER, status]), [
+    ["CRM_DEAL_DETAIL_TAB", `${sandbox.app}/index.html`, 200],
+    ["CRM_SMART_INVOICE_DETAIL_TAB", `${sandbox.app}/index.html`, 200],
+    ["CRM_ORDER_DETAIL_TAB", `${sandbox.app}/index.html`, 200],
+    ["REST_APP_URI", `${sandbox.app}/index.html`, 200],
+  ]);
+  assert.match(await app.locator("h2:visible").innerText(), /Everything is set up/);
+  assert.equal(await app.evaluate(() => document.activeElement.dataset.fill), "summary");
+  await click(app, '[data-event="finish"]');
+  await page.waitForURL(/install_finished=Y/);
+  const list = await sandbox.appFrame(page);
+  await list.waitForSelector('main[data-screen="search"]');
+  assert.deepEqual(errors, []);
+});
+
+test("a second visit shows what is there, adds nothing twice, and takes back what is no longer chosen", async (t) => {
+  const first = await openInstaller(t);
+  await goOn(first.app);
+  await click(first.app, '[data-event="finish"]');
+  await first.page.waitForURL(/install_finished=Y/);
+  const { app } = await openInstaller(t, { install: "", app: "/install.html" });
+  await app.locator("#CRM_DEAL_DETAIL_TAB").uncheck();
+  await app.locator("#CRM_DEAL_DETAIL_TOOLBAR").check();
+  await goOn(app);
+  assert.deepEqual(await results(app), [
+    "✓\nDeal: tab: removed", "✓\nInvoice: tab: was there already", "✓\nOrder: tab: was there already",
+    "✓\nDeal: button at the top: added", "✓\nLinks to a payment: was there already",
+  ]);
+  assert.equal((await calls("placement.bind")).length, 5);
+  assert.equal(await app.locator('[data-event="finish"]').isVisible(), false);
+});
+
+test("a missing scope is named with what it costs", async (t) => {
+  const { app } = await openInstaller(t, { scopes: "pay_system,crm,placement" });
+  const told = await app.locator('[data-fill="scopes"]').innerText();
+  assert.match(told, /sale: missing\s+Payments of orders cannot be listed/);
+  assert.match(told, /pay_system: given/);
+});
+
+test("without the scope for placements nothing is bound, and it says so", async (t) => {
+  const { app } = await openInstaller(t, { scopes: "pay_system,crm" });
+  assert.equal(await app.locator("[name=place]:enabled").count(), 0);
+  await goOn(app);
+  assert.match((await results(app)).join(), /The app appears in no deal/);
+  assert.equal((await calls("placement.bind")).length, 0);
+});
+
+test("what the portal refuses is told with its words, and can be tried again", async (t) => {
+  const { app } = await openInstaller(t);
+  await sandbox.fault({ method: "placement.bind", nth: 2, times: 1, fault: "denied" });
+  await goOn(app);
+  assert.match((await results(app))[1], /Invoice: tab: did not work\s+\S/);
+  assert.match(await app.locator("h2:visible").innerText(), /Some of it did not work/);
+  await click(app, '[data-event="again"]');
+  await app.waitForSelector('main[data-screen="form"]');
+  await goOn(app);
+  assert.match((await results(app))[1], /Invoice: tab: added/);
+});
+
+test("an answer that was lost after the portal had bound the place is told as added", async (t) => {
+  const { app } = await openInstaller(t);
+  await sandbox.fault({ method: "placement.bind", nth: 1, times: 1, fault: "commitThenDrop" });
+  await goOn(app);
+  assert.match((await results(app))[0], /Deal: tab: added/);
+});
+
+test("whether the timeline is written is kept for all operators", async (t) => {
+  const { page, app } = await openInstaller(t);
+  await app.locator("#timeline").uncheck();
+  await goOn(app);
+  await click(app, '[data-event="finish"]');
+  await page.waitForURL(/install_finished=Y/);
+  const { app: again } = await sandbox.open(t, { operator: "7" });
+  await again.waitForSelector('main[data-screen="list"]');
+  assert.equal(await again.evaluate(() => BX24.appOption.get("timeline")), "off");
+});
+
+test("somebody who is no administrator is told so, and nothing is asked", async (t) => {
+  const { app } = await openInstaller(t, { operator: "7" });
+  assert.match(await app.locator("main").innerText(), /Only an administrator/);
+  assert.deepEqual(await sandbox.log(), []);
+});
+
+test("with the keyboard alone, in Arabic, dark and narrow", async (t) => {
+  const { page, app } = await openInstaller(t, { lang: "ar" }, { viewport: { width: 372, height: 900 }, colorScheme: "dark" });
+  assert.equal(await app.evaluate(() => getComputedStyle(document.body).direction), "rtl");
+  assert.ok(await app.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+  await app.locator("#CRM_DEAL_DETAIL_TAB").focus();
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Enter");
+  await app.waitForSelector('main[data-screen="result"]');
+  assert.equal((await calls("placement.bind")).length, 3);
+});

@@ -1,0 +1,86 @@
+// What the installer does in the portal, over a portal of a few lines: nothing is called done that was not read back.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { carryOut, places, survey } from "../../www/install/installing.js";
+
+const handler = "https://app.example/index.html";
+const titles = { en: "Payments", de: "Zahlungen" };
+const TAB = "CRM_DEAL_DETAIL_TAB";
+
+/** A portal that keeps handlers; `refused` are placements it says no to, `silent` those whose answer is lost after the work. */
+function portal({ bound = [], refused = {}, silent = [], forgets = [] } = {}) {
+  const handlers = [...bound];
+  const log = [];
+  const call = async (method, params) => {
+    log.push([method, params]);
+    const { PLACEMENT, HANDLER } = params;
+    if (method === "placement.get") return handlers.map((one) => ({ ...one }));
+    if (refused[PLACEMENT]) throw Object.assign(new Error("refused"), { portalText: refused[PLACEMENT] });
+    if (method === "placement.bind" && !forgets.includes(PLACEMENT)) handlers.push({ placement: PLACEMENT, handler: HANDLER });
+    if (method === "placement.unbind") {
+      const at = handlers.findIndex((one) => one.placement === PLACEMENT && one.handler === HANDLER);
+      if (at >= 0) handlers.splice(at, 1);
+    }
+    if (silent.includes(PLACEMENT)) throw new Error("placement.bind got no answer");
+    return true;
+  };
+  return { call, handlers, log };
+}
+
+const states = (told) => Object.fromEntries(told.map(({ code, state }) => [code, state]));
+
+test("what is wanted is bound, with its name in every language, and read back", async () => {
+  const { call, handlers, log } = portal();
+  const told = await carryOut(call, { wanted: [TAB], handler, titles });
+  assert.deepEqual(states(told), { [TAB]: "added" });
+  assert.deepEqual(handlers, [{ placement: TAB, handler }]);
+  const [, params] = log.find(([method]) => method === "placement.bind");
+  assert.deepEqual(params, { PLACEMENT: TAB, HANDLER: handler, TITLE: "Payments", LANG_ALL: { en: { TITLE: "Payments" }, de: { TITLE: "Zahlungen" } } });
+});
+
+test("a second time nothing is bound again, and what is no longer wanted goes", async () => {
+  const link = { placement: "REST_APP_URI", handler };
+  const { call, handlers, log } = portal({ bound: [{ placement: TAB, handler }, link] });
+  assert.deepEqual(states(await carryOut(call, { wanted: [TAB], handler, titles })), { [TAB]: "kept", REST_APP_URI: "removed" });
+  assert.deepEqual(handlers, [{ placement: TAB, handler }]);
+  assert.ok(!log.some(([method]) => method === "placement.bind"));
+});
+
+test("a handler at an address that the app has left is replaced", async () => {
+  const { call, handlers } = portal({ bound: [{ placement: TAB, handler: "https://old.example/" }] });
+  assert.deepEqual(states(await carryOut(call, { wanted: [TAB], handler, titles })), { [TAB]: "added" });
+  assert.deepEqual(handlers, [{ placement: TAB, handler }]);
+});
+
+test("a refusal fails with the portal's words, and the others go on", async () => {
+  const { call } = portal({ refused: { [TAB]: "Placement not found" } });
+  const told = await carryOut(call, { wanted: [TAB, "CRM_ORDER_DETAIL_TAB"], handler, titles });
+  assert.deepEqual(told, [
+    { code: TAB, state: "failed", words: "Placement not found" },
+    { code: "CRM_ORDER_DETAIL_TAB", state: "added", words: "" },
+  ]);
+});
+
+test("an answer that was lost is no failure where the handler is there, and a yes is none where it is not", async () => {
+  const { call } = portal({ silent: [TAB], forgets: ["CRM_ORDER_DETAIL_TAB"] });
+  const told = await carryOut(call, { wanted: [TAB, "CRM_ORDER_DETAIL_TAB"], handler, titles });
+  assert.deepEqual(states(told), { [TAB]: "added", CRM_ORDER_DETAIL_TAB: "failed" });
+});
+
+test("an app without the scope for placements is not asked about them", async () => {
+  const asked = [];
+  const answers = { scope: ["crm"], "app.info": { INSTALLED: false } };
+  const facts = await survey(async (method) => {
+    asked.push(method);
+    return answers[method];
+  });
+  assert.deepEqual(asked, ["scope", "app.info"]);
+  assert.deepEqual(facts, { given: ["crm"], possible: [], bound: [], isInstalled: false });
+});
+
+test("the page knows every place that is offered", async () => {
+  const { subjectOf } = await import("../../www/placement.js");
+  for (const { code, entity } of places.filter(({ kind }) => kind !== "link")) {
+    assert.equal(subjectOf(code, { ID: "7" }).kind, entity, code);
+  }
+});

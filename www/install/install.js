@@ -1,0 +1,174 @@
+// Puts the installer together: portal, language, b24pay and the document. What is done in the portal stands in installing.js.
+
+import { call as ask, isPayError } from "../b24pay.js";
+import { frameFitter, openPortal } from "../portal.js";
+import { languageOf, readWords, speaker } from "../words.js";
+import { write } from "../view_write.js";
+import { carryOut, places, scopes, survey } from "./installing.js";
+
+const main = document.querySelector("main");
+const form = document.querySelector("#setup");
+const at = (name) => main.querySelector(`[data-fill="${name}"]`);
+const fit = frameFitter(window);
+const call = (method, params) => ask(method, params);
+/** How long the portal may take to keep an option; where it does not answer, it has not. */
+const optionMs = 5_000;
+
+let say = (key) => key;
+let facts = null;
+
+async function readJson(folder, language) {
+  const answer = await fetch(new URL(`../${folder}/${language}.json`, import.meta.url));
+  if (!answer.ok) throw new Error(`${folder} of ${language}: ${answer.status}`);
+  return answer.json();
+}
+
+/** The page's own sentences and the installer's, in one language. */
+const sentencesOf = async (language) => ({
+  ...(await readJson("words", language)), ...(await readJson("install/words", language)),
+});
+
+async function start() {
+  const opened = await openPortal(window).then((value) => ({ value }), (error) => ({ error }));
+  const language = languageOf(opened.value?.language ?? new URLSearchParams(location.search).get("LANG"), navigator.languages);
+  const speaking = speaker(await readWords(language, sentencesOf));
+  say = speaking.say;
+  speak(speaking);
+  if (opened.error) return fail(opened.error);
+  if (!window.BX24.isAdmin()) return show("failed", { failureTitle: say("install.title"), failureText: say("install.notAdmin") });
+  form.elements.timeline.checked = opened.value.writesTimeline;
+  await offer();
+}
+
+function speak({ language, direction }) {
+  document.documentElement.lang = language;
+  document.documentElement.dir = direction;
+  for (const element of document.querySelectorAll("[data-word]")) write(element, say(element.dataset.word));
+}
+
+/** Shows what can be chosen. */
+async function offer() {
+  show("opening");
+  try {
+    facts = await survey(call);
+  } catch (error) {
+    return fail(error);
+  }
+  at("places").replaceChildren(...places.map(choice));
+  at("scopes").replaceChildren(...scopes.map(scope));
+  show("form");
+}
+
+function choice({ code, usual }) {
+  const isThere = facts.possible.includes(code);
+  const wasBound = facts.bound.some(({ placement }) => placement === code);
+  const box = Object.assign(document.createElement("input"), {
+    type: "checkbox", id: code, name: "place", value: code, disabled: !isThere, checked: isThere && (facts.isInstalled ? wasBound : usual || wasBound),
+  });
+  const label = Object.assign(document.createElement("label"), { htmlFor: code });
+  label.append(nameOf(code));
+  return line(box, label, isThere ? "" : say("install.absent"));
+}
+
+function scope(name) {
+  const has = facts.given.includes(name);
+  const text = document.createElement("span");
+  text.append(`${name}: ${say(has ? "install.has" : "install.misses")}`);
+  return line(sign(has), text, has ? "" : say(`install.without.${name}`));
+}
+
+function nameOf(code) {
+  const { kind, entity } = places.find((one) => one.code === code);
+  return say(`install.${kind}`, { entity: entity && say(`search.${entity}`) });
+}
+
+function sign(isGood) {
+  const sign = document.createElement("span");
+  sign.className = "sign";
+  sign.dataset.is = isGood ? "good" : "bad";
+  sign.setAttribute("aria-hidden", "true");
+  sign.textContent = isGood ? "✓" : "✗";
+  return sign;
+}
+
+function line(first, text, note) {
+  const item = document.createElement("li");
+  const told = document.createElement("span");
+  told.append(text);
+  if (note) told.append(Object.assign(document.createElement("span"), { className: "note", textContent: note }));
+  item.append(first, told);
+  return item;
+}
+
+async function setUp() {
+  const wanted = [...form.querySelectorAll("[name=place]:checked")].map(({ value }) => value);
+  show("working");
+  try {
+    const titles = await readJson("install", "titles");
+    const timeline = keepTimeline(form.elements.timeline.checked ? "on" : "off");
+    const handler = new URL("index.html", document.baseURI);
+    const done = facts.given.includes("placement") ? await carryOut(call, { wanted, handler: handler.origin + handler.pathname, titles }) : [];
+    report(done, await timeline);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+/** Whether the choice was kept, for all operators; the portal answers or stays silent. */
+function keepTimeline(value) {
+  return new Promise((resolve) => {
+    const late = setTimeout(resolve, optionMs, false);
+    window.BX24.appOption.set("timeline", value, () => {
+      clearTimeout(late);
+      resolve(true);
+    });
+  });
+}
+
+function report(done, isTimelineKept) {
+  const isAll = isTimelineKept && done.every(({ state }) => state !== "failed") && facts.given.includes("placement");
+  const lines = done.map(({ code, state, words }) => line(sign(state !== "failed"), `${nameOf(code)}: ${say(`install.${state}`)}`, words));
+  if (!isTimelineKept) lines.push(line(sign(false), `${say("install.timeline")}: ${say("install.failed")}`, ""));
+  if (!facts.given.includes("placement")) lines.push(line(sign(false), say("install.without.placement"), ""));
+  at("results").replaceChildren(...lines);
+  main.querySelector('[data-event="again"]').hidden = isAll;
+  main.querySelector('[data-event="finish"]').hidden = facts.isInstalled;
+  show("result", { summary: say(isAll ? "install.done" : "install.partly") });
+}
+
+function fail(error) {
+  const code = isPayError(error) || error?.code ? error.code : "UNEXPECTED";
+  const known = say(`error.${code}.title`) === `error.${code}.title` ? "UNEXPECTED" : code;
+  const quote = main.querySelector("[data-quote]");
+  quote.hidden = !error?.portalText;
+  write(quote.querySelector("blockquote"), error?.portalText ?? "");
+  show("failed", { failureTitle: say(`error.${known}.title`), failureText: say(`error.${known}.text`) });
+}
+
+function show(screen, texts = {}) {
+  for (const [name, text] of Object.entries(texts)) write(at(name), text);
+  main.dataset.screen = screen;
+  main.setAttribute("aria-busy", String(screen === "opening" || screen === "working"));
+  for (const part of main.querySelectorAll("[data-on]")) part.hidden = !part.dataset.on.split(" ").includes(screen);
+  const go = main.querySelector('[data-part="go"]');
+  go.setAttribute("aria-disabled", String(screen === "working"));
+  write(go, say(screen === "working" ? "install.working" : "install.go"));
+  write(at("status"), screen === "working" ? say("install.working") : "");
+  // The focus goes where the news is.
+  if (screen === "result" || screen === "failed") main.querySelector(`[data-on="${screen}"] h2`).focus();
+  fit(Math.ceil(main.getBoundingClientRect().bottom + window.scrollY) + 16);
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (main.dataset.screen === "form") setUp();
+});
+const events = {
+  // Looked up at each use: the library replaces it.
+  finish: () => window.BX24.installFinish(),
+  again: offer,
+  reload: () => location.reload(),
+};
+main.addEventListener("click", ({ target }) => events[target.closest("[data-event]")?.dataset.event]?.());
+
+start().catch(() => show("failed"));

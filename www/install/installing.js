@@ -1,0 +1,72 @@
+// What is asked of the portal to set the app up, and what is done there. Touches no document.
+// Nothing is called done that was not read back as done.
+
+const place = (code, kind, entity, usual = false) => ({ code, kind, entity, usual });
+
+/** Where the page knows how to find its payments; the usual ones are chosen beforehand. */
+export const places = [
+  place("CRM_DEAL_DETAIL_TAB", "tab", "deal", true),
+  place("CRM_SMART_INVOICE_DETAIL_TAB", "tab", "invoice", true),
+  place("CRM_ORDER_DETAIL_TAB", "tab", "order", true),
+  place("CRM_DEAL_DETAIL_TOOLBAR", "toolbar", "deal"),
+  place("CRM_SMART_INVOICE_DETAIL_TOOLBAR", "toolbar", "invoice"),
+  place("CRM_DEAL_DETAIL_ACTIVITY", "activity", "deal"),
+  place("CRM_SMART_INVOICE_DETAIL_ACTIVITY", "activity", "invoice"),
+  place("CRM_ORDER_DETAIL_ACTIVITY", "activity", "order"),
+  place("REST_APP_URI", "link", "", true),
+];
+
+/** The scopes that the page's work needs, the one without which nothing works first. */
+export const scopes = ["pay_system", "crm", "sale", "placement"];
+
+/** What is there: the scopes that were given, the places that exist, the app's handlers, and whether it was set up before. */
+export async function survey(call) {
+  const given = await call("scope", {});
+  const { INSTALLED } = await call("app.info", {});
+  const isPlaced = given.includes("placement");
+  return {
+    given,
+    possible: isPlaced ? await call("placement.list", {}) : [],
+    bound: isPlaced ? await call("placement.get", {}) : [],
+    isInstalled: Boolean(INSTALLED),
+  };
+}
+
+/**
+ * Binds the wanted places to the page, takes back the others of the app, and reads what came of it.
+ * @returns {Promise<{ code: string, state: "added" | "kept" | "removed" | "failed", words: string }[]>} rejects where that cannot be read
+ */
+export async function carryOut(call, { wanted, handler, titles }) {
+  const before = await call("placement.get", {});
+  const words = new Map();
+  const attempt = async (code, method, params) => {
+    try {
+      await call(method, params);
+    } catch (error) {
+      // What came of it is read afterwards; a refusal explains it.
+      words.set(code, error.portalText ?? error.message);
+    }
+  };
+  const isHere = (found) => found.handler === handler;
+  for (const { code } of places) {
+    const own = before.filter(({ placement }) => placement === code);
+    for (const other of own.filter((found) => !wanted.includes(code) || !isHere(found))) {
+      await attempt(code, "placement.unbind", { PLACEMENT: code, HANDLER: other.handler });
+    }
+    if (wanted.includes(code) && !own.some(isHere)) {
+      const [TITLE] = Object.values(titles);
+      await attempt(code, "placement.bind", { PLACEMENT: code, HANDLER: handler, TITLE, LANG_ALL: named(titles) });
+    }
+  }
+  const after = await call("placement.get", {});
+  return places.flatMap(({ code }) => {
+    const were = before.filter(({ placement }) => placement === code);
+    const are = after.filter(({ placement }) => placement === code);
+    const isAsWanted = wanted.includes(code) ? are.some(isHere) && are.every(isHere) : are.length === 0;
+    if (!isAsWanted) return [{ code, state: "failed", words: words.get(code) ?? "" }];
+    if (wanted.includes(code)) return [{ code, state: were.some(isHere) ? "kept" : "added", words: "" }];
+    return were.length ? [{ code, state: "removed", words: "" }] : [];
+  });
+}
+
+const named = (titles) => Object.fromEntries(Object.entries(titles).map(([code, TITLE]) => [code, { TITLE }]));
