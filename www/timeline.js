@@ -3,7 +3,7 @@
 
 import { amountOf, paySystemOf } from "./sentences_common.js";
 
-/** How the portal calls the owners of a timeline. A single payment has none. */
+/** How the portal calls the owners of a timeline: the names of CRM's own kinds, in small letters. A single payment has none. */
 const owners = { deal: "deal", invoice: "smart_invoice", order: "order" };
 
 /** A comment is read by people; nobody reads a thousand lines of one. */

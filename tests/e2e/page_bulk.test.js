@@ -111,6 +111,18 @@ test("a reason for an undo goes to the timeline, and a timeline that refuses cha
   assert.equal((await sandbox.payments(506)).paid, "Y");
 });
 
+test("the timelines of an invoice and of an order are found by the portal", async (t) => {
+  for (const [placement, id, payment] of [["CRM_SMART_INVOICE_DETAIL_TAB", 31, 531], ["CRM_ORDER_DETAIL_TAB", 917, 501]]) {
+    const { app } = await open(t, { placement, id: String(id) });
+    await click(app, row(app, payment).getByRole("button"));
+    await reached(app, "asking");
+    await click(app, '#confirmation [data-event="confirm"]');
+    await reached(app, "paid");
+    await assertSoon(async () => (await timeline()).at(-1)?.params.fields.ENTITY_ID === String(id), `no comment for ${id} came`);
+    assert.equal((await timeline()).at(-1).status, 200);
+  }
+});
+
 /** Something that comes true within seconds. */
 async function assertSoon(isTrue, message) {
   const end = Date.now() + 4000;

@@ -355,3 +355,32 @@ fn a_timeline_takes_comments() {
         "Could not find value for parameter {fields}"
     );
 }
+
+#[test]
+fn a_timeline_is_found_by_the_name_of_its_owners_kind() {
+    let mut portal = full_portal();
+    let cases = [
+        ("deal", 7, Ok(())),
+        ("smart_invoice", 31, Ok(())),
+        ("SMART_INVOICE", 31, Ok(())),
+        ("dynamic_31", 31, Ok(())),
+        ("order", 77, Ok(())),
+        ("smart_invoice", 7, Err("NOT_FOUND")),
+        ("order", 7, Err("NOT_FOUND")),
+        ("lead", 5, Err("NOT_FOUND")),
+        ("smartinvoice", 31, Err("OWNER_NOT_FOUND")),
+        ("31", 31, Err("OWNER_NOT_FOUND")),
+    ];
+    for (kind, id, expected) in cases {
+        let fields = json!({"ENTITY_ID": id, "ENTITY_TYPE": kind, "COMMENT": "paid"});
+        let answer = ask(
+            &mut portal,
+            "crm.timeline.comment.add",
+            json!({ "fields": fields }),
+        );
+        match expected {
+            Ok(()) => assert!(result_of(&answer).is_u64(), "{kind}"),
+            Err(code) => assert_eq!(refusal_of(&answer).1, code, "{kind}"),
+        }
+    }
+}
