@@ -16,7 +16,7 @@ use crate::signal::Line;
 
 /// How many payments are on their way to being sent at a time. What was read must be at most ten
 /// seconds old when it is sent, and the portal takes two calls a second.
-const PLACES: usize = 18;
+pub(crate) const PLACES: u32 = 18;
 
 /// What is known about one payment of many.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ pub async fn confirm_all(
         return;
     }
     let gathered = Gathered::new(portal, options.deadline_ms, concurrency);
-    let places = Rc::new(Line::with(PLACES.max(concurrency)));
+    let places = Rc::new(Line::with(concurrency.max(PLACES as usize)));
     let mut waiting = requests.into_iter().enumerate();
     let mut next = waiting.next();
     let mut place: Option<Pending<'_, Result<Held, Error>>> = None;

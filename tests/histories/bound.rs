@@ -14,8 +14,30 @@ const PACED_MS: f64 = 7_000.0;
 const RESET_MS: f64 = 600_000.0;
 /// A request that was held back for less moves the window.
 const HELD_MS: f64 = 1_000.0;
+/// How long gathered reads wait for others.
+const GATHERED_MS: f64 = 12_020.0;
+/// How many payments of a bulk call are on their way to being sent at a time. A first read that has
+/// grown old at the gate is repeated no more often.
+const PLACES: usize = 18;
 
 pub fn longest(judge: &Judge, number: usize, seen: &Seen) -> f64 {
+    let Some(bulk) = judge.history.callers[number].bulk else {
+        return alone(judge, number, seen);
+    };
+    // Its handshake, and then the place of one who came before it, once, or again and again.
+    let items = &judge.history.bulks()[&bulk.number];
+    let before = items.iter().take_while(|item| **item < number).count();
+    let turns = before / PLACES.max(bulk.concurrency);
+    let held = items
+        .iter()
+        .filter(|_| turns > 0)
+        .map(|item| alone(judge, *item, &judge.played.seen[*item]))
+        .fold(0.0, f64::max);
+    OPENING_MS + turns as f64 * held + alone(judge, number, seen)
+}
+
+/// From its own handshake on.
+fn alone(judge: &Judge, number: usize, seen: &Seen) -> f64 {
     let caller = &judge.history.callers[number];
     let tab = &judge.history.tabs[caller.tab];
     let frozen: f64 = tab
@@ -27,29 +49,34 @@ pub fn longest(judge: &Judge, number: usize, seen: &Seen) -> f64 {
         return OPENING_MS + frozen;
     };
     // Who shares a run shares its waiting times.
-    let by = &judge.history.callers[judge.played.runs[run].by];
+    let by = judge.by(run);
     let (deadline, settle) = (by.deadline_ms as f64, by.settle_ms as f64);
     let heard = |code: &str| {
         let is = |heard: &Option<(f64, Heard)>| matches!(heard, Some((_, Heard::Refused(said))) if said == code);
-        judge.handed(run).filter(|one| is(&one.heard)).count() as f64
+        judge.waited_for(run).filter(|one| is(&one.heard)).count() as f64
     };
     let refused = judge
         .sends(run)
         .filter(|one| matches!(one.heard, Some((_, Heard::Refused(_)))))
         .count() as f64;
     let renewals = heard("expired_token") * RENEWAL_MS;
-    let paced = if heard("query_limit_exceeded") > 0.0 {
-        3.0 * PACED_MS
-    } else {
-        0.0
+    // Where reads are gathered, each may wait for a limit that others met.
+    let times = |count: f64| if by.bulk.is_some() { count } else { 3.0 };
+    let paced = match heard("query_limit_exceeded") {
+        0.0 => 0.0,
+        count => times(count) * PACED_MS,
     };
-    let reset = if heard("operation_time_limit") > 0.0 {
-        3.0 * (RESET_MS + PACED_MS)
-    } else {
-        0.0
+    let reset = match heard("operation_time_limit") {
+        0.0 => 0.0,
+        count => times(count) * (RESET_MS + PACED_MS),
     };
     // Two readers may be asked, one after the other.
-    let read = 2.0 * deadline;
+    let both = 2.0 * deadline;
+    let read = match by.bulk {
+        None => both,
+        // A batch, or where none is taken one payment of it after the other.
+        Some(bulk) => GATHERED_MS + both * (1.0 + judge.history.bulks()[&bulk.number].len() as f64),
+    };
     let patience = settle + deadline;
     let order = judge.order_of(caller.payment);
     let is_alone = judge
@@ -59,7 +86,12 @@ pub fn longest(judge: &Judge, number: usize, seen: &Seen) -> f64 {
         .filter(|ran| judge.order_of(judge.history.callers[ran.by].payment) == order)
         .count()
         == 1;
-    let turn = if is_alone { 0.0 } else { patience };
+    // A second look may be the first that tells the order.
+    let turn = match by.bulk {
+        _ if is_alone => 0.0,
+        None => patience,
+        Some(_) => 2.0 * patience,
+    };
     let is_lonely = judge
         .played
         .runs
@@ -67,18 +99,37 @@ pub fn longest(judge: &Judge, number: usize, seen: &Seen) -> f64 {
         .filter(|ran| ran.tab == caller.tab)
         .count()
         == 1;
-    let sending = if tab.line == Line::Http || is_lonely {
+    let sending = if tab.line == Line::Http || is_lonely || by.bulk.is_some() {
         0.0
     } else {
         2.0 * patience
     };
+    // Who waits at the gate waits for a pay call of this tab, and for each no longer than its
+    // deadline. Meanwhile its own read may have grown old.
+    let (gate, looks) = match by.bulk {
+        None => (0.0, 0.0),
+        Some(_) => {
+            let runs = judge.played.runs.iter().enumerate();
+            let runs = runs.filter(|(_, ran)| ran.tab == caller.tab);
+            let gate = runs
+                .map(|(run, _)| judge.sends(run).count() as f64 * judge.by(run).deadline_ms as f64)
+                .sum();
+            let reads = judge.handed(run).filter(|one| one.reads()).count() as f64;
+            (gate, reads.min(PLACES as f64 * (refused + 2.0)))
+        }
+    };
     // A read that is under way when the window ends gives way to the last one.
     let attempt = sending + read + deadline.max(settle) + HELD_MS + read;
     let requests = judge.handed(run).count() as f64;
-    let bucket = (judge.played.handed.len() as f64 - 50.0).max(0.0) * 500.0 * requests;
+    // Each look takes a place in the bucket, and so does each try to send.
+    let places = judge.played.handed.iter();
+    let places: usize = places.map(|one| 2 * one.payments.len().max(1)).sum();
+    let bucket = (places as f64 - 50.0).max(0.0) * 500.0 * requests;
     OPENING_MS
         + turn
         + read
+        + gate
+        + looks * read
         + (refused + 1.0) * attempt
         + renewals
         + paced

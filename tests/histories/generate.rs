@@ -3,12 +3,12 @@
 use portal::{FaultKind, Rights, Scope};
 
 use crate::history::{
-    CANCELLED, CARD, CASH, Caller, DetailsPlan, Doing, Expect, FaultPlan, GATEWAY, History,
-    LimitPlan, OTHER_ORDER, Opening, Other, PAID, REFUSES, RETURNED, SAVES_THEN_TEXT, SIBLING,
-    TabPlan, TripPlan,
+    Bulk, CANCELLED, CARD, CASH, Caller, DetailsPlan, Doing, Expect, FaultPlan, GATEWAY, History,
+    LimitPlan, MORE, OTHER_ORDER, Opening, Other, PAID, REFUSES, RETURNED, SAVES_THEN_TEXT,
+    SIBLING, TabPlan, TripPlan,
 };
 use crate::support::chance::Chance;
-use crate::support::rules::{Line, Trip};
+use crate::support::rules::{BATCH, Line, Trip};
 use crate::support::script::{GET, PAY, SALE_GET};
 
 const MARK_PAID: &str = "crm.item.payment.pay";
@@ -18,13 +18,17 @@ pub fn generate(seed: u64) -> History {
     let chance = &mut Chance::new(seed);
     let count = chance.weighed(&[(50, 1), (40, 2), (10, 3)]);
     let tabs: Vec<TabPlan> = (0..count).map(|_| tab(chance)).collect();
-    let callers = callers(chance, tabs.len());
+    let mut callers = callers(chance, tabs.len());
+    bulks(chance, tabs.len(), &mut callers);
+    let has_bulk = callers.iter().any(|caller| caller.bulk.is_some());
     let shortest = callers.iter().map(|caller| caller.settle_ms).min();
     // The portal goes on for at most so long after it has received a request.
     let longest_run = shortest.unwrap_or(65_000).saturating_sub(5_000).min(60_000);
     let way_ms = chance.weighed(&[(60, 100), (20, 20), (15, 900), (5, 5_000)]);
     let count = chance.weighed(&[(20, 0), (40, 1), (25, 2), (10, 3), (5, 5)]);
-    let faults = (0..count).map(|_| fault(chance, longest_run)).collect();
+    let faults = (0..count)
+        .map(|_| fault(chance, longest_run, has_bulk))
+        .collect();
     let count = chance.weighed(&[(45, 0), (25, 1), (15, 2), (15, 6)]);
     let trips = (0..count)
         .map(|_| trip(chance, tabs.len(), way_ms))
@@ -81,6 +85,7 @@ fn coincide(chance: &mut Chance, history: &mut History, longest_run: u64) {
         // The order is not known before a second look, while another payment of it is being sent.
         4..=7 => {
             let mut other = history.callers[0].clone();
+            other.bulk = None;
             other.payment = match other.payment {
                 SIBLING => CARD,
                 _ => SIBLING,
@@ -101,6 +106,21 @@ fn coincide(chance: &mut Chance, history: &mut History, longest_run: u64) {
                         commit_ms: 0,
                     },
                 );
+            }
+        }
+        // Every read takes longer than what was read may be old.
+        8..=10 => {
+            history.way_ms = 5_000;
+            for method in [BATCH, GET, SALE_GET] {
+                history.faults.push(FaultPlan {
+                    kind: FaultKind::Delay,
+                    method,
+                    nth: 1,
+                    times: 500,
+                    ms: 3_000,
+                    commit: None,
+                    commit_ms: 0,
+                });
             }
         }
         _ => {}
@@ -192,9 +212,74 @@ fn callers(chance: &mut Chance, tabs: usize) -> Vec<Caller> {
             settle_ms: chance.weighed(&[(75, 65_000), (15, 20_000), (10, 90_000)]),
             known_ms: chance.percent(12).then(|| chance.below(14_000)),
             abort_ms: abort(chance),
+            bulk: None,
         });
     }
     callers
+}
+
+/// Calls about many payments, some of one order, some of which single callers are about too.
+fn bulks(chance: &mut Chance, tabs: usize, callers: &mut Vec<Caller>) {
+    let count = chance.weighed(&[(75, 0), (20, 1), (5, 2)]);
+    let singles = callers.clone();
+    for number in 0..count {
+        let bulk = Bulk {
+            number,
+            concurrency: chance.weighed(&[(40, 1), (20, 2), (40, 4)]),
+            may_differ: chance.percent(10),
+        };
+        let all = Caller {
+            tab: usize::try_from(chance.below(tabs as u64)).unwrap(),
+            at: chance.weighed(&[(60, 0), (20, 3_000), (20, 15_000)]) + chance.below(200),
+            expect: chance.weighed(&[(85, Expect::Nothing), (15, Expect::Returned)]),
+            known_ms: None,
+            abort_ms: abort(chance),
+            bulk: Some(bulk),
+            ..chance.one(&singles)
+        };
+        let items = chance.weighed(&[(10, 1), (35, 3), (35, 6), (15, 12), (5, 30)]);
+        for _ in 0..items {
+            let mut item = Caller {
+                mark: 1000,
+                ..all.clone()
+            };
+            let single = chance.one(&singles);
+            if chance.percent(20) && matches!(single.doing, Doing::Pay { .. }) {
+                item.payment = single.payment;
+                item.doing = single.doing;
+                item.mark = single.mark;
+            } else {
+                let ordinary = chance.between(MORE.start, MORE.end - 1);
+                let (payment, system) = chance.weighed(&[
+                    (70, (ordinary, 11)),
+                    (8, (CARD, 11)),
+                    (5, (SIBLING, 11)),
+                    (3, (CASH, 6)),
+                    (2, (CANCELLED, 11)),
+                    (4, (RETURNED, 11)),
+                    (3, (PAID, 11)),
+                    (3, (SAVES_THEN_TEXT, 15)),
+                    (2, (REFUSES, 16)),
+                ]);
+                let details = chance.weighed(&[
+                    (90, DetailsPlan::Mark),
+                    (7, DetailsPlan::WrongSum),
+                    (3, DetailsPlan::TooLong),
+                ]);
+                item.payment = payment;
+                item.doing = Doing::Pay { system, details };
+            }
+            // Whether amounts may differ is said for all of them.
+            if let Doing::Pay { details, .. } = &mut item.doing {
+                match (bulk.may_differ, *details) {
+                    (true, DetailsPlan::WrongSum) => *details = DetailsPlan::Fee,
+                    (false, DetailsPlan::Fee) => *details = DetailsPlan::WrongSum,
+                    _ => {}
+                }
+            }
+            callers.push(item);
+        }
+    }
 }
 
 fn abort(chance: &mut Chance) -> Option<u64> {
@@ -204,7 +289,7 @@ fn abort(chance: &mut Chance) -> Option<u64> {
     })
 }
 
-fn fault(chance: &mut Chance, longest_run: u64) -> FaultPlan {
+fn fault(chance: &mut Chance, longest_run: u64, has_bulk: bool) -> FaultPlan {
     use FaultKind as Kind;
     let (kind, _) = chance.one(&FaultKind::ALL);
     let method = chance.weighed(&[
@@ -214,6 +299,7 @@ fn fault(chance: &mut Chance, longest_run: u64) -> FaultPlan {
         (8, MARK_PAID),
         (5, MARK_UNPAID),
         (4, "*"),
+        (if has_bulk { 25 } else { 0 }, BATCH),
     ]);
     // After these the portal may still be running, whatever they look like.
     let is_open = matches!(

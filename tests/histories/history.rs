@@ -1,5 +1,7 @@
 //! What can happen in one history, as values that can be printed, and taken away one by one.
 
+use std::collections::BTreeMap;
+
 use b24pay::request::Action;
 use portal::{FaultKind, Rights, Scope};
 
@@ -17,6 +19,8 @@ pub const PAID: u64 = 506;
 pub const GATEWAY: u64 = 532;
 pub const SAVES_THEN_TEXT: u64 = 533;
 pub const REFUSES: u64 = 535;
+/// Ordinary ones of further orders, three an order.
+pub const MORE: std::ops::Range<u64> = 541..553;
 
 /// A whole history: who does what when, and what goes wrong.
 #[derive(Clone, Debug)]
@@ -70,6 +74,48 @@ pub struct Caller {
     /// How old the payment is that it hands in.
     pub known_ms: Option<u64>,
     pub abort_ms: Option<u64>,
+    /// It is one item of many, in the order of the callers; when, where and how long is the same
+    /// for all of them.
+    pub bulk: Option<Bulk>,
+}
+
+/// A call about many payments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bulk {
+    pub number: usize,
+    pub concurrency: usize,
+    /// The bank's amounts need not match.
+    pub may_differ: bool,
+}
+
+impl Caller {
+    /// Whether the details' amount need not be the payment's.
+    pub fn may_differ(&self) -> bool {
+        match (self.bulk, self.doing) {
+            (Some(bulk), _) => bulk.may_differ,
+            (None, Doing::Pay { details, .. }) => details == DetailsPlan::Fee,
+            _ => false,
+        }
+    }
+
+    /// Whether nothing about it can be sent, whatever the portal says.
+    pub fn is_invalid(&self) -> bool {
+        let details = DetailsPlan::TooLong;
+        matches!(self.doing, Doing::Pay { details: given, .. } if given == details)
+    }
+}
+
+impl History {
+    /// The items of each bulk call, by the numbers of their callers.
+    pub fn bulks(&self) -> BTreeMap<usize, Vec<usize>> {
+        let mut bulks = BTreeMap::<usize, Vec<usize>>::new();
+        for (number, caller) in self.callers.iter().enumerate() {
+            if let Some(bulk) = caller.bulk {
+                bulks.entry(bulk.number).or_default().push(number);
+            }
+        }
+        bulks
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use b24pay::outcome::Outcome;
 use crate::bound::longest;
 use crate::history::{Caller, DetailsPlan, Doing, Expect, History, RETURNED};
 use crate::play::{Played, Seen};
-use crate::support::rules::{Handed, Heard, changes};
+use crate::support::rules::{By, Handed, Heard, Line, changes};
 
 type Said = Result<Outcome, Error>;
 
@@ -26,6 +26,10 @@ pub fn judge(history: &History, played: &Played) -> Vec<String> {
         let lies = judge.run(run);
         broken.extend(lies.into_iter().map(|lie| format!("run {run}: {lie}")));
     }
+    for (bulk, items) in history.bulks() {
+        let lies = judge.bulk(bulk, &items);
+        broken.extend(lies.into_iter().map(|lie| format!("bulk {bulk}: {lie}")));
+    }
     broken
 }
 
@@ -40,11 +44,27 @@ impl Judge<'_> {
         self.handed(run).filter(|handed| changes(handed.method))
     }
 
+    /// What was handed over by a run, and for it: a bulk call gathers the reads of its items.
     pub fn handed(&self, run: usize) -> impl Iterator<Item = &Handed> {
-        self.played
-            .handed
-            .iter()
-            .filter(move |handed| handed.run == Some(run))
+        let by = self.by(run);
+        let bulk = by.bulk.map(|bulk| By::Bulk(bulk.number));
+        self.played.handed.iter().filter(move |handed| {
+            let is_for_it = handed.by == bulk && handed.is_about(by.payment);
+            handed.by == Some(By::Run(run)) || handed.by.is_some() && is_for_it
+        })
+    }
+
+    /// What a run may have had to wait for: of gathered reads all.
+    pub fn waited_for(&self, run: usize) -> impl Iterator<Item = &Handed> {
+        let bulk = self.by(run).bulk.map(|bulk| By::Bulk(bulk.number));
+        self.played.handed.iter().filter(move |handed| {
+            handed.by == Some(By::Run(run)) || handed.by.is_some() && handed.by == bulk
+        })
+    }
+
+    /// The caller who started a run.
+    pub fn by(&self, run: usize) -> &Caller {
+        &self.history.callers[self.played.runs[run].by]
     }
 
     /// When calls of a run changed the payment. What a browser repeats by itself is the one limit
@@ -53,7 +73,7 @@ impl Judge<'_> {
         if self.sends(run).any(|one| one.is_repeated) {
             return Vec::new();
         }
-        let caller = &self.history.callers[self.played.runs[run].by];
+        let caller = self.by(run);
         let payment = self.played.rules.payment(caller.payment).unwrap();
         let wires: Vec<u64> = self.sends(run).flat_map(|one| one.wires.clone()).collect();
         if caller.doing.makes_paid() {
@@ -97,10 +117,13 @@ impl Judge<'_> {
             .is_some_and(|closes_at| closes_at as f64 <= at)
     }
 
-    /// Other callers who wait for the same run.
+    /// Other callers who wait for the same run, and go on doing so.
     fn has_company(&self, number: usize, run: usize, at: f64) -> bool {
         let mut others = self.played.seen.iter().enumerate();
-        others.any(|(other, seen)| other != number && seen.run == Some(run) && waits(seen, at))
+        others.any(|(other, seen)| {
+            let has_gone = seen.aborted_at.is_some_and(|aborted_at| aborted_at <= at);
+            other != number && seen.run == Some(run) && !has_gone && waits(seen, at)
+        })
     }
 
     fn caller(&self, number: usize, seen: &Seen) -> Vec<String> {
@@ -112,6 +135,16 @@ impl Judge<'_> {
             }
             return lies;
         };
+        if seen.times_told != 1 {
+            lies.push(format!("was told {} times", seen.times_told));
+        }
+        let is_aborted = matches!(said, Err(error) if error.code() == "ABORTED");
+        if caller.bulk.is_some() && is_aborted != seen.is_not_started {
+            lies.push("rejected as aborted".into());
+        }
+        if is_aborted && seen.aborted_at.is_none() {
+            lies.push("aborted although nobody did".into());
+        }
         let latest = longest(self, number, seen);
         let took = told - seen.started_at.unwrap();
         if took > latest {
@@ -125,14 +158,14 @@ impl Judge<'_> {
             }
             return lies;
         };
-        let by = &self.history.callers[self.played.runs[run].by];
+        let by = self.by(run);
         if key(by) != key(caller) {
             lies.push("shares the run of an unlike caller".into());
         }
         let is_over = |other: &Seen| {
             let aborted = other.aborted_at.is_some();
             let told = other.told.as_ref().map(|(told, _)| *told);
-            other.run == Some(run) && !aborted && told < seen.started_at && told.is_some()
+            other.run == Some(run) && !aborted && told < seen.joined_at && told.is_some()
         };
         if self.played.seen.iter().any(is_over) {
             lies.push("shares a run that was over".into());
@@ -160,11 +193,13 @@ impl Judge<'_> {
             .iter()
             .any(|one| matches!(&one.heard, Some((at, Heard::Yes)) if *at <= told));
         let read = |truth: bool| {
-            self.handed(run)
-                .filter(|one| one.reads() && one.truth == Some(truth))
-                .any(
-                    |one| matches!(one.heard, Some((at, Heard::Other)) if (at - told).abs() < 1e-6),
-                )
+            let mut reads = self.handed(run).filter(|one| one.reads());
+            reads.any(|one| {
+                let is_now = matches!(one.heard, Some((at, _)) if (at - told).abs() < 1e-6);
+                is_now
+                    && one.has_shown(caller.payment)
+                    && one.truth_of(caller.payment) == Some(truth)
+            })
         };
         let payment_differs = |payment: &b24pay::payment::Payment, paid: bool| {
             payment.id.get() != caller.payment || payment.paid != paid
@@ -238,7 +273,8 @@ impl Judge<'_> {
                 let mut handed = self.handed(run).filter(|one| one.at <= told);
                 let is_quiet = handed.all(|one| {
                     let is_refused = matches!(one.heard, Some((_, Heard::Refused(_))));
-                    one.is_plain && one.heard.is_some() && !is_refused
+                    let is_whole = !one.reads() || one.has_shown(caller.payment);
+                    one.is_plain && one.heard.is_some() && !is_refused && is_whole
                 });
                 let yes_at = sends.iter().find_map(|one| match one.heard {
                     Some((at, Heard::Yes)) => Some(at),
@@ -246,7 +282,7 @@ impl Judge<'_> {
                 });
                 let can_read = self.handed(run).any(|one| {
                     let is_after = yes_at.is_some_and(|at| at <= one.at);
-                    is_after && one.reads() && matches!(one.heard, Some((_, Heard::Other)))
+                    is_after && one.reads() && one.has_shown(caller.payment)
                 });
                 (has_heard_yes && can_read && is_quiet && seen.aborted_at.is_none())
                     .then_some("unknown although nothing went wrong")
@@ -270,7 +306,7 @@ impl Judge<'_> {
         let caller = &self.history.callers[ran.by];
         let sends: Vec<&Handed> = self.sends(run).collect();
         for (at, send) in sends.iter().enumerate() {
-            if send.method != caller.doing.method() || send.payment != caller.payment {
+            if send.method != caller.doing.method() || send.payments != [caller.payment] {
                 lies.push("sent something else than was asked".into());
             }
             let is_last = at + 1 == sends.len();
@@ -310,7 +346,7 @@ impl Judge<'_> {
         let Some(before) = before else {
             return false;
         };
-        let by = &self.history.callers[self.played.runs[before].by];
+        let by = self.by(before);
         let mut shares = self
             .played
             .seen
@@ -386,8 +422,7 @@ impl Judge<'_> {
         let mut reads = self.played.handed.iter().filter(|read| read.reads());
         let has_seen = reads.any(|read| {
             let is_between = sent.at <= read.at && read.at <= later.at;
-            let is_about_it = read.payment == sent.payment && is_between;
-            is_about_it && read.truth == Some(before.doing.makes_paid())
+            is_between && read.truth_of(before.payment) == Some(before.doing.makes_paid())
         });
         one.tab == two.tab || is_over || is_skewed || later.at >= sent.at + wait || has_seen
     }
@@ -398,8 +433,71 @@ impl Judge<'_> {
 
     fn knows_order(&self, run: usize, at: f64) -> bool {
         let mut handed = self.handed(run).filter(|one| one.at < at && one.reads());
+        let payment = self.by(run).payment;
         handed.any(|one| {
-            one.is_plain && matches!(one.heard, Some((heard_at, Heard::Other)) if heard_at <= at)
+            let is_heard = matches!(one.heard, Some((heard_at, _)) if heard_at <= at);
+            one.is_plain && is_heard && one.has_shown(payment)
+        })
+    }
+
+    /// What is untrue about a call about many payments as a whole.
+    fn bulk(&self, bulk: usize, items: &[usize]) -> Vec<String> {
+        let mut lies = Vec::new();
+        let plan = &self.history.callers[items[0]];
+        let Some(ended) = self.played.bulks.get(&bulk) else {
+            if self.history.tabs[plan.tab].closes_at.is_none() {
+                lies.push("never began".into());
+            }
+            return lies;
+        };
+        if ended.has_strays {
+            lies.push("told of what is no item of it".into());
+        }
+        let told = items.iter().map(|item| &self.played.seen[*item].told);
+        let told: Option<Vec<f64>> = told.map(|told| told.as_ref().map(|(at, _)| *at)).collect();
+        let last = told.map(|told| told.into_iter().fold(0.0, f64::max));
+        let is_closed = ended
+            .at
+            .or(last)
+            .is_none_or(|at| self.is_closed(plan.tab, at));
+        if ended.at != last && !is_closed {
+            lies.push(format!(
+                "ended at {:?}, its last item was told at {last:?}",
+                ended.at
+            ));
+        }
+        lies.extend(self.crowd(bulk, plan));
+        lies
+    }
+
+    /// Whether more pay calls of a bulk call were under way at once than were asked for; where the
+    /// line cannot tell them apart, more than one of the whole tab.
+    fn crowd(&self, bulk: usize, plan: &Caller) -> Option<String> {
+        let tells_apart = self.history.tabs[plan.tab].line == Line::Http;
+        let most = plan
+            .bulk
+            .filter(|_| tells_apart)
+            .map_or(1, |bulk| bulk.concurrency);
+        let all = self.played.handed.iter().filter_map(|one| match one.by {
+            Some(By::Run(run)) if changes(one.method) => Some((one, self.by(run))),
+            _ => None,
+        });
+        let sends: Vec<(&Handed, &Caller)> = all
+            .filter(|(_, by)| match by.bulk {
+                Some(one) if one.number == bulk => true,
+                _ => !tells_apart && by.tab == plan.tab,
+            })
+            .collect();
+        let is_under_way = |(sent, by): &(&Handed, &Caller), at: f64| {
+            let heard_at = sent.heard.as_ref().map(|(at, _)| *at);
+            let over_at = [heard_at, sent.ended_at].into_iter().flatten();
+            let silent_at = sent.at + by.deadline_ms as f64;
+            at < over_at.fold(silent_at, f64::min)
+        };
+        sends.iter().enumerate().find_map(|(place, (sent, _))| {
+            let before = sends[..place].iter();
+            let beside = before.filter(|one| is_under_way(one, sent.at)).count();
+            (beside >= most).then(|| format!("sent at {} beside {beside} others", sent.at))
         })
     }
 }
@@ -414,7 +512,7 @@ fn finished(sent: &Handed) -> f64 {
 }
 
 fn waits(seen: &Seen, at: f64) -> bool {
-    seen.started_at.is_some_and(|started_at| started_at <= at)
+    seen.joined_at.is_some_and(|joined_at| joined_at <= at)
         && seen.told.as_ref().is_none_or(|(told, _)| *told >= at)
 }
 
@@ -437,16 +535,16 @@ fn was_refused(one: &Handed) -> bool {
 
 /// What makes two callers of one tab identical.
 fn key(caller: &Caller) -> (usize, u64, Doing, u64, (Expect, bool)) {
-    let (mark, is_fee) = match caller.doing {
-        Doing::Pay { details, .. } => (caller.mark, details == DetailsPlan::Fee),
-        _ => (0, false),
+    let mark = match caller.doing {
+        Doing::Pay { .. } => caller.mark,
+        _ => 0,
     };
     (
         caller.tab,
         caller.payment,
         caller.doing,
         mark,
-        (caller.expect, is_fee),
+        (caller.expect, caller.may_differ()),
     )
 }
 

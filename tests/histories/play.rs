@@ -1,11 +1,13 @@
 //! Plays a history: tabs, callers and strangers against the portal's rules, until all is at rest.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::rc::Rc;
 
 use b24pay::amount::Amount;
+use b24pay::bulk::{Item, confirm_all};
 use b24pay::confirm::confirm;
 use b24pay::error::Error;
 use b24pay::outcome::Outcome;
@@ -20,10 +22,10 @@ use portal::{
 use serde_json::json;
 
 use crate::history::{
-    CANCELLED, CARD, CASH, Caller, DetailsPlan, Doing, Expect, GATEWAY, History, LimitPlan,
+    CANCELLED, CARD, CASH, Caller, DetailsPlan, Doing, Expect, GATEWAY, History, LimitPlan, MORE,
     OTHER_ORDER, Opening, PAID, REFUSES, RETURNED, SAVES_THEN_TEXT, SIBLING,
 };
-use crate::support::rules::{Handed, Making, RulesPortal, Site, Trip};
+use crate::support::rules::{By, Handed, Making, RulesPortal, Site, Trip};
 use crate::support::world::{Habits, Tab, World};
 
 /// The operator whose tabs these are, and somebody else.
@@ -45,6 +47,8 @@ pub struct Ran {
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
     pub started_at: Option<f64>,
+    /// When its own handshake had ended.
+    pub joined_at: Option<f64>,
     /// The run that it has a share in.
     pub run: Option<usize>,
     pub has_spawned: bool,
@@ -52,12 +56,25 @@ pub struct Seen {
     pub knew_paid: Option<bool>,
     pub aborted_at: Option<f64>,
     pub told: Option<(f64, Result<Outcome, Error>)>,
+    /// How often it was told something: an item of many.
+    pub times_told: usize,
+    pub is_not_started: bool,
+}
+
+/// What became of a call about many payments.
+#[derive(Clone, Debug, Default)]
+pub struct Ended {
+    /// When it ended.
+    pub at: Option<f64>,
+    /// Something was told of what is no item of it.
+    pub has_strays: bool,
 }
 
 /// Everything that happened.
 pub struct Played {
     pub runs: Vec<Ran>,
     pub seen: Vec<Seen>,
+    pub bulks: BTreeMap<usize, Ended>,
     pub handed: Vec<Handed>,
     pub rules: portal::Portal,
 }
@@ -66,7 +83,12 @@ pub struct Played {
 struct Notes {
     runs: RefCell<Vec<Ran>>,
     seen: RefCell<Vec<Seen>>,
-    current_caller: Cell<Option<usize>>,
+    bulks: RefCell<BTreeMap<usize, Ended>>,
+    /// Who asks for handshakes in turn while its future is polled: a caller, or a bulk call and then
+    /// each of its items.
+    asking: RefCell<VecDeque<Option<usize>>>,
+    /// Whose handshake has just ended: a run that starts now is its.
+    joining: Cell<Option<usize>>,
 }
 
 thread_local! {
@@ -95,9 +117,17 @@ fn beginning() -> portal::Portal {
         .payment(payment(GATEWAY, 918, "918/4", 14, 1.0))
         .payment(payment(SAVES_THEN_TEXT, 918, "918/5", 15, 2.0))
         .payment(payment(REFUSES, 918, "918/6", 16, 3.0))
+        .order(Order::new(919, "EUR", deal))
+        .order(Order::new(920, "EUR", deal))
+        .order(Order::new(921, "EUR", deal))
+        .order(Order::new(922, "EUR", deal))
         .operator(OPERATOR, Rights::MANAGER)
         .operator(STRANGER, Rights::ADMIN)
         .webhook(STRANGER, SECRET, Scopes::ALL);
+    let setting = MORE.fold(setting, |setting, id| {
+        let (order, place) = (919 + (id - MORE.start) / 3, (id - MORE.start) % 3 + 1);
+        setting.payment(payment(id, order, &format!("{order}/{place}"), 11, 7.0))
+    });
     portal::Portal::new(Scenario::Of(setting), 0)
 }
 
@@ -139,7 +169,7 @@ pub fn play(history: &History) -> Played {
         rules: RefCell::new(rules(history)),
         time: Rc::clone(&world.time),
         handed: RefCell::default(),
-        current_run: Cell::new(None),
+        at_work: Cell::new(None),
     });
     let notes = Rc::new(Notes::default());
     notes
@@ -149,7 +179,23 @@ pub fn play(history: &History) -> Played {
     let tabs: Vec<(Tab, Rc<RulesPortal>)> = (0..history.tabs.len())
         .map(|number| open(&world, &site, &notes, history, number))
         .collect();
+    for (number, items) in history.bulks() {
+        let (tab, portal) = &tabs[history.callers[items[0]].tab];
+        let many = Many {
+            number,
+            items: items
+                .iter()
+                .map(|item| (*item, history.callers[*item].clone()))
+                .collect(),
+        };
+        let (site, notes, portal) = (Rc::clone(&site), Rc::clone(&notes), Rc::clone(portal));
+        tab.life
+            .spawn(call_many(tab.clone(), portal, site, notes, many));
+    }
     for (number, caller) in history.callers.iter().enumerate() {
+        if caller.bulk.is_some() {
+            continue;
+        }
         let (tab, portal) = &tabs[caller.tab];
         let (site, notes) = (Rc::clone(&site), Rc::clone(&notes));
         let (portal, caller) = (Rc::clone(portal), caller.clone());
@@ -196,6 +242,7 @@ pub fn play(history: &History) -> Played {
     Played {
         runs: notes.runs.take(),
         seen: notes.seen.take(),
+        bulks: notes.bulks.take(),
         handed: site.handed.take(),
         rules: site.rules.borrow().clone(),
     }
@@ -211,7 +258,9 @@ fn open(
     let plan = &history.tabs[number];
     let wrap = {
         let (site, notes) = (Rc::clone(site), Rc::clone(notes));
-        move |future| watched(&site, &notes, number, future)
+        let bulks = history.callers.iter().map(|caller| caller.bulk);
+        let bulks: Vec<_> = bulks.map(|bulk| bulk.map(|bulk| bulk.number)).collect();
+        move |future| watched(&site, &notes, &bulks, number, future)
     };
     let tab = world.open(Habits {
         is_bare: plan.is_bare,
@@ -239,18 +288,27 @@ fn open(
         .filter(|plan| plan.tab == number)
         .map(|plan| (plan.nth, plan.trip))
         .collect();
-    let opened = {
-        let (notes, callers) = (Rc::clone(notes), history.callers.clone());
+    let opening_asked = {
+        let (site, notes) = (Rc::clone(site), Rc::clone(notes));
+        let payments = history.callers.iter().map(|caller| caller.payment);
+        let payments: Rc<[u64]> = payments.collect();
         move || {
-            let Some(caller) = notes.current_caller.get() else {
-                return;
+            let caller = notes.asking.borrow_mut().pop_front().flatten();
+            let (site, notes, payments) =
+                (Rc::clone(&site), Rc::clone(&notes), Rc::clone(&payments));
+            let opened = move || {
+                notes.joining.set(caller);
+                let Some(caller) = caller else { return };
+                // Who starts no run now has a share in the latest one about its payment.
+                let latest = notes.runs.borrow().iter().rposition(|run| {
+                    let is_about_it = payments[run.by] == payments[caller];
+                    run.tab == number && is_about_it && run.ended_at.is_none()
+                });
+                let seen = &mut notes.seen.borrow_mut()[caller];
+                seen.run = latest;
+                seen.joined_at = Some(site.time.now());
             };
-            // Who starts no run now has a share in the latest one about its payment.
-            let latest = notes.runs.borrow().iter().rposition(|run| {
-                let is_about_it = callers[run.by].payment == callers[caller].payment;
-                run.tab == number && is_about_it && run.ended_at.is_none()
-            });
-            notes.seen.borrow_mut()[caller].run = latest;
+            Box::new(opened) as Box<dyn Fn()>
         }
     };
     let portal = RulesPortal::new(
@@ -272,7 +330,7 @@ fn open(
                 Opening::NoHandshake => Err(Error::no_handshake(7_000)),
             },
         },
-        Box::new(opened),
+        Box::new(opening_asked),
     );
     (tab, portal)
 }
@@ -281,15 +339,30 @@ fn open(
 fn watched(
     site: &Rc<Site>,
     notes: &Rc<Notes>,
+    bulks: &[Option<usize>],
     tab: usize,
     mut future: Pending<'static, ()>,
 ) -> Pending<'static, ()> {
-    if site.current_run.get().is_some() {
-        // Not a run: something that a run starts, such as the renewal of a token.
-        return future;
+    // What is started by what works for somebody is no run: the renewal of a token, gathered reads.
+    let gathers = match site.at_work.get() {
+        None => None,
+        Some(By::Bulk(bulk)) => Some(bulk),
+        Some(By::Run(run)) => match bulks[notes.runs.borrow()[run].by] {
+            None => return future,
+            bulk => bulk,
+        },
+    };
+    if let Some(bulk) = gathers {
+        let site = Rc::clone(site);
+        return Box::pin(poll_fn(move |context| {
+            let before = site.at_work.replace(Some(By::Bulk(bulk)));
+            let polled = future.as_mut().poll(context);
+            site.at_work.set(before);
+            polled
+        }));
     }
     let run = notes.runs.borrow().len();
-    let by = notes.current_caller.get().expect("a caller starts it");
+    let by = notes.joining.take().expect("a caller starts it");
     notes.runs.borrow_mut().push(Ran {
         tab,
         by,
@@ -301,9 +374,9 @@ fn watched(
     seen.has_spawned = true;
     let (site, notes) = (Rc::clone(site), Rc::clone(notes));
     Box::pin(poll_fn(move |context| {
-        let before = site.current_run.replace(Some(run));
+        let before = site.at_work.replace(Some(By::Run(run)));
         let polled = future.as_mut().poll(context);
-        site.current_run.set(before);
+        site.at_work.set(before);
         if polled.is_ready() {
             notes.runs.borrow_mut()[run].ended_at = Some(site.time.now());
         }
@@ -327,43 +400,121 @@ async fn call(
         known = Some((payment(&site, caller.payment), at));
     }
     tab.life.sleep_until(caller.at as f64).await;
-    let abort = caller.abort_ms.map(|ms| {
-        let (abort, heard) = (Rc::new(Signal::default()), Rc::clone(&notes));
-        let set = Rc::clone(&abort);
-        let (time, at) = (
-            Rc::clone(&site.time),
-            tab.life.sleep_until((caller.at + ms) as f64),
-        );
-        tab.life.spawn(async move {
-            at.await;
-            heard.seen.borrow_mut()[number].aborted_at = Some(time.now());
-            set.set();
-        });
-        abort
-    });
+    let abort = abort(&tab, &site, &notes, &caller, &[number]);
     {
         let seen = &mut notes.seen.borrow_mut()[number];
         seen.started_at = Some(site.time.now());
         seen.knew_paid = known.as_ref().map(|(payment, _)| payment.paid);
     }
     let options = PayOptions {
-        deadline_ms: caller.deadline_ms as f64,
-        settle_ms: caller.settle_ms as f64,
         known,
-        terms: terms(&site, &caller),
-        abort,
+        ..options(&site, &caller, abort)
     };
     let request = request(&caller);
     let portal: Rc<dyn Portal> = portal;
-    let mut flow = Box::pin(confirm(&portal, &request, &options));
-    let said = poll_fn(|context| {
-        let before = notes.current_caller.replace(Some(number));
-        let polled = flow.as_mut().poll(context);
-        notes.current_caller.set(before);
+    let flow = confirm(&portal, &request, &options);
+    let said = asking(&notes, [Some(number)].into(), flow).await;
+    let seen = &mut notes.seen.borrow_mut()[number];
+    seen.told = Some((site.time.now(), said));
+    seen.times_told += 1;
+}
+
+/// A call about many payments.
+struct Many {
+    number: usize,
+    /// The callers that are its items.
+    items: Vec<(usize, Caller)>,
+}
+
+/// Many payments, from the request to what is told of each.
+async fn call_many(
+    tab: Tab,
+    portal: Rc<RulesPortal>,
+    site: Rc<Site>,
+    notes: Rc<Notes>,
+    many: Many,
+) {
+    let (_, caller) = &many.items[0];
+    tab.life.sleep_until(caller.at as f64).await;
+    let numbers: Vec<usize> = many.items.iter().map(|(number, _)| *number).collect();
+    let abort = abort(&tab, &site, &notes, caller, &numbers);
+    for number in &numbers {
+        notes.seen.borrow_mut()[*number].started_at = Some(site.time.now());
+    }
+    notes.bulks.borrow_mut().entry(many.number).or_default();
+    let options = options(&site, caller, abort);
+    let concurrency = caller.bulk.map_or(1, |bulk| bulk.concurrency);
+    let requests = many.items.iter().map(|(_, item)| Ok(request(item)));
+    let portal: Rc<dyn Portal> = portal;
+    let tell = |at: usize, item: Item| {
+        let Some(number) = numbers.get(at) else {
+            let mut bulks = notes.bulks.borrow_mut();
+            bulks.entry(many.number).or_default().has_strays = true;
+            return;
+        };
+        let seen = &mut notes.seen.borrow_mut()[*number];
+        seen.times_told += 1;
+        seen.is_not_started = matches!(item, Item::NotStarted);
+        let said = match item {
+            Item::Outcome(outcome) => Ok(outcome),
+            Item::Rejected(error) => Err(error),
+            Item::NotStarted => Err(Error::aborted(false)),
+        };
+        seen.told = Some((site.time.now(), said));
+    };
+    // They are started in the order in which they were given; what is invalid never gets that far.
+    let valid = many.items.iter().filter(|(_, item)| !item.is_invalid());
+    let asks = std::iter::once(None).chain(valid.map(|(number, _)| Some(*number)));
+    let flow = confirm_all(&portal, requests.collect(), &options, concurrency, tell);
+    asking(&notes, asks.collect(), flow).await;
+    notes.bulks.borrow_mut().entry(many.number).or_default().at = Some(site.time.now());
+}
+
+/// A future that is polled while these ask for handshakes in turn.
+async fn asking<T>(
+    notes: &Notes,
+    mut asks: VecDeque<Option<usize>>,
+    future: impl Future<Output = T>,
+) -> T {
+    let mut future = pin!(future);
+    poll_fn(|context| {
+        notes.asking.replace(std::mem::take(&mut asks));
+        let polled = future.as_mut().poll(context);
+        asks = notes.asking.take();
         polled
     })
-    .await;
-    notes.seen.borrow_mut()[number].told = Some((site.time.now(), said));
+    .await
+}
+
+/// Aborts callers at the planned time.
+fn abort(
+    tab: &Tab,
+    site: &Rc<Site>,
+    notes: &Rc<Notes>,
+    caller: &Caller,
+    numbers: &[usize],
+) -> Option<Rc<Signal>> {
+    let at = tab.life.sleep_until((caller.at + caller.abort_ms?) as f64);
+    let (abort, notes) = (Rc::new(Signal::default()), Rc::clone(notes));
+    let (set, time, numbers) = (Rc::clone(&abort), Rc::clone(&site.time), numbers.to_vec());
+    tab.life.spawn(async move {
+        at.await;
+        for number in numbers {
+            notes.seen.borrow_mut()[number].aborted_at = Some(time.now());
+        }
+        set.set();
+    });
+    Some(abort)
+}
+
+fn options(site: &Site, caller: &Caller, abort: Option<Rc<Signal>>) -> PayOptions {
+    PayOptions {
+        deadline_ms: caller.deadline_ms as f64,
+        settle_ms: caller.settle_ms as f64,
+        known: None,
+        terms: terms(site, caller),
+        abort,
+    }
 }
 
 /// A payment as the portal would have shown it now.
@@ -415,15 +566,8 @@ fn request(caller: &Caller) -> PayRequest {
 fn terms(site: &Site, caller: &Caller) -> Terms {
     let rules = site.rules.borrow();
     let truth = rules.payment(caller.payment).unwrap();
-    let is_fee = matches!(
-        caller.doing,
-        Doing::Pay {
-            details: DetailsPlan::Fee,
-            ..
-        }
-    );
     let mut terms = Terms {
-        details_may_differ: is_fee,
+        details_may_differ: caller.may_differ(),
         pay_returned: caller.expect == Expect::Returned,
         ..Terms::default()
     };

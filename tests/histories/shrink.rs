@@ -1,6 +1,6 @@
 //! Makes a failing history smaller while it still fails: takes things away, then makes them plain.
 
-use crate::history::{Expect, History, LimitPlan, Opening};
+use crate::history::{Bulk, Caller, Expect, History, LimitPlan, Opening};
 use crate::support::rules::Trip;
 
 /// The smallest history found that still fails.
@@ -58,13 +58,36 @@ fn candidates(history: &History) -> Vec<History> {
         with(&|one| one.tabs[at].opening = Opening::Works(0));
     }
     for at in 0..history.callers.len() {
-        with(&|one| one.callers[at].tab = 0);
-        with(&|one| one.callers[at].at = 0);
-        with(&|one| one.callers[at].abort_ms = None);
-        with(&|one| one.callers[at].known_ms = None);
-        with(&|one| one.callers[at].expect = Expect::Nothing);
-        with(&|one| one.callers[at].deadline_ms = 30_000);
-        with(&|one| one.callers[at].settle_ms = 65_000);
+        // Items of one call about many change together, and may become callers of their own.
+        let bulk = history.callers[at].bulk;
+        let is_first = history.callers.iter().position(|one| one.bulk == bulk) == Some(at);
+        if bulk.is_some() && !is_first {
+            continue;
+        }
+        let mut each = |change: &dyn Fn(&mut Caller)| {
+            with(&|one| match bulk {
+                None => change(&mut one.callers[at]),
+                Some(_) => one
+                    .callers
+                    .iter_mut()
+                    .filter(|caller| caller.bulk == bulk)
+                    .for_each(change),
+            });
+        };
+        each(&|one| one.bulk = None);
+        each(&|one| {
+            one.bulk = one.bulk.map(|bulk| Bulk {
+                concurrency: 1,
+                ..bulk
+            })
+        });
+        each(&|one| one.tab = 0);
+        each(&|one| one.at = 0);
+        each(&|one| one.abort_ms = None);
+        each(&|one| one.known_ms = None);
+        each(&|one| one.expect = Expect::Nothing);
+        each(&|one| one.deadline_ms = 30_000);
+        each(&|one| one.settle_ms = 65_000);
     }
     for at in 0..history.faults.len() {
         with(&|one| one.faults[at].nth = 1);

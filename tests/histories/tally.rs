@@ -10,7 +10,7 @@ use crate::history::History;
 use crate::play::Played;
 
 /// What has to occur among ten thousand histories.
-const EXPECTED: [&str; 28] = [
+const EXPECTED: [&str; 44] = [
     "done",
     "done, recovered",
     "already",
@@ -39,17 +39,40 @@ const EXPECTED: [&str; 28] = [
     "rejected: LIMITED",
     "rejected: NO_ANSWER",
     "rejected: NONSENSE",
+    "of many: done",
+    "of many: done, recovered",
+    "of many: already",
+    "of many: notApplied",
+    "of many: notApplied after NO_ANSWER",
+    "of many: unverified",
+    "of many: unknown after NO_ANSWER",
+    "of many: unknown after ABORTED",
+    "of many: notStarted",
+    "of many: rejected: INVALID_DETAILS",
+    "of many: rejected: AMOUNT_CHANGED",
+    "of many: rejected: RETURNED",
+    "of many: rejected: UNDER_WAY",
+    "of many: rejected: REFUSED",
+    "of many: rejected: LIMITED",
+    "of many: rejected: NO_ANSWER",
 ];
 
 #[derive(Default)]
 pub struct Tally(BTreeMap<String, u64>);
 
 impl Tally {
-    pub fn count(&mut self, _history: &History, played: &Played) {
-        for seen in &played.seen {
+    pub fn count(&mut self, history: &History, played: &Played) {
+        for (number, seen) in played.seen.iter().enumerate() {
             let name = match &seen.told {
                 None => "closed before it was told".into(),
+                Some(_) if seen.is_not_started => "notStarted".into(),
                 Some((_, said)) => name(said),
+            };
+            let is_item = history.callers[number].bulk.is_some();
+            let name = if is_item {
+                format!("of many: {name}")
+            } else {
+                name
             };
             *self.0.entry(name).or_default() += 1;
         }

@@ -9,6 +9,7 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use b24pay::error::Error;
+use b24pay::json::Json;
 use b24pay::page::Page;
 use b24pay::portal::{Answer, Call, Ended, Memory, Pending, Portal, Sent};
 use b24pay::renewal::Renewal;
@@ -20,6 +21,9 @@ use serde_json::Value;
 use super::script::{GET, PAY, SALE_GET};
 use super::world::{Life, Tab, Time};
 use super::{json, reply, value};
+
+/// The method that holds others.
+pub const BATCH: &str = "batch";
 
 /// What is between the page and the portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,22 +81,34 @@ pub enum Heard {
     NotSent,
 }
 
+/// Whose future hands a call over, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A run of the flow.
+    Run(usize),
+    /// The gathered reads of a bulk call.
+    Bulk(usize),
+}
+
 /// One call as it was handed over.
 #[derive(Clone, Debug)]
 pub struct Handed {
     /// Its place among all calls.
     pub number: usize,
     pub tab: usize,
-    /// Which run handed it over, by its number.
-    pub run: Option<usize>,
+    pub by: Option<By>,
     pub method: &'static str,
-    pub payment: u64,
+    /// The payments that it is about: several in a batch.
+    pub payments: Vec<u64>,
     pub at: f64,
     /// The requests that came of it, by their numbers in the portal's log.
     pub wires: Vec<u64>,
-    /// Whether the payment was paid when the last of them arrived.
-    pub truth: Option<bool>,
+    /// Whether each payment was paid when the last of them arrived; what an answer did not show is
+    /// no longer here.
+    pub truth: Vec<(u64, bool)>,
     pub heard: Option<(f64, Heard)>,
+    /// When its end was seen apart from its answer.
+    pub ended_at: Option<f64>,
     /// Nothing unusual happened to it.
     pub is_plain: bool,
     /// The browser sent it twice.
@@ -101,7 +117,22 @@ pub struct Handed {
 
 impl Handed {
     pub fn reads(&self) -> bool {
-        self.method == GET || self.method == SALE_GET
+        self.method == GET || self.method == SALE_GET || self.method == BATCH
+    }
+
+    pub fn is_about(&self, payment: u64) -> bool {
+        self.payments.contains(&payment)
+    }
+
+    /// Whether a payment was paid when this arrived.
+    pub fn truth_of(&self, payment: u64) -> Option<bool> {
+        let truth = self.truth.iter().find(|(id, _)| *id == payment);
+        truth.map(|(_, is_paid)| *is_paid)
+    }
+
+    /// Whether a good answer was heard that shows the payment.
+    pub fn has_shown(&self, payment: u64) -> bool {
+        matches!(self.heard, Some((_, Heard::Other))) && self.truth_of(payment).is_some()
     }
 }
 
@@ -110,8 +141,8 @@ pub struct Site {
     pub rules: RefCell<portal::Portal>,
     pub time: Rc<Time>,
     pub handed: RefCell<Vec<Handed>>,
-    /// The run whose future is polled at the moment.
-    pub current_run: Cell<Option<usize>>,
+    /// Whose future is polled at the moment.
+    pub at_work: Cell<Option<By>>,
 }
 
 impl Site {
@@ -141,9 +172,12 @@ pub struct RulesPortal {
     count: Cell<usize>,
     /// How long the handshake takes, or how it fails.
     opening: Result<u64, Error>,
-    /// Told when a handshake has ended.
-    pub opened: Box<dyn Fn()>,
+    /// Told when a handshake is asked for; what it gives back is told when that one has ended.
+    opening_asked: Asked,
 }
+
+/// What is done when a handshake is asked for, and when that one has ended.
+pub type Asked = Box<dyn Fn() -> Box<dyn Fn()>>;
 
 /// The way of a request, which outlives the page that sent it.
 struct Between {
@@ -166,7 +200,7 @@ pub struct Making {
 }
 
 impl RulesPortal {
-    pub fn new(tab: &Tab, site: &Rc<Site>, making: Making, opened: Box<dyn Fn()>) -> Rc<Self> {
+    pub fn new(tab: &Tab, site: &Rc<Site>, making: Making, opening_asked: Asked) -> Rc<Self> {
         Rc::new(Self {
             page: Rc::clone(&tab.page),
             memory: Memory::default(),
@@ -182,7 +216,7 @@ impl RulesPortal {
             usual: making.usual,
             count: Cell::new(0),
             opening: making.opening,
-            opened,
+            opening_asked,
         })
     }
 }
@@ -224,10 +258,11 @@ impl Portal for RulesPortal {
 
     fn open(&self) -> Pending<'_, Result<String, Error>> {
         let ms = self.opening.as_ref().map_or(7_000, |ms| *ms);
+        let opened = (self.opening_asked)();
         Box::pin(async move {
             self.page.clock.sleep(ms as f64).await;
             self.opening.clone().map(|_| {
-                (self.opened)();
+                opened();
                 "portal.example".into()
             })
         })
@@ -242,13 +277,14 @@ impl Portal for RulesPortal {
         site.handed.borrow_mut().push(Handed {
             number: at,
             tab: self.wire.tab,
-            run: site.current_run.get(),
+            by: site.at_work.get(),
             method: call.method,
-            payment: payment_of(call),
+            payments: payments_of(call),
             at: site.time.now(),
             wires: Vec::new(),
-            truth: None,
+            truth: Vec::new(),
             heard: None,
+            ended_at: None,
             is_plain: trip == self.usual,
             is_repeated: false,
         });
@@ -274,15 +310,23 @@ impl Portal for RulesPortal {
             let Some(answer) = heard.answer.take() else {
                 return Poll::Pending;
             };
-            let now = site.time.now();
-            site.handed.borrow_mut()[at].heard = Some((now, heard_as(&answer)));
+            let mut handed = site.handed.borrow_mut();
+            let handed = &mut handed[at];
+            handed.heard = Some((site.time.now(), heard_as(&answer)));
+            if handed.method == BATCH {
+                handed.truth.retain(|(id, _)| is_shown(&answer, *id));
+            }
             Poll::Ready(answer)
         });
         let ended = poll_fn(move |context| {
             if pin!(slot.ended.wait()).poll(context).is_pending() {
                 return Poll::Pending;
             }
-            slot.end.take().map_or(Poll::Pending, Poll::Ready)
+            let Some(ended) = slot.end.take() else {
+                return Poll::Pending;
+            };
+            site.handed.borrow_mut()[at].ended_at = Some(site.time.now());
+            Poll::Ready(ended)
         });
         Sent {
             answer: Box::pin(answer),
@@ -313,12 +357,27 @@ impl Portal for RulesPortal {
     }
 }
 
-fn payment_of(call: &Call) -> u64 {
-    let id = call
-        .params
-        .iter()
-        .find(|(name, _)| name == "id" || name == "PAYMENT_ID");
-    id.and_then(|(_, id)| id.whole()).unwrap_or(0)
+/// The payments that a call is about. The commands of a batch are named by them.
+fn payments_of(call: &Call) -> Vec<u64> {
+    let named = |name: &String| name.strip_prefix('p').and_then(|id| id.parse().ok());
+    let about = call.params.iter().map(|(name, value)| match value {
+        Json::Map(commands) => commands
+            .iter()
+            .filter_map(|(name, _)| named(name))
+            .collect(),
+        id if name == "id" || name == "PAYMENT_ID" => id.whole().into_iter().collect(),
+        _ => Vec::new(),
+    });
+    about.flatten().collect()
+}
+
+/// Whether the answer to a batch holds something about a payment.
+fn is_shown(answer: &Answer, payment: u64) -> bool {
+    let Answer::Replied(reply) = answer else {
+        return false;
+    };
+    let name = format!("p{payment}");
+    *reply.result().get("result").entry(&name) != Json::Null
 }
 
 fn heard_as(answer: &Answer) -> Heard {
@@ -445,7 +504,8 @@ impl Between {
         let mut handed = self.site.handed.borrow_mut();
         let handed = &mut handed[at];
         handed.wires.push(exchange.n);
-        handed.truth = Some(self.site.is_paid(handed.payment));
+        let shown = |id: &u64| (*id, self.site.is_paid(*id));
+        handed.truth = handed.payments.iter().map(shown).collect();
         let rules = self.site.rules.borrow();
         let entry = rules.log().last();
         handed.is_plain &= entry.is_some_and(|entry| entry.fault.is_none());
