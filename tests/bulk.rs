@@ -229,3 +229,15 @@ fn one_silent_payment_does_not_keep_the_others_from_being_paid() {
     assert_eq!(count(&said, "unknown NO_ANSWER"), 1);
     assert!(world.time.now() < 100_000.0, "{}", world.time.now());
 }
+
+#[test]
+fn a_portal_that_takes_longer_than_a_read_may_be_old_is_not_read_for_ever() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(3, 1)), 5_500.0);
+    let requests = (1..=3).map(request).collect();
+    let said = pay_all(&world, &portal, requests, PayOptions::default(), 1);
+    assert_eq!(count(&said, "paid"), 3, "{said:?}");
+    // Eighteen looks after the first, a call each, and the read-backs.
+    let seconds = world.time.now() / 1000.0;
+    assert!(seconds < 19.0 * 12.0 + 3.0 * 24.0, "{seconds} s");
+}

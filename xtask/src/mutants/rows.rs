@@ -448,6 +448,37 @@ pub const MUTANTS: &[Mutant] = &[
         "!text.bytes().all(|byte| byte.is_ascii_digit())",
         "!text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'+')",
     ),
+    // Many payments.
+    mutant(
+        "look-again-for-ever",
+        "gather.rs",
+        "    fn looks(&self) -> u32 {\n        PLACES\n",
+        "    fn looks(&self) -> u32 {\n        u32::MAX\n",
+    ),
+    mutant(
+        "send-more-at-once-than-was-asked-for",
+        "gather.rs",
+        "                concurrency\n",
+        "                concurrency + 1\n",
+    ),
+    mutant(
+        "gather-reads-only-once",
+        "gather.rs",
+        "        self.is_flushing.set(false);\n",
+        "        self.is_flushing.set(true);\n",
+    ),
+    mutant(
+        "reject-what-was-never-started",
+        "bulk.rs",
+        "Err(error) if error.is(Code::Aborted) => Item::NotStarted,",
+        "Err(error) if error.is(Code::AbortedSent) => Item::NotStarted,",
+    ),
+    mutant(
+        "tell-of-the-item-before",
+        "bulk.rs",
+        "                    tell(*at, item(said));\n",
+        "                    tell(at.saturating_sub(1), item(said));\n",
+    ),
 ];
 
 #[cfg(test)]
