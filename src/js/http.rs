@@ -7,7 +7,7 @@ use std::future::{pending, ready};
 use std::rc::Rc;
 
 use gloo_net::http::{Method, RequestBuilder, Response};
-use js_sys::{JSON, JsString, Promise};
+use js_sys::{JSON, JsString, Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -16,7 +16,7 @@ use web_sys::{AbortController, RequestCache, RequestCredentials, RequestRedirect
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
 use super::frame::Frame;
-use super::value::json;
+use super::value::{json, member};
 use crate::address::Address;
 use crate::error::{Error, Thrown};
 use crate::json::Json;
@@ -30,6 +30,15 @@ extern "C" {
     // gloo-net's own sending has no catch, and what it is called by differs between page and server.
     #[wasm_bindgen(catch)]
     fn fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
+
+    // What gloo-net gives of a body is all of it, however long.
+    type Body;
+    #[wasm_bindgen(method, structural, catch, js_name = getReader)]
+    fn reader(this: &Body) -> Result<Reader, JsValue>;
+
+    type Reader;
+    #[wasm_bindgen(method, structural, catch)]
+    fn read(this: &Reader) -> Result<Promise, JsValue>;
 }
 
 /// What stands in an answer where our secret stood.
@@ -228,12 +237,11 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
     if announced.is_some_and(|length| length.parse().is_ok_and(|length: usize| length > LONGEST)) {
         return broken(status, TOO_LONG);
     }
-    let Ok(text) = response.text().await else {
-        return broken(status, CUT);
+    let text = match body(&response).await {
+        Ok(Some(text)) => text,
+        Ok(None) => return broken(status, TOO_LONG),
+        Err(_) => return broken(status, CUT),
     };
-    if text.len() > LONGEST {
-        return broken(status, TOO_LONG);
-    }
     // What stands in front of a portal may quote what it was asked.
     let text = if secret.is_empty() {
         text
@@ -244,5 +252,29 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
     match body.and_then(|body| Reply::from_body(status, body)) {
         Some(reply) => Answer::Replied(reply),
         None => broken(status, NOT_JSON),
+    }
+}
+
+/// The text of a body, `None` as soon as it is too long, and `Err` where it breaks off.
+async fn body(response: &Response) -> Result<Option<String>, JsValue> {
+    let Some(stream) = response.body() else {
+        return Ok(Some(String::new()));
+    };
+    let reader = stream.unchecked_into::<Body>().reader()?;
+    let mut bytes = Vec::new();
+    loop {
+        let read = JsFuture::from(reader.read()?).await?;
+        let Ok(chunk) = member(&read, "value")?.dyn_into::<Uint8Array>() else {
+            // A mark of the byte order in front is no part of the text, and what is no text is no JSON.
+            let text = bytes
+                .strip_prefix(b"\xef\xbb\xbf")
+                .unwrap_or(&bytes)
+                .to_vec();
+            return Ok(Some(String::from_utf8(text).unwrap_or_default()));
+        };
+        bytes.extend(chunk.to_vec());
+        if bytes.len() > LONGEST {
+            return Ok(None);
+        }
     }
 }

@@ -84,6 +84,29 @@ test('a body of more than 8 MB that does not say so is no answer either', async 
   });
 });
 
+test('a body without end is broken off, and so is its request', { timeout: 20_000 }, async (t) => {
+  let close;
+  const closed = new Promise((resolve) => { close = resolve; });
+  const { origin } = await server(t, (response) => {
+    const part = ' '.repeat(1024 * 1024);
+    const more = () => { while (!response.destroyed && response.write(part)); };
+    response.on('drain', more).on('close', close);
+    more();
+  });
+  await rejects(b24pay.getPayment(501, { portal: webhook(`${origin}/rest/7/${SECRET}/`) }), {
+    code: 'NO_ANSWER', retry: 'readFirst', method: GET, httpStatus: 200, message: `${ENDED} 200: the answer is longer than 8 MB`,
+  });
+  await closed;
+});
+
+test('a mark of the byte order is no part of an answer', async (t) => {
+  const { origin } = await saying(t, '\ufeff{"error":"ACCESS_DENIED","error_description":"no"}', 403);
+  await rejects(b24pay.getPayment(501, { portal: webhook(`${origin}/rest/7/${SECRET}/`) }), {
+    code: 'ACCESS_DENIED', retry: 'never', method: GET, httpStatus: 403, portalCode: 'ACCESS_DENIED', portalText: 'no',
+    message: `${GET} was denied by the user's rights or the portal's tariff: no (ACCESS_DENIED)`,
+  });
+});
+
 for (const status of [301, 302, 307, 308]) {
   test(`a ${status} is not followed, and the message says what may have happened`, async (t) => {
     const { asked, origin } = await server(t, (response) => response.writeHead(status, { Location: '/elsewhere' }).end());
