@@ -130,6 +130,33 @@ fn a_thousand_payments_cost_at_most_eleven_hundred_requests() {
     }
 }
 
+/// The figure of `cargo xtask bench`, which reads the line that is printed.
+#[test]
+fn five_hundred_payments_cost_at_most_eleven_tenths_requests_each() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Many, 150.0);
+    portal.tells_apart.set(false);
+    let ids: Vec<u64> = portal
+        .rules
+        .borrow()
+        .payments()
+        .map(|payment| payment.id)
+        .take(500)
+        .collect();
+    let asked = ids.iter().map(|&id| request(id)).collect();
+    let said = pay_all(&world, &portal, asked, PayOptions::default(), 4);
+    assert_eq!(count(&said, "paid"), 500, "{said:?}");
+    let (requests, pays) = portal.requests();
+    assert_eq!(pays, 500);
+    assert!(requests <= 550, "{requests} requests");
+    let seconds = world.time.now() / 1000.0;
+    println!("500 payments: {requests} requests in {seconds:.1} s");
+    // The bucket lets 50 through at once and 2 a second after them.
+    #[expect(clippy::cast_precision_loss, reason = "a small count")]
+    let allowed = (requests as f64 - 50.0) / 2.0;
+    assert!(seconds <= allowed * 1.05, "{seconds} s, {allowed} allowed");
+}
+
 #[test]
 fn mixed_fates_are_told_one_by_one_in_input_order() {
     let world = World::new();

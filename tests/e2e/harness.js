@@ -38,7 +38,7 @@ export function harness({ settleMs, deadlineMs, latencyMs, app, scenario = 'demo
 let browser;
 const opened = () => (browser ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS }));
 
-class Sandbox extends ServedPortal {
+export class Sandbox extends ServedPortal {
   // For tests that need more than one page of one user: contexts share nothing, pages of one context do.
   browser;
   #errors = new WeakMap();

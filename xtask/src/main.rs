@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+mod bench;
 mod build;
 mod demo;
 mod mutants;
@@ -20,6 +21,11 @@ cargo xtask demo [--port 8024] [--app-port 8025] [--settle-ms N]
     --settle-ms shortens how long the page waits for a payment that may still turn paid
 cargo xtask test [suite]...
     every test suite, or only those named
+cargo xtask size --write
+    builds, and takes the weights as they are into tests/size/budgets.json, which the tests compare with
+cargo xtask bench [--rounds 15] [--long] [--write]
+    b24pay beside what people would use instead; --long pays five hundred payments in real time too,
+    --write puts the table into the README
 cargo xtask soak [--histories 1000000] [--seed N]
     random histories of the flow; the seed is printed, and a failing history is shrunk
 cargo xtask mutants [name]...
@@ -42,6 +48,9 @@ fn command(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["build"] => build::everything().map(|()| ExitCode::SUCCESS),
         ["demo", options @ ..] => demo::serve(options).map(|()| ExitCode::SUCCESS),
         ["test", suites @ ..] => test::run(suites),
+        ["size", "--write"] => build::take_weights().map(|()| ExitCode::SUCCESS),
+        ["size", ..] => anyhow::bail!("size takes --write; `build` prints the sizes"),
+        ["bench", options @ ..] => bench::compare(options).map(|()| ExitCode::SUCCESS),
         ["soak", options @ ..] => soak::play(options).map(|()| ExitCode::SUCCESS),
         ["mutants", names @ ..] => mutants::try_all(names).map(|()| ExitCode::SUCCESS),
         ["help" | "--help" | "-h"] => {

@@ -22,6 +22,16 @@ pub fn everything() -> Result<()> {
     sizes()
 }
 
+/// Builds, and makes the weights of what came of it the numbers that the suite `size` compares with.
+pub fn take_weights() -> Result<()> {
+    everything()?;
+    let mut node = run::command("node");
+    node.arg(project::tests().join("size/weights.js"))
+        .arg("--write");
+    node.env("B24PAY_TARGET", project::target());
+    run::to_the_end(&mut node)
+}
+
 fn sizes() -> Result<()> {
     let mut node = run::command("node");
     node.arg(project::root().join("xtask/sizes.js"));

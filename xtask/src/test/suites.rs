@@ -114,6 +114,12 @@ pub const SUITES: &[Suite] = &[
         runner: Runner::Node("bundlers"),
     },
     Suite {
+        name: "size",
+        what: "nothing that a page loads is heavier than its number",
+        needs: &[Need::Build],
+        runner: Runner::Node("size"),
+    },
+    Suite {
         name: "www",
         what: "the page's states and words, without a browser",
         needs: &[],
@@ -148,6 +154,12 @@ pub const SUITES: &[Suite] = &[
         what: "an operator in headless Chromium",
         needs: &[Need::Build, Need::Portal, Need::Chromium],
         runner: Runner::Node("e2e"),
+    },
+    Suite {
+        name: "bench",
+        what: "the comparison runs, and what it says of b24pay besides times is so",
+        needs: &[Need::Build, Need::Portal, Need::Chromium],
+        runner: Runner::Node("bench"),
     },
     Suite {
         name: "engines",

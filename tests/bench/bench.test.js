@@ -1,0 +1,51 @@
+// The comparison itself: it compares what it says, and what it says of b24pay besides times is so.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { afterALoss, requests } from './cold.js';
+import { CONTENDERS, layContenders, leadTo, weight } from './contenders.js';
+import { openStage } from './stage.js';
+import { shown, spread } from './statistics.js';
+import { overheads, stubServer } from './warm.js';
+
+let folder;
+let sandbox;
+
+before(async () => {
+  folder = await layContenders();
+  sandbox = await openStage(folder);
+  leadTo(sandbox.portal);
+});
+
+after(() => sandbox?.close());
+
+test('a bare call is one request for everybody, and a verified payment three', async () => {
+  const counted = await requests(sandbox, 0);
+  for (const { name, act } of CONTENDERS) assert.equal(counted.get(name).requests, act === 'verified' ? 3 : 1, name);
+});
+
+test('when the answer is lost after the payment, payPayment says that it is paid, after one pay call', async () => {
+  const verifying = CONTENDERS.filter(({ act }) => act === 'verified');
+  const told = await afterALoss(sandbox, 10_000, verifying);
+  assert.equal(told.size, 2);
+  for (const said of told.values()) assert.deepEqual(said, { said: 'paid, recovered', calls: 1 });
+});
+
+test('all that go through BX24 are called as often as was asked', async () => {
+  const stub = await stubServer(folder);
+  const measured = await overheads(sandbox.browser, stub.address, 1, { pay: 500, verified: 2 });
+  stub.close();
+  assert.deepEqual([...measured.keys()], CONTENDERS.filter(({ name }) => name !== 'sdk').map(({ name }) => name));
+  for (const { median } of measured.values()) assert.ok(median > 0);
+});
+
+test('compressed is smaller than raw, and the module beside slim counts', () => {
+  const [whole, parts] = ['call', 'slim'].map((name) => weight(CONTENDERS.find((one) => one.name === name)));
+  for (const { raw, gzip, brotli } of [whole, parts]) assert.ok(brotli < gzip && gzip < raw);
+  assert.ok(parts.brotli > whole.brotli / 2);
+});
+
+test('a spread is the median and the middle half', () => {
+  assert.deepEqual(spread([5, 1, 3, 2, 4]), { median: 3, low: 2, high: 4, samples: 5 });
+  assert.equal(shown(spread([1, 2]), 2), '1.50 (1.25 to 1.75)');
+});

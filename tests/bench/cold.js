@@ -1,0 +1,61 @@
+// Cold pages: a fresh context each, the portal's page with a contender's page in its frame, until the first call is settled.
+
+import { CONTENDERS } from './contenders.js';
+import { spread } from './statistics.js';
+
+const PAY = 'sale.paysystem.pay.payment';
+
+// Opens the page of a contender as nobody has opened it before; hands back what was told and when, or `null` after `patienceMs`.
+export async function opened(sandbox, { name }, patienceMs = 30_000) {
+  const user = await sandbox.browser.newContext({ bypassCSP: true });
+  try {
+    const page = await user.newPage();
+    await page.goto(sandbox.address({ app: `/${name}.html` }));
+    const app = await sandbox.appFrame(page);
+    const told = await app.waitForFunction(() => window.told, null, { timeout: patienceMs, polling: 20 }).catch(() => null);
+    return told && await told.jsonValue();
+  } finally {
+    await user.close();
+  }
+}
+
+// Milliseconds from the navigation of the frame to the first outcome, all contenders in turn, in changing order.
+export async function coldPages(sandbox, rounds, latencyMs) {
+  const samples = new Map(CONTENDERS.map(({ name }) => [name, []]));
+  for (let round = -1; round < rounds; round += 1) {
+    const order = round % 2 ? CONTENDERS : [...CONTENDERS].reverse();
+    for (const contender of order) {
+      await sandbox.reset({ scenario: 'demo', latencyMs });
+      const told = await opened(sandbox, contender);
+      if (!/^(true|paid)$/.test(told?.said)) throw new Error(`${contender.name} said ${told?.said}`);
+      // The first round warms the browser's own files.
+      if (round >= 0) samples.get(contender.name).push(told.ms);
+    }
+  }
+  return new Map([...samples].map(([name, times]) => [name, spread(times)]));
+}
+
+// What each says when the portal paid and its answer was lost, and how often the portal was asked to pay.
+export async function afterALoss(sandbox, patienceMs, contenders = CONTENDERS) {
+  const told = new Map();
+  for (const contender of contenders) {
+    await sandbox.reset({ scenario: 'demo', latencyMs: 0 });
+    await sandbox.fault({ method: PAY, fault: 'commitThenDrop', times: 9 });
+    const said = await opened(sandbox, contender, patienceMs);
+    const calls = (await sandbox.log()).filter(({ method }) => method === PAY).length;
+    told.set(contender.name, { said: said?.said ?? `nothing within ${patienceMs / 1000} s`, calls });
+  }
+  return told;
+}
+
+// The requests of one first outcome, and how long they take where each takes `latencyMs`.
+export async function requests(sandbox, latencyMs) {
+  const counted = new Map();
+  for (const contender of CONTENDERS) {
+    await sandbox.reset({ scenario: 'demo', latencyMs });
+    const { ms } = await opened(sandbox, contender);
+    const methods = (await sandbox.log()).map(({ method }) => method);
+    counted.set(contender.name, { requests: methods.length, ms });
+  }
+  return counted;
+}

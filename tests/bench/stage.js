@@ -1,0 +1,9 @@
+// The stage of the comparison outside of Node's test runner: one sandbox portal that serves the contenders, one browser.
+
+import { Sandbox } from '../e2e/harness.js';
+
+export async function openStage(app) {
+  const sandbox = new Sandbox();
+  await sandbox.start({ app });
+  return Object.assign(sandbox, { close: () => sandbox.stop() });
+}

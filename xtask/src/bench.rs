@@ -1,0 +1,101 @@
+//! `cargo xtask bench`: b24pay beside what people would use instead, measured in one run.
+//!
+//! The measuring is `tests/bench`; here it gets what it needs, and the README its table.
+
+use std::fs;
+
+use anyhow::{Context, Result, bail};
+
+use crate::options::Options;
+use crate::{build, project, run, tools};
+
+const BEGIN: &str = "<!-- bench -->\n";
+const END: &str = "<!-- /bench -->";
+
+/// Measures; `--write` puts the table into the README, `--long` pays five hundred payments in real time too.
+pub fn compare(words: &[&str]) -> Result<()> {
+    let is = |flag| words.contains(&flag);
+    let rest: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|word| !["--long", "--write"].contains(word))
+        .collect();
+    let options = Options::read(&rest, &["--rounds"])?;
+    let rounds: u32 = options.number("--rounds")?.unwrap_or(15);
+    build::everything()?;
+    tools::chromium()?;
+    run::to_the_end(run::cargo().args(["build", "--workspace", "--bins"]))?;
+    let mut node = run::command("node");
+    node.arg(project::tests().join("bench/bench.js"));
+    node.args(["--rounds", &rounds.to_string()]);
+    node.args(["--virtual", &five_hundred()?]);
+    if is("--long") {
+        node.arg("--long");
+    }
+    node.env("B24PAY_TARGET", project::target());
+    node.env("B24PAY_PORTAL_BIN", project::portal_program());
+    run::to_the_end(&mut node)?;
+    if is("--write") {
+        write()?;
+    }
+    Ok(())
+}
+
+/// What a native test says of five hundred payments under its virtual clock.
+fn five_hundred() -> Result<String> {
+    let printed = run::output(run::cargo().args([
+        "test",
+        "--quiet",
+        "--package",
+        "b24pay",
+        "--test",
+        "bulk",
+        "five_hundred",
+        "--",
+        "--nocapture",
+    ]))?;
+    let line = printed
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("500 payments: "));
+    Ok(line
+        .context("the test of five hundred payments printed no figures")?
+        .to_owned())
+}
+
+/// Puts what was measured between the marks.
+fn write() -> Result<()> {
+    let measured = fs::read_to_string(project::target().join("bench.md"))?;
+    let readme = project::root().join("README.md");
+    let text = fs::read_to_string(&readme)?;
+    fs::write(readme, replaced(&text, &measured)?)?;
+    Ok(())
+}
+
+fn replaced(text: &str, measured: &str) -> Result<String> {
+    let Some((before, rest)) = text.split_once(BEGIN) else {
+        bail!("the README has no line `{}`", BEGIN.trim());
+    };
+    let Some((_, after)) = rest.split_once(END) else {
+        bail!("the README has no line `{END}`");
+    };
+    Ok(format!("{before}{BEGIN}{measured}{END}{after}"))
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failed test may panic")]
+mod tests {
+    use super::replaced;
+
+    #[test]
+    fn what_stands_between_the_marks_is_replaced_and_nothing_else() {
+        let text = "a\n<!-- bench -->\nold\n<!-- /bench -->\nb\n";
+        let written = "a\n<!-- bench -->\nnew\n<!-- /bench -->\nb\n";
+        assert_eq!(replaced(text, "new\n").unwrap(), written);
+    }
+
+    #[test]
+    fn a_text_without_marks_is_refused() {
+        let error = replaced("nothing", "new\n").unwrap_err().to_string();
+        assert_eq!(error, "the README has no line `<!-- bench -->`");
+    }
+}
