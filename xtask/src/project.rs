@@ -15,6 +15,27 @@ pub fn target() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |folder| root.join(folder))
 }
 
+/// One copy of the sources, the folder that it is built in, and cargo's own.
+#[derive(Debug)]
+pub struct Checkout {
+    pub root: PathBuf,
+    pub target: PathBuf,
+    pub cargo_home: PathBuf,
+}
+
+impl Checkout {
+    /// The one that xtask was built from.
+    pub fn here() -> Self {
+        let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+        Self {
+            root: root(),
+            target: target(),
+            cargo_home: env::var_os("CARGO_HOME")
+                .map_or_else(|| home.join(".cargo"), PathBuf::from),
+        }
+    }
+}
+
 /// The npm package as it is published.
 pub fn package() -> PathBuf {
     target().join("npm")

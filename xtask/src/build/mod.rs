@@ -3,11 +3,14 @@
 use anyhow::Result;
 
 mod bundle;
+mod elsewhere;
 mod glue;
 mod module;
 mod package;
 mod page;
 mod panics;
+
+pub use elsewhere::is_the_same;
 
 use crate::{project, run, tools};
 

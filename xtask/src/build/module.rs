@@ -2,7 +2,6 @@
 //!
 //! The same source gives the same bytes in any folder: the paths of the machine are replaced before they reach the module.
 
-use std::env;
 use std::fs;
 use std::path::PathBuf;
 
@@ -11,7 +10,8 @@ use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use super::glue::{self, Names};
 use super::panics;
-use crate::{project, run};
+use crate::project::{self, Checkout};
+use crate::run;
 
 /// The folder of what is made on the way to the bundle.
 pub struct Module {
@@ -20,7 +20,7 @@ pub struct Module {
 
 impl Module {
     /// As wasm-bindgen leaves it.
-    fn bound(&self) -> PathBuf {
+    pub fn bound(&self) -> PathBuf {
         self.folder.join("b24pay_bg.wasm")
     }
 
@@ -42,6 +42,18 @@ impl Module {
 
 /// Compiles, binds, and shrinks what has changed.
 pub fn compile() -> Result<Module> {
+    let module = bound(&Checkout::here())?;
+    let bound = fs::read(module.bound())?;
+    let shrunk_from = module.folder.join("shrunk_from.wasm");
+    if !module.wasm().exists() || !fs::read(&shrunk_from).is_ok_and(|from| from == bound) {
+        shrink(&module)?;
+        fs::write(shrunk_from, bound)?;
+    }
+    Ok(module)
+}
+
+/// Compiles and binds a copy of the sources where it lies.
+pub fn bound(checkout: &Checkout) -> Result<Module> {
     let mut cargo = run::cargo();
     cargo.args([
         "build",
@@ -54,52 +66,49 @@ pub fn compile() -> Result<Module> {
         "--target",
         "wasm32-unknown-unknown",
     ]);
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags()?.join("\u{1f}"));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(checkout)?.join("\u{1f}"));
     cargo.env_remove("RUSTFLAGS");
+    cargo.current_dir(&checkout.root);
+    cargo.env("CARGO_TARGET_DIR", &checkout.target);
+    cargo.env("CARGO_HOME", &checkout.cargo_home);
     run::to_the_end(&mut cargo)?;
 
     let module = Module {
-        folder: project::target().join("module"),
+        folder: checkout.target.join("module"),
     };
-    bind(&module).map_err(|error| anyhow!("wasm-bindgen: {error:#}"))?;
-    let bound = fs::read(module.bound())?;
-    let shrunk_from = module.folder.join("shrunk_from.wasm");
-    if !module.wasm().exists() || !fs::read(&shrunk_from).is_ok_and(|from| from == bound) {
-        shrink(&module)?;
-        fs::write(shrunk_from, bound)?;
-    }
+    bind(checkout, &module).map_err(|error| anyhow!("wasm-bindgen: {error:#}"))?;
     Ok(module)
 }
 
 /// A stack that fits one page of memory, and no path of this machine.
-fn flags() -> Result<Vec<String>> {
+fn flags(checkout: &Checkout) -> Result<Vec<String>> {
     let mut flags = vec!["-Clink-arg=-zstack-size=32768".to_owned()];
-    for (place, name) in places()? {
+    for (place, name) in places(checkout)? {
         flags.push(format!("--remap-path-prefix={}={name}", place.display()));
     }
     Ok(flags)
 }
 
 /// Where sources lie on this machine, and the name that each place gets. The last that fits is taken.
-fn places() -> Result<Vec<(PathBuf, &'static str)>> {
+fn places(checkout: &Checkout) -> Result<Vec<(PathBuf, &'static str)>> {
     let sysroot = run::output(run::command("rustc").args(["--print", "sysroot"]))?;
-    let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-    let cargo_home = env::var_os("CARGO_HOME").map_or_else(|| home.join(".cargo"), PathBuf::from);
     let mut places = vec![
         (PathBuf::from(sysroot.trim()), "rust"),
-        (cargo_home.clone(), "cargo"),
-        (project::target(), "target"),
-        (project::root(), "b24pay"),
+        (checkout.cargo_home.clone(), "cargo"),
+        (checkout.target.clone(), "target"),
+        (checkout.root.clone(), "b24pay"),
     ];
     // One folder a registry, named after its address: a mirror must not show in the module.
-    for registry in fs::read_dir(cargo_home.join("registry/src"))? {
+    for registry in fs::read_dir(checkout.cargo_home.join("registry/src"))? {
         places.push((registry?.path(), "crates"));
     }
     Ok(places)
 }
 
-fn bind(module: &Module) -> Result<()> {
-    let compiled = project::target().join("wasm32-unknown-unknown/release/b24pay.wasm");
+fn bind(checkout: &Checkout, module: &Module) -> Result<()> {
+    let compiled = checkout
+        .target
+        .join("wasm32-unknown-unknown/release/b24pay.wasm");
     let mut bindgen = Bindgen::new();
     bindgen
         .web(true)?

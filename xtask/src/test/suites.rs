@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use super::Need;
 use super::counts::{self, Counts};
 use super::stream;
-use crate::{project, run};
+use crate::{build, project, run};
 
 /// One row of the table.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ enum Runner {
     Check(&'static [&'static str]),
     /// A cargo command that runs tests and counts them.
     Cargo(&'static [&'static str]),
+    /// Something of xtask's own that either is so or is not.
+    Own(fn() -> Result<()>),
     /// The `*.test.js` of a folder under `tests/`, run by Node.
     Node(&'static str),
 }
@@ -114,6 +116,12 @@ pub const SUITES: &[Suite] = &[
         runner: Runner::Node("bundlers"),
     },
     Suite {
+        name: "same-bytes",
+        what: "two builds in two folders are the same, byte by byte",
+        needs: &[Need::Build],
+        runner: Runner::Own(build::is_the_same),
+    },
+    Suite {
         name: "size",
         what: "nothing that a page loads is heavier than its number",
         needs: &[Need::Build],
@@ -191,6 +199,13 @@ impl Suite {
             Runner::Cargo(words) => {
                 let ended = stream::lines(run::cargo().args(words))?;
                 Ok(counts::of_cargo(&ended.lines).after(ended.success))
+            }
+            Runner::Own(is_so) => {
+                is_so()?;
+                Ok(Counts {
+                    passed: 1,
+                    ..Counts::default()
+                })
             }
             Runner::Node(folder) => {
                 let ended = stream::lines(&mut node(folder)?)?;

@@ -1,0 +1,78 @@
+//! Builds the module a second time, in a copy of the sources in another folder with another cargo home: the bytes are the same.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use super::module::{self, Module};
+use crate::project::{self, Checkout};
+use crate::run;
+
+/// Compares what this folder and another one make of the same sources, as far as they can differ: what wasm-opt and esbuild
+/// are given.
+pub fn is_the_same() -> Result<()> {
+    let folder = Folder(env::temp_dir().join(format!("b24pay elsewhere {}", std::process::id())));
+    let elsewhere = copied(&folder.0)?;
+    let here = module::bound(&Checkout::here())?;
+    let there = module::bound(&elsewhere)?;
+    for file in [Module::bound, Module::glue] {
+        let (here, there) = (file(&here), file(&there));
+        let name = here.file_name().context("a file")?.to_string_lossy();
+        let (ours, theirs) = (fs::read(&here)?, fs::read(&there)?);
+        if ours != theirs {
+            let at = ours
+                .iter()
+                .zip(&theirs)
+                .position(|(ours, theirs)| ours != theirs);
+            bail!(
+                "{name} has {} bytes here and {} elsewhere, and differs from byte {} on",
+                ours.len(),
+                theirs.len(),
+                at.unwrap_or(ours.len().min(theirs.len()))
+            );
+        }
+        println!("{name}: {} bytes, the same in two folders", ours.len());
+    }
+    Ok(())
+}
+
+/// A folder that goes with its owner.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What cannot be removed lies in the folder for such things.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The sources as git knows them or would take them, and a cargo home that shares only what was downloaded.
+fn copied(folder: &Path) -> Result<Checkout> {
+    let elsewhere = Checkout {
+        root: folder.join("another place"),
+        target: folder.join("built"),
+        cargo_home: folder.join("home of cargo"),
+    };
+    let files = run::output(run::command("git").args([
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+    ]))?;
+    for file in files.split_terminator('\0') {
+        let (from, to) = (project::root().join(file), elsewhere.root.join(file));
+        // A file that was removed and not yet committed is still listed.
+        if from.is_file() {
+            fs::create_dir_all(to.parent().context("a folder")?)?;
+            fs::copy(from, to)?;
+        }
+    }
+    let registry = Checkout::here().cargo_home.join("registry");
+    ensure!(registry.is_dir(), "cargo has downloaded nothing");
+    fs::create_dir_all(&elsewhere.cargo_home)?;
+    std::os::unix::fs::symlink(registry, elsewhere.cargo_home.join("registry"))?;
+    Ok(elsewhere)
+}
