@@ -1,8 +1,8 @@
 // What a page downloads, as servers send it: the package's modules one by one, and the operator's page as a whole.
 //   node weights.js --write   takes the numbers as they are now
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const TARGET = process.env.B24PAY_TARGET ?? join(import.meta.dirname, '../../target');
@@ -21,16 +21,29 @@ function files(folder) {
 // The types, the texts and what only tests load are no page's burden.
 const isLoaded = (file) => /\.(js|wasm)$/.test(file) && !file.startsWith('testing');
 
+// A file's own words for another file beside it: what a document links to, what a module imports or fetches.
+const NAMES = /(?:\b(?:src|href)=|\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)"([^":#?]+)"/g;
+
+// All that a document leads to, without the words, of which it loads one language.
+function loadedBy(folder, document) {
+  const found = new Set([document]);
+  for (const file of found) {
+    if (!/\.(html|js)$/.test(file)) continue;
+    for (const [, name] of readFileSync(join(folder, file), 'utf8').matchAll(NAMES)) {
+      const other = join(dirname(file), name);
+      if (existsSync(join(folder, other)) && statSync(join(folder, other)).isFile()) found.add(other);
+    }
+  }
+  return [...found];
+}
+
 export function weights() {
   const [npm, app] = [join(TARGET, 'npm'), join(TARGET, 'app')];
   const modules = files(npm).filter(isLoaded).map((file) => [file, brotli(join(npm, file))]);
-  const parts = files(app);
-  const words = parts.filter((file) => file.startsWith('words/'));
-  const rest = parts.filter((file) => !words.includes(file));
-  const sum = rest.reduce((total, file) => total + brotli(join(app, file)), 0);
-  // Of the languages a page loads one; the largest counts.
-  const largest = Math.max(...words.map((file) => brotli(join(app, file))));
-  return { ...Object.fromEntries(modules), 'the page': sum + largest };
+  const page = loadedBy(app, 'index.html').map((file) => brotli(join(app, file)));
+  // The largest language counts.
+  const words = Math.max(...files(join(app, 'words')).map((file) => brotli(join(app, 'words', file))));
+  return { ...Object.fromEntries(modules), 'the page': page.reduce((sum, weight) => sum + weight, words) };
 }
 
 export const budgets = () => JSON.parse(readFileSync(BUDGETS, 'utf8'));
