@@ -1,8 +1,10 @@
 /** What stands on a payment of a portal under test. Everything but its id has a default. */
 export interface TestPayment {
+  /** What it is paid and read by. */
   id: number;
   /** 1 where none is given. */
   paySystemId?: number;
+  /** A name of the pay system. */
   paySystemName?: string;
   /** 100 where none is given. */
   sum?: number;
@@ -12,7 +14,9 @@ export interface TestPayment {
   accountNumber?: string;
   /** Its order; the payment's own id where none is given. */
   orderId?: number;
+  /** Unpaid where nothing is given. */
   paid?: boolean;
+  /** Not returned where nothing is given. */
   returned?: boolean;
   /** The deal that it is listed with. */
   deal?: number;
@@ -22,14 +26,23 @@ export interface TestPayment {
 
 /** What is true about a payment after the test's calls. */
 export interface SeenPayment {
+  /** As it was given. */
   id: number;
+  /** As it was given, or made of the order. */
   accountNumber: string;
+  /** Whether it is paid now. */
   paid: boolean;
+  /** When it was paid, ISO 8601. */
   datePaid: string | null;
+  /** Who paid it. */
   empPaidId: number | null;
+  /** Its pay system. */
   paySystemId: number;
+  /** Its pay system's name. */
   paySystemName: string;
+  /** As it was given. */
   sum: number;
+  /** As it was given. */
   currency: string;
   /** What was stored on it, by the portal's names: `PS_INVOICE_ID` and so on. */
   details: Record<string, string>;
@@ -37,6 +50,7 @@ export interface SeenPayment {
 
 /** One call as the portal received it. */
 export interface ReceivedCall {
+  /** Such as `sale.paysystem.pay.payment`. */
   method: string;
   /** As given to `BX24`; over HTTP every value is text. */
   params: Record<string, unknown>;

@@ -83,8 +83,11 @@ export type PayOutcome =
 
 /** What is known after {@link markUnpaid}; the words mean what they mean in {@link PayOutcome}. */
 export type UnpayOutcome = {
+  /** `unpaid`: read back as unpaid. `alreadyUnpaid`: was unpaid before. `notApplied`: read back as still paid. `unknown`: it may or may not have run. */
   status: "unpaid" | "alreadyUnpaid" | "notApplied" | "unknown";
+  /** The last that was read. */
   payment?: Payment;
+  /** Why there was no answer, or why it is not known. */
   cause?: PayError;
 };
 
@@ -244,41 +247,66 @@ export type Settings = Record<string, { TYPE: string; VALUE: string }>;
 
 /** The fields of `crm.item.payment.*`. */
 export interface CrmPayment {
+  /** `sale_order_payment.id` */
   id: number;
+  /** As `"917/1"`. */
   accountNumber: string;
+  /** Whether it is paid. */
   paid: YesNo;
+  /** ISO 8601 with an offset. */
   datePaid: string | null;
+  /** The employee who paid it. */
   empPaidId: number | null;
+  /** Its pay system. */
   paySystemId: number;
+  /** Its pay system's name: text, never HTML. */
   paySystemName: string;
+  /** A JSON number, with its rounding: `59.969999999999995` stands for 59.97. */
   sum: number;
+  /** As the portal spells it. */
   currency: string;
 }
 
 /** The fields of `sale.payment.*` that are stable between builds; there are more. */
 export interface SalePayment extends CrmPayment {
+  /** Its order. */
   orderId: number;
   /** `P`: returned to the buyer's internal account. */
   isReturn: "Y" | "N" | "P";
+  /** `"Y"` after every call to pay, also where the payment stayed unpaid. */
   psStatus: YesNo | "" | null;
+  /** `statusCode` of the details. */
   psStatusCode: string | null;
+  /** `statusMessage` of the details. */
   psStatusMessage: string | null;
+  /** `statusDescription` of the details. */
   psStatusDescription: string | null;
+  /** `invoiceId` of the details. */
   psInvoiceId: string | number | null;
+  /** `sum` of the details. */
   psSum: number | null;
+  /** `currency` of the details. */
   psCurrency: string | null;
+  /** When the pay system reported last. */
   psResponseDate: string | null;
   [field: string]: unknown;
 }
 
 /** The fields of `sale.order.*` that are stable between builds; there are more. */
 export interface SaleOrder {
+  /** `sale_order.ID` */
   id: number;
+  /** What people call it; payments add a slash and a count. */
   accountNumber: string;
+  /** What it costs, as a JSON number. */
   price: number;
+  /** Of its price. */
   currency: string;
+  /** Whether all of it is paid. It is no proof for a payment. */
   payed: YesNo;
+  /** Whether it was cancelled; its payments are refused then. */
   canceled: YesNo;
+  /** The code of its status. */
   statusId: string;
   /** Only of `sale.order.get`. */
   payments?: SalePayment[];
@@ -287,9 +315,11 @@ export interface SaleOrder {
 
 /** What list methods of scope `sale` take. */
 export interface ListParams {
+  /** The fields to give; all where none are named. */
   select?: string[];
   /** Such as `{ "=orderId": 77, "=paid": "N" }`. */
   filter?: Record<string, unknown>;
+  /** By which fields to sort. */
   order?: Record<string, "asc" | "desc" | "ASC" | "DESC">;
   /** Dropped by `BX24`. */
   start?: number;
@@ -297,11 +327,17 @@ export interface ListParams {
 
 /** The form of a payment, as `sale.paysystem.handler.add` takes it. */
 export interface HandlerSettings {
+  /** The settings that every pay system of this handler has. */
   CODES: Record<string, unknown>;
+  /** A form that the customer sends to the given address. */
   FORM_DATA?: { ACTION_URI: string; [field: string]: unknown };
+  /** The address that is asked where to send the customer. */
   CHECKOUT_DATA?: { ACTION_URI: string; [field: string]: unknown };
+  /** The address that is shown in a frame. */
   IFRAME_DATA?: { ACTION_URI: string; [field: string]: unknown };
+  /** The currencies that it takes; all where none are named. */
   CURRENCY?: string[];
+  /** Whether persons or companies pay. */
   CLIENT_TYPE?: "b2c" | "b2b";
 }
 
@@ -309,18 +345,27 @@ export interface HandlerSettings {
 export interface Handler {
   /** Documented as text, sent as a number by newer builds; a number here. */
   ID: number;
+  /** What people call it. */
   NAME: string;
+  /** What pay systems name it by, in `BX_REST_HANDLER`. */
   CODE: string;
+  /** Its place in lists. */
   SORT: number;
+  /** Its form of payment. */
   SETTINGS: HandlerSettings;
 }
 
 /** One of `sale.paysystem.list`; only what was selected is there. */
 export interface PaySystem {
+  /** `sale_paysystem.ID` */
   ID?: number;
+  /** What people call it. */
   NAME?: string;
+  /** The kind of customer that it is for. */
   PERSON_TYPE_ID?: number;
+  /** Its place in lists. */
   SORT?: number;
+  /** Whether it is offered. Paying does not ask for it. */
   ACTIVE?: YesNo;
   /** The code of its handler; the parameter of the same meaning is called `BX_REST_HANDLER`. */
   ACTION_FILE?: string;
@@ -329,10 +374,15 @@ export interface PaySystem {
 
 /** Answers of `batch` by the keys of its commands. A command that did not run is in none of them. */
 export interface BatchResult {
+  /** The results. */
   result: Record<string, unknown>;
+  /** The refusals. */
   result_error: Record<string, { error: string | number; error_description?: string }>;
+  /** How many there are, of lists. */
   result_total: Record<string, number>;
+  /** Where to go on, of lists. */
   result_next: Record<string, number>;
+  /** What each took. */
   result_time: Record<string, unknown>;
 }
 
@@ -390,6 +440,7 @@ export interface Methods {
     params?: { SELECT?: string[]; FILTER?: Record<string, unknown>; ORDER?: Record<string, "ASC" | "DESC"> };
     result: PaySystem[];
   };
+  /** Deletes a pay system. */
   "sale.paysystem.delete": { params: { ID: Id }; result: boolean };
   /** Documented with plain texts; portals give `TYPE` and `VALUE`. `PERSON_TYPE_ID` 0 is the default one. */
   "sale.paysystem.settings.get": { params: { ID: Id; PERSON_TYPE_ID: Id | 0 }; result: Settings };
@@ -457,6 +508,7 @@ export interface Methods {
 
 /** Why nothing was done, or why a fact cannot be stated. `name` is `"PayError"`. */
 export interface PayError extends Error {
+  /** What it is known by across frames. */
   name: "PayError";
   /** Stable; the only thing to compare. */
   code: PayErrorCode;

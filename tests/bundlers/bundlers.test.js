@@ -9,6 +9,7 @@ import './node.js';
 import './testing.js';
 import './built.js';
 import './frameworks.js';
+import './examples.js';
 
 before(installed);
 after(closeBrowser);

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { payIn } from './frame.js';
 import { fixture, tool } from './project.js';
-import { blockOf, lay } from './snippets.js';
+import { blockOf, lay } from '../docs/pages.js';
 
-const PAGE = 'docs/frameworks.md';
+const PAGE = 'docs/cookbook/frameworks.md';
 // React's button stands in the list of the same page, in the row of payment 501.
 const EXAMPLES = {
   react: { files: ['src/PayButton.jsx', 'src/Payments.jsx'], row: (app) => app.locator('#app > div', { hasText: /^917\/1:/ }) },

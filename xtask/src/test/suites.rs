@@ -110,6 +110,18 @@ pub const SUITES: &[Suite] = &[
         runner: Runner::Node("package"),
     },
     Suite {
+        name: "docs-pages",
+        what: "the documentation: its examples compile, its links lead somewhere, its reference is the types'",
+        needs: &[Need::Build],
+        runner: Runner::Node("docs"),
+    },
+    Suite {
+        name: "release",
+        what: "what would be published: one version, the crate's files, the licences, the workflow",
+        needs: &[Need::Build],
+        runner: Runner::Node("release"),
+    },
+    Suite {
         name: "bundlers",
         what: "the packed package in every bundler, in Node, and under the checkers of packages",
         needs: &[Need::Build, Need::Portal, Need::Chromium],

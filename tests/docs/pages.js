@@ -8,8 +8,8 @@ const BLOCK = /^```(\w*)(?: (\S+))?\n(.*?)^```$/gms;
 
 // Every page that users read.
 export const pages = async () => {
-  const docs = (await readdir(join(ROOT, 'docs'))).filter((name) => name.endsWith('.md')).sort();
-  return ['README.md', 'npm/README.md', ...docs.map((name) => `docs/${name}`)];
+  const docs = (await readdir(join(ROOT, 'docs'), { recursive: true })).filter((name) => name.endsWith('.md')).sort();
+  return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'npm/README.md', ...docs.map((name) => `docs/${name}`)];
 };
 
 export const textOf = (page) => readFile(join(ROOT, page), 'utf8');

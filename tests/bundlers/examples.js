@@ -1,0 +1,56 @@
+// Examples of the documentation, pasted as they stand: the quick start into an empty Vite project, the app for a deal's card
+// beside a copy of the package, the list of many payments into Node.
+
+import assert from 'node:assert/strict';
+import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { lay } from '../docs/pages.js';
+import { payIn } from './frame.js';
+import { INSTALLED, PROJECT, runIn, tool } from './project.js';
+
+async function empty(name) {
+  const folder = join(PROJECT, 'fixtures', name);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  return folder;
+}
+
+test('the quick start, pasted into an empty Vite project, pays 501', async () => {
+  const folder = await empty('quick-start');
+  await lay('npm/README.md', ['index.html', 'src/main.js'], folder);
+  await tool(folder, 'vite', 'build', '--logLevel', 'warn');
+  const act = (app) => app.getByRole('button').click();
+  const { said, paid, errors } = await payIn({ folder: join(folder, 'dist'), act });
+  assert.deepEqual({ said, paid, errors }, { said: 'paid', paid: true, errors: [] });
+});
+
+test('the app for the card of a deal lists its payments and pays 501', async () => {
+  const folder = await empty('placement-app');
+  await lay('docs/cookbook/placement-app.md', ['index.html', 'app.js'], folder);
+  await cp(INSTALLED, join(folder, 'b24pay'), { recursive: true });
+  const act = (app) => app.getByRole('listitem').filter({ hasText: /^917\/1:/ }).getByRole('button', { name: 'Mark as paid' }).click();
+  // The import map stands in the page, which the policy of the sandbox's app does not allow.
+  const { said, paid, errors } = await payIn({ folder, act, context: { bypassCSP: true } });
+  assert.deepEqual({ said, paid, errors }, { said: '917/1 is paid', paid: true, errors: [] });
+});
+
+test('the example of many payments sorts them by what is known', async () => {
+  const folder = await empty('bulk');
+  await lay('docs/cookbook/bulk.md', ['src/many.js'], folder);
+  await symlink(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  await writeFile(join(folder, 'run.js'), `
+    import { installPortal } from "b24pay/testing";
+    import { payAll } from "./src/many.js";
+    const portal = installPortal({ payments: [501, 502, 503].map((id) => ({ id, paySystemId: 11, paid: id === 502 })) });
+    portal.fault("yesButUnpaid", { method: "sale.paysystem.pay.payment", nth: 2 });
+    const told = [];
+    const requests = [501, 502, 503].map((paymentId) => ({ paymentId, paySystemId: 11 }));
+    const ids = (some) => some.map(({ paymentId }) => paymentId);
+    const { paid, unpaid, open } = await payAll(requests, { progress: (line) => told.push(line) });
+    console.log(JSON.stringify({ paid: ids(paid), unpaid: ids(unpaid), open: ids(open), last: told.at(-1) }));
+  `);
+  const { stdout } = await runIn(folder, process.execPath, ['run.js']);
+  assert.deepEqual(JSON.parse(stdout), { paid: [501, 502], unpaid: [503], open: [], last: '3 of 3' });
+});

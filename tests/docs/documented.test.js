@@ -1,0 +1,33 @@
+// The types are the contract: everything in them is documented, and the reference that is made from them is up to date.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { ENTRIES, declared } from './declared.js';
+import { PAGE, inMarkdown } from './reference.js';
+
+for (const [entry, path] of Object.entries(ENTRIES)) {
+  test(`every export of ${entry} and every member of it is documented`, () => {
+    assert.deepEqual(declared(path).flatMap(({ undocumented }) => undocumented), []);
+  });
+}
+
+test('the reference is what the types say; node tests/docs/reference.js writes it anew', () => {
+  assert.equal(readFileSync(PAGE, 'utf8'), inMarkdown());
+});
+
+test('the README of the package names every function of it', () => {
+  const readme = readFileSync(new URL('../../npm/README.md', import.meta.url), 'utf8');
+  const functions = declared(ENTRIES.b24pay).filter(({ declaration }) => declaration.startsWith('export function')).map(({ name }) => name);
+  assert.ok(functions.length > 10);
+  assert.deepEqual(functions.filter((name) => !readme.includes(name)), []);
+});
+
+test('the README of the package has a row for every code, and no other', () => {
+  const readme = readFileSync(new URL('../../npm/README.md', import.meta.url), 'utf8');
+  const { declaration } = declared(ENTRIES.b24pay).find(({ name }) => name === 'PayErrorCode');
+  const codes = Array.from(declaration.matchAll(/\| "(\w+)"/g), ([, code]) => code);
+  const [, table] = readme.match(/^## Errors\n(.*?)^## /ms);
+  const told = Array.from(table.matchAll(/`([A-Z_]{6,})`/g), ([, code]) => code);
+  assert.deepEqual(told.sort(), codes.sort());
+});

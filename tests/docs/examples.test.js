@@ -1,0 +1,65 @@
+// Every example of the documentation in JavaScript or TypeScript compiles against the package's types. Those that name a
+// file and import more than the package are built and run by the suite `bundlers`.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { blocksOf, pages } from './pages.js';
+
+const run = promisify(execFile);
+const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
+const TSC = new URL('../node_modules/typescript/bin/tsc', import.meta.url).pathname;
+
+// The reference is made from the types themselves.
+const READ = (await pages()).filter((page) => page !== 'docs/reference.md');
+// What no compiler looks at, or what another suite runs.
+const OTHER = ['', 'sh', 'html', 'text', 'toml', 'jsx', 'vue', 'svelte', 'rust', 'json'];
+
+let project;
+before(async () => {
+  project = await mkdtemp(join(tmpdir(), 'b24pay-docs-'));
+  await mkdir(join(project, 'node_modules'));
+  await symlink(join(TARGET, 'npm'), join(project, 'node_modules/b24pay'), 'dir');
+  await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+  // The library of the portal, of which examples use more than b24pay does.
+  await writeFile(join(project, 'bx24.d.ts'), 'declare const BX24: any;\n');
+});
+after(() => rm(project, { recursive: true, force: true }));
+
+const OPTIONS = {
+  allowJs: true, checkJs: true, noEmit: true, target: 'es2022', lib: ['es2022', 'dom', 'dom.iterable'], module: 'nodenext',
+  moduleResolution: 'nodenext', types: [], moduleDetection: 'force',
+};
+
+async function complaints(language, strict) {
+  const compilerOptions = { ...OPTIONS, strict, exactOptionalPropertyTypes: strict };
+  const config = join(project, `${language}.json`);
+  await writeFile(config, JSON.stringify({ compilerOptions, include: ['bx24.d.ts', `${language}/**/*`] }));
+  return run(process.execPath, [TSC, '--project', config, '--pretty', 'false']).then(() => '', ({ stdout, message }) => stdout || message);
+}
+
+for (const [language, strict] of [['ts', true], ['js', false]]) {
+  test(`every example in ${language} compiles`, async () => {
+    let laid = 0;
+    for (const page of READ) {
+      for (const [at, { language: of, file = '', code }] of (await blocksOf(page)).entries()) {
+        if (of !== language || file.includes('.test.')) continue;
+        const path = join(project, language, page, `${at}.${language}`);
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, code);
+        laid += 1;
+      }
+    }
+    assert.ok(laid > 2, `${laid} examples`);
+    assert.equal(await complaints(language, strict), '');
+  });
+}
+
+test('every example is in a language that something looks at', async () => {
+  const languages = new Set((await Promise.all(READ.map(blocksOf))).flat().map(({ language }) => language));
+  assert.deepEqual([...languages].filter((language) => !['js', 'ts', ...OTHER].includes(language)), []);
+});
