@@ -45,6 +45,26 @@ test("the usual places are bound to the page under its own address, and the port
   assert.deepEqual(errors, []);
 });
 
+test("before it has finished the app appears nowhere, then where it was bound, by the address that was bound", async (t) => {
+  const { page, app } = await openInstaller(t);
+  await app.locator("#CRM_SMART_INVOICE_DETAIL_TAB").uncheck();
+  await goOn(app);
+  const offered = async () => {
+    const other = await page.context().newPage();
+    await other.goto(sandbox.address({ open: "" }));
+    await other.locator("body[data-state=ready]").waitFor();
+    return other.locator("[name=placement] option").evaluateAll((options) => options.map(({ value }) => value));
+  };
+  assert.deepEqual(await offered(), ["DEFAULT"]);
+  await click(app, '[data-event="finish"]');
+  await page.waitForURL(/install_finished=Y/);
+  assert.deepEqual(await offered(), ["DEFAULT", "CRM_DEAL_DETAIL_TAB", "CRM_ORDER_DETAIL_TAB", "REST_APP_URI"]);
+  const { app: tab } = await sandbox.openIn(page.context(), { operator: "7" });
+  await tab.waitForSelector('main[data-screen="list"]');
+  assert.equal(new URL(tab.url()).pathname, "/index.html");
+  assert.equal(await tab.locator("main tbody tr").count(), 6);
+});
+
 test("a second visit shows what is there, adds nothing twice, and takes back what is no longer chosen", async (t) => {
   const first = await openInstaller(t);
   await goOn(first.app);

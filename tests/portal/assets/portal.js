@@ -59,8 +59,11 @@ function fillRecords(chosen) {
   form.dataset.place = isLink(fields.placement.value) ? 'link' : 'record';
 }
 
+// An app with an installer appears where it was bound, and nowhere else; another one wherever it is to be seen.
+const placements = () => (desk.places ? PLACEMENTS.filter((name) => name === 'DEFAULT' || name in desk.places) : PLACEMENTS);
+
 function fillChoices(address) {
-  fill(fields.placement, PLACEMENTS.map((value) => ({ value })), address.get('placement') ?? 'CRM_DEAL_DETAIL_TAB');
+  fill(fields.placement, placements().map((value) => ({ value })), address.get('placement') ?? 'CRM_DEAL_DETAIL_TAB');
   fill(fields.operator, desk.operators.map(({ id, name }) => ({ value: id, text: name })), address.get('operator'));
   fill(fields.plan, desk.plans.map((value) => ({ value })), address.get('plan') ?? desk.plan);
   const scopes = (address.get('scopes') ?? SCOPES.join()).split(',');
@@ -98,7 +101,7 @@ function openChosen() {
 
 const asked = (place) => sandbox.open({
   ...place, lang: fields.lang.value, operator: fields.operator.value, scopes: chosenScopes(), plan: fields.plan.value,
-  app: fields.install.checked ? '/install.html' : fields.app.value, static: fields.static.checked, install: fields.install.checked,
+  app: fields.install.checked ? '/install.html' : (desk.places?.[place.placement] ?? fields.app.value), static: fields.static.checked, install: fields.install.checked,
 });
 
 async function openHere(place) {

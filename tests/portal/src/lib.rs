@@ -26,6 +26,7 @@ mod envelope;
 mod fault_kind;
 mod faults;
 mod filter;
+mod installation;
 mod limits;
 mod log;
 mod methods;

@@ -42,6 +42,7 @@ pub struct Portal {
     pub(crate) bound: Vec<Bound>,
     /// Whether the app's installer has finished; an app without one is installed from the start.
     pub(crate) is_installed: bool,
+    pub(crate) has_installer: bool,
     /// What the app keeps in the portal for all its users.
     pub(crate) app_options: Map<String, Value>,
     pub(crate) tokens: Vec<Token>,
@@ -111,6 +112,7 @@ impl Portal {
             comments: Vec::new(),
             bound: Vec::new(),
             is_installed: true,
+            has_installer: false,
             app_options: Map::new(),
             tokens: Vec::new(),
             webhooks: setting.webhooks,

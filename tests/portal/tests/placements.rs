@@ -107,3 +107,16 @@ fn only_an_administrator_binds_and_only_the_scope_crm_opens_its_places() {
         (401, "insufficient_scope".into())
     );
 }
+
+#[test]
+fn an_app_with_an_installer_appears_where_it_was_bound_once_that_has_finished() {
+    const APP: u64 = 1;
+    let mut app = App::of(1, Scopes::ALL);
+    assert_eq!(app.portal.places(APP), None);
+    app.portal.await_installer();
+    app.result("bind", json!({"PLACEMENT": TAB, "HANDLER": HERE}));
+    assert_eq!(app.portal.places(APP), Some(vec![]));
+    app.portal.finish_installation();
+    assert_eq!(app.portal.places(APP), Some(vec![(TAB, HERE)]));
+    assert_eq!(app.portal.places(APP + 1), Some(vec![]));
+}

@@ -36,9 +36,9 @@ const LINK: &str = "REST_APP_URI";
 /// A handler of an app at a place.
 #[derive(Clone, Debug)]
 pub(crate) struct Bound {
-    app: u64,
-    placement: String,
-    handler: String,
+    pub app: u64,
+    pub placement: String,
+    pub handler: String,
     title: String,
     description: String,
 }

@@ -73,8 +73,21 @@ async fn desk(State(shared): State<Arc<Shared>>) -> Response<Body> {
         "plans": PLANS.map(Plan::name),
         "plan": portal.limits.plan.name(),
         "webhooks": webhooks,
+        "places": places(&portal, &shared.app_origin()),
     });
     json_answer(200, &body)
+}
+
+/// Where the app appears, each with its handler, by path where it is served here; null where the page may open it anywhere.
+fn places(portal: &Portal, app_origin: &str) -> Value {
+    let path = |handler: &str| handler.strip_prefix(app_origin).unwrap_or(handler).into();
+    portal.places(demo::APP).map_or(Value::Null, |places| {
+        let all = places.into_iter();
+        Value::Object(
+            all.map(|(placement, handler)| (placement.to_owned(), path(handler)))
+                .collect(),
+        )
+    })
 }
 
 fn owner_with_payments(portal: &Portal, owner: Owner, word: &str) -> Value {
@@ -175,7 +188,7 @@ async fn open(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
         .and_then(Value::as_bool)
         .unwrap_or_default();
     if installs {
-        portal.is_installed = false;
+        portal.await_installer();
     }
     let usual_path = if installs { "/install.html" } else { "/" };
     let opening = Opening {
@@ -215,7 +228,7 @@ async fn option(State(shared): State<Arc<Shared>>, request: Request) -> Response
 
 /// The app's installer has finished.
 async fn installed(State(shared): State<Arc<Shared>>) -> Response<Body> {
-    shared.portal().is_installed = true;
+    shared.portal().finish_installation();
     json_answer(200, &Value::Bool(true))
 }
 
