@@ -52,6 +52,20 @@ test("a handler at an address that the app has left is replaced", async () => {
   assert.deepEqual(handlers, [{ placement: TAB, handler }]);
 });
 
+test("where the new address is refused the old one stays, and it is not called done", async () => {
+  const old = { placement: TAB, handler: "https://old.example/" };
+  const { call, handlers, log } = portal({ bound: [old], refused: { [TAB]: "Wrong host" } });
+  assert.deepEqual(await carryOut(call, { wanted: [TAB], handler, titles }), [{ code: TAB, state: "failed", words: "Wrong host" }]);
+  assert.deepEqual(handlers, [old]);
+  assert.ok(!log.some(([method]) => method === "placement.unbind"));
+});
+
+test("a handler of the links at another address makes room for the new one", async () => {
+  const { call, log } = portal({ bound: [{ placement: "REST_APP_URI", handler: "https://old.example/" }] });
+  assert.deepEqual(states(await carryOut(call, { wanted: ["REST_APP_URI"], handler, titles })), { REST_APP_URI: "added" });
+  assert.deepEqual(log.map(([method]) => method), ["placement.get", "placement.unbind", "placement.bind", "placement.get"]);
+});
+
 test("a refusal fails with the portal's words, and the others go on", async () => {
   const { call } = portal({ refused: { [TAB]: "Placement not found" } });
   const told = await carryOut(call, { wanted: [TAB, "CRM_ORDER_DETAIL_TAB"], handler, titles });

@@ -16,6 +16,9 @@ export const places = [
   place("REST_APP_URI", "link", "", true),
 ];
 
+/** An app has one handler for its links. */
+const holdsOne = ["REST_APP_URI"];
+
 /** The scopes that the page's work needs, the one without which nothing works first. */
 export const scopes = ["pay_system", "crm", "sale", "placement"];
 
@@ -39,24 +42,30 @@ export async function survey(call) {
 export async function carryOut(call, { wanted, handler, titles }) {
   const before = await call("placement.get", {});
   const words = new Map();
+  const [TITLE] = Object.values(titles);
   const attempt = async (code, method, params) => {
     try {
       await call(method, params);
+      return true;
     } catch (error) {
       // What came of it is read afterwards; a refusal explains it.
       words.set(code, error.portalText ?? error.message);
+      return false;
     }
   };
   const isHere = (found) => found.handler === handler;
   for (const { code } of places) {
     const own = before.filter(({ placement }) => placement === code);
-    for (const other of own.filter((found) => !wanted.includes(code) || !isHere(found))) {
-      await attempt(code, "placement.unbind", { PLACEMENT: code, HANDLER: other.handler });
-    }
-    if (wanted.includes(code) && !own.some(isHere)) {
-      const [TITLE] = Object.values(titles);
-      await attempt(code, "placement.bind", { PLACEMENT: code, HANDLER: handler, TITLE, LANG_ALL: named(titles) });
-    }
+    const isWanted = wanted.includes(code);
+    const others = own.filter((found) => !isWanted || !isHere(found));
+    const takeBack = async () => {
+      for (const { handler: HANDLER } of others) await attempt(code, "placement.unbind", { PLACEMENT: code, HANDLER });
+    };
+    // A place that takes one handler has to be left first; any other keeps its old one where the new one is refused.
+    if (!isWanted || holdsOne.includes(code)) await takeBack();
+    if (!isWanted) continue;
+    const isThere = own.some(isHere) || (await attempt(code, "placement.bind", { PLACEMENT: code, HANDLER: handler, TITLE, LANG_ALL: named(titles) }));
+    if (isThere && !holdsOne.includes(code)) await takeBack();
   }
   const after = await call("placement.get", {});
   return places.flatMap(({ code }) => {
