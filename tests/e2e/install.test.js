@@ -82,10 +82,10 @@ test("a second visit shows what is there, adds nothing twice, and takes back wha
   assert.equal(await app.locator('[data-event="finish"]').isVisible(), false);
 });
 
-test("a missing scope is named with what it costs", async (t) => {
+test("a missing scope is named with what it costs and how it is given", async (t) => {
   const { app } = await openInstaller(t, { scopes: "pay_system,crm,placement" });
   const told = await app.locator('[data-fill="scopes"]').innerText();
-  assert.match(told, /sale: missing\s+Payments of orders cannot be listed/);
+  assert.match(told, /sale: missing\s+Payments of orders cannot be listed.*An administrator can give it in the app’s settings\./);
   assert.match(told, /pay_system: given/);
 });
 

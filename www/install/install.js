@@ -74,7 +74,7 @@ function scope(name) {
   const has = facts.given.includes(name);
   const text = document.createElement("span");
   text.append(`${name}: ${say(has ? "install.has" : "install.misses")}`);
-  return line(sign(has), text, has ? "" : say(`install.without.${name}`));
+  return line(sign(has), text, has ? "" : `${say(`install.without.${name}`)} ${say("error.MISSING_SCOPE.next")}`);
 }
 
 function nameOf(code) {
