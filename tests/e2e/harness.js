@@ -42,10 +42,11 @@ export class Sandbox extends ServedPortal {
   // For tests that need more than one page of one user: contexts share nothing, pages of one context do.
   browser;
   #errors = new WeakMap();
+  #started;
 
-  async start(times) {
-    await super.start(times);
-    this.browser = await opened();
+  // Once: who needs it standing earlier than the tests, in a `before` of its own, waits for the same start.
+  start(times) {
+    return (this.#started ??= super.start(times).then(async () => { this.browser = await opened(); }));
   }
 
   async stop() {
@@ -87,11 +88,11 @@ export class Sandbox extends ServedPortal {
     return this.#errors.get(page);
   }
 
-  // The frame of the app, once its page has loaded; a reload replaces what is in it.
-  async appFrame(page) {
+  // The frame of the app, once its page has loaded; a reload replaces what is in it. `at` is where the app is served.
+  async appFrame(page, at = this.app) {
     const element = await page.waitForSelector('iframe[id^="appframe_"]', { state: 'attached' });
     const frame = await element.contentFrame();
-    await frame.waitForURL((address) => address.href.startsWith(this.app));
+    await frame.waitForURL((address) => address.href.startsWith(at));
     return frame;
   }
 }

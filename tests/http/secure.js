@@ -1,12 +1,12 @@
 // A portal behind TLS, with a certificate of this run for `localhost`: some clients know no other way.
 
-import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as forward } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'node:test';
+import { certificateIn } from './certificate.js';
 
 // Call once in a test file. `host` is `localhost:N` once the tests run, `certificate` a file to believe in; this process
 // believes any.
@@ -16,11 +16,7 @@ export function secured(portal) {
   let folder;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'b24pay-tls-'));
-    const [key, cert] = ['key.pem', 'cert.pem'].map((name) => join(folder, name));
-    execFileSync('openssl', [
-      'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
-      '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', cert,
-    ], { stdio: 'ignore' });
+    const { key, cert } = certificateIn(folder, 'DNS:localhost');
     process.removeAllListeners('warning');
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
     server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (request, response) => {

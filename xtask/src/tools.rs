@@ -86,6 +86,17 @@ pub fn languages() -> Result<()> {
     Ok(())
 }
 
+/// The servers of the hosting guide, as programs: what starts of itself with the machine is Debian's affair.
+///
+/// # Errors
+///
+/// As for [`chromium`].
+pub fn web_servers() -> Result<()> {
+    debian_package("nginx", "/usr/sbin/nginx")?;
+    debian_package("caddy", "/usr/bin/caddy")?;
+    debian_package("openssl", "/usr/bin/openssl")
+}
+
 fn debian_package(package: &str, program: &str) -> Result<()> {
     if Path::new(program).exists() {
         return Ok(());

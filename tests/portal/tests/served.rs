@@ -183,6 +183,13 @@ async fn every_form_of_body_is_read() {
     let demo = demo().await;
     let opened = steer(&demo.portal, "/sandbox/open", json!({})).await;
     assert_eq!(opened.status(), 409, "no app is served here");
+    let elsewhere = json!({"app": "https://127.0.0.1:8443/index.html"});
+    let opened = steer(&demo.portal, "/sandbox/open", elsewhere).await.json();
+    let action = opened["action"].as_str().unwrap();
+    assert!(
+        action.starts_with("https://127.0.0.1:8443/index.html?DOMAIN=localhost%3A"),
+        "{action}"
+    );
     let get = format!("{HOOK}/crm.item.payment.get");
     let table = [
         (get.clone(), FORM, "id=501".to_owned()),

@@ -82,6 +82,8 @@ pub enum Need {
     FirefoxAndWebkit,
     /// cURL, OpenSSL, PHP and Python.
     Languages,
+    /// nginx and Caddy, and OpenSSL for their certificate.
+    WebServers,
 }
 
 impl Ready {
@@ -95,6 +97,7 @@ impl Ready {
                     Need::Chromium => tools::chromium()?,
                     Need::FirefoxAndWebkit => tools::firefox().and_then(|()| tools::webkit())?,
                     Need::Languages => tools::languages()?,
+                    Need::WebServers => tools::web_servers()?,
                 }
                 self.provided.push(*need);
             }

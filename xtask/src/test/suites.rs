@@ -182,6 +182,12 @@ pub const SUITES: &[Suite] = &[
         runner: Runner::Node("bench"),
     },
     Suite {
+        name: "hosting",
+        what: "the page on nginx, Caddy and Node as the guide configures them",
+        needs: &[Need::Build, Need::Portal, Need::Chromium, Need::WebServers],
+        runner: Runner::Node("hosting"),
+    },
+    Suite {
         name: "engines",
         what: "the same page and package in Firefox and WebKit beside Chromium",
         needs: &[

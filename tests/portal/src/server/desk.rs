@@ -1,6 +1,6 @@
 //! What the portal page needs of its server: the records to show, an app to open, a token to renew.
 
-use super::opening::{EXPIRES, Opening};
+use super::opening::{EXPIRES, Opening, is_whole};
 use super::shared::{Session, Shared};
 use super::steering::{failure, json_answer, json_body, only_this_machine};
 use crate::demo;
@@ -137,18 +137,24 @@ async fn open(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
         Ok(wanted) => wanted,
         Err(refused) => return refused,
     };
-    if shared.app_port.is_none() {
-        return failure(
-            409,
-            "no app is served; start the portal with --app <folder>",
-        );
-    }
     let text = |name: &str| {
         wanted
             .get(name)
             .map(php::text)
             .filter(|given| !given.is_empty())
     };
+    let installs = wanted
+        .get("install")
+        .and_then(Value::as_bool)
+        .unwrap_or_default();
+    let usual_path = if installs { "/install.html" } else { "/" };
+    let handler = text("app").unwrap_or_else(|| usual_path.to_owned());
+    if shared.app_port.is_none() && !is_whole(&handler) {
+        return failure(
+            409,
+            "no app is served; start the portal with --app <folder>, or open one by its whole address",
+        );
+    }
     let operator = text("operator").map_or(Ok(USUAL_OPERATOR), |given| given.parse());
     let mut portal = shared.portal();
     let Some(operator) = operator
@@ -183,20 +189,15 @@ async fn open(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
         .get("static")
         .and_then(Value::as_bool)
         .unwrap_or_default();
-    let installs = wanted
-        .get("install")
-        .and_then(Value::as_bool)
-        .unwrap_or_default();
     if installs {
         portal.await_installer();
     }
-    let usual_path = if installs { "/install.html" } else { "/" };
     let opening = Opening {
         domain: shared.domain(),
         app_origin: shared.app_origin(),
         portal_origin: shared.portal_origin(),
         sid: sid.clone(),
-        path: text("app").unwrap_or_else(|| usual_path.to_owned()),
+        path: handler,
         lang: text("lang").unwrap_or_else(|| "en".to_owned()),
         placement: text("placement").unwrap_or_else(|| "DEFAULT".to_owned()),
         options: wanted.get("options").cloned().unwrap_or_else(|| json!([])),

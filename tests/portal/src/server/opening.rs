@@ -39,14 +39,15 @@ impl Opening {
         })
     }
 
-    /// The handler's address with the four parameters that even a static app gets.
+    /// The handler's address with the four parameters that even a static app gets. A handler of another server is given by
+    /// its whole address.
     fn action(&self) -> String {
-        let path = if self.path.starts_with('/') {
+        let handler = if is_whole(&self.path) {
             self.path.clone()
         } else {
-            format!("/{}", self.path)
+            format!("{}/{}", self.app_origin, self.path.trim_start_matches('/'))
         };
-        let mark = if path.contains('?') { '&' } else { '?' };
+        let mark = if handler.contains('?') { '&' } else { '?' };
         let domain = self.domain.replace(':', "%3A");
         let lang: String = self
             .lang
@@ -54,8 +55,8 @@ impl Opening {
             .filter(char::is_ascii_alphanumeric)
             .collect();
         format!(
-            "{}{path}{mark}DOMAIN={domain}&PROTOCOL=0&LANG={lang}&APP_SID={}",
-            self.app_origin, self.sid
+            "{handler}{mark}DOMAIN={domain}&PROTOCOL=0&LANG={lang}&APP_SID={}",
+            self.sid
         )
     }
 
@@ -108,6 +109,11 @@ fn as_php(options: &Value) -> Value {
     } else {
         as_texts(options)
     }
+}
+
+/// Whether a handler is given by its whole address, and not by a path of the app that is served here.
+pub(super) fn is_whole(handler: &str) -> bool {
+    handler.starts_with("http://") || handler.starts_with("https://")
 }
 
 fn as_texts(value: &Value) -> Value {
