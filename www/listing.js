@@ -70,9 +70,13 @@ export function listing({ session, turn, show, pay, view, speaker, remember }) {
     turn("page", "find", { search, subject: id ? { kind, id } : { kind, number }, payments: [], query: "", limit: page, selected: new Set() });
   }
 
-  function select({ id, isOn }) {
+  function mark(id, isOn) {
     if (isOn) session.selected.add(id);
     else session.selected.delete(id);
+  }
+
+  function select({ id, isOn }) {
+    mark(id, isOn);
     show();
   }
 
@@ -95,7 +99,8 @@ export function listing({ session, turn, show, pay, view, speaker, remember }) {
       select,
       /** All that the filter shows and that can be confirmed, rows further down included. */
       selectAll(isOn) {
-        for (const { id } of inSelection(session, speaker)) select({ id, isOn });
+        for (const { id } of inSelection(session, speaker)) mark(id, isOn);
+        show();
       },
       clearSelection() {
         session.selected = new Set();

@@ -1,6 +1,16 @@
 // Sentences that more than one screen needs: amounts, pay systems, dates of payment, reasons.
 
+/** By speaker and payment, for the filter looks through a thousand with every key; a payment that is read anew is another object. */
+const amounts = new WeakMap();
+
 export function amountOf(payment, speaker) {
+  if (!amounts.has(speaker)) amounts.set(speaker, new WeakMap());
+  const known = amounts.get(speaker);
+  if (!known.has(payment)) known.set(payment, amountText(payment, speaker));
+  return known.get(payment);
+}
+
+function amountText(payment, speaker) {
   // The portal may give an amount that nobody can read; a currency alone would look like one.
   return payment.sum === "" ? speaker.say("row.noAmount") : speaker.money(payment.sum, payment.currency);
 }

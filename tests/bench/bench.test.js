@@ -31,12 +31,14 @@ test('when the answer is lost after the payment, payPayment says that it is paid
   for (const said of told.values()) assert.deepEqual(said, { said: 'paid, recovered', calls: 1 });
 });
 
-test('all that go through BX24 are called as often as was asked', async () => {
+test('what goes through BX24 is measured, and only that', async () => {
   const stub = await stubServer(folder);
   const measured = await overheads(sandbox.browser, stub.address, 1, { pay: 500, verified: 2 });
   stub.close();
   assert.deepEqual([...measured.keys()], CONTENDERS.filter(({ name }) => name !== 'sdk').map(({ name }) => name));
-  for (const { median } of measured.values()) assert.ok(median > 0);
+  // A bare promise is quicker than the page's clock.
+  const [bare, verified] = ['bare', 'verified'].map((name) => measured.get(name).median);
+  assert.ok(verified > bare && verified > 10, `${verified} µs, ${bare} µs`);
 });
 
 test('compressed is smaller than raw, and the module beside slim counts', () => {

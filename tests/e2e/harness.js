@@ -34,9 +34,21 @@ export function harness({ settleMs, deadlineMs, latencyMs, app, scenario = 'demo
   return sandbox;
 }
 
-// One browser serves all the portals of a test file.
+// One browser serves all the portals of a test file; it ends with the last of them.
 let browser;
-const opened = () => (browser ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS }));
+let users = 0;
+
+function opened() {
+  users += 1;
+  return (browser ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS }));
+}
+
+async function left() {
+  users -= 1;
+  if (users > 0) return;
+  await (await browser).close();
+  browser = undefined;
+}
 
 export class Sandbox extends ServedPortal {
   // For tests that need more than one page of one user: contexts share nothing, pages of one context do.
@@ -50,7 +62,7 @@ export class Sandbox extends ServedPortal {
   }
 
   async stop() {
-    await this.browser?.close();
+    if (this.browser) await left();
     await super.stop();
   }
 

@@ -30,12 +30,14 @@ test("a filter appears with more than ten payments and finds numbers, pay system
 });
 
 test("a thousand payments are shown by the hundred, selected together, and all of them on paper", async () => {
-  const { session, now } = await opened({ listPayments: async () => numbered(1000) });
+  const { session, now, told } = await opened({ listPayments: async () => numbered(1000) });
   assert.equal(now().rows.length, 100);
   assert.equal(now().more, "Show 100 more");
   session.happened("more");
   assert.equal(now().rows.length, 200);
+  const before = told.length;
   session.happened("selectAll", true);
+  assert.equal(told.length, before + 1, "the screen is told once, not once a payment");
   assert.equal(now().selection.text, "1,000 selected");
   session.happened("everyRow");
   assert.equal(now().rows.length, 1000);
