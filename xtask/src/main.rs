@@ -14,8 +14,9 @@ mod test;
 mod tools;
 
 const USAGE: &str = "\
-cargo xtask build
-    the npm package in target/npm and the page in target/app, with the size of each file
+cargo xtask build [--by-part]
+    the npm package in target/npm and the page in target/app, with the size of each file;
+    --by-part says which parts of the module its bytes are in
 cargo xtask demo [--port 8024] [--app-port 8025] [--settle-ms N]
     builds, then serves the sandbox portal and the page until Ctrl-C; port 0 picks a free one,
     --settle-ms shortens how long the page waits for a payment that may still turn paid
@@ -58,7 +59,8 @@ fn command(words: &[&str]) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         [] => anyhow::bail!("which command? There are\n\n{USAGE}"),
-        ["build", extra, ..] => anyhow::bail!("build takes nothing, got `{extra}`"),
+        ["build", "--by-part"] => build::by_part().map(|()| ExitCode::SUCCESS),
+        ["build", extra, ..] => anyhow::bail!("build takes --by-part or nothing, got `{extra}`"),
         [unknown, ..] => anyhow::bail!("no command `{unknown}`; there are\n\n{USAGE}"),
     }
 }

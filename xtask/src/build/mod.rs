@@ -9,8 +9,10 @@ mod module;
 mod package;
 mod page;
 mod panics;
+mod parts;
 
 pub use elsewhere::is_the_same;
+pub use parts::print as by_part;
 
 use crate::{project, run, tools};
 

@@ -46,10 +46,28 @@ pub fn compile() -> Result<Module> {
     let bound = fs::read(module.bound())?;
     let shrunk_from = module.folder.join("shrunk_from.wasm");
     if !module.wasm().exists() || !fs::read(&shrunk_from).is_ok_and(|from| from == bound) {
-        shrink(&module)?;
+        shrink(&module, Keep::Nothing)?;
         fs::write(shrunk_from, bound)?;
     }
     Ok(module)
+}
+
+/// The same module with the names of its functions left in, for looking at its parts; what is published has none.
+pub fn with_names() -> Result<Module> {
+    let checkout = Checkout::here();
+    let module = Module {
+        folder: checkout.target.join("module with names"),
+    };
+    bind(&checkout, &module, Keep::Names).map_err(|error| anyhow!("wasm-bindgen: {error:#}"))?;
+    shrink(&module, Keep::Names)?;
+    Ok(module)
+}
+
+/// What is left in a module beside what runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keep {
+    Names,
+    Nothing,
 }
 
 /// Compiles and binds a copy of the sources where it lies.
@@ -76,7 +94,7 @@ pub fn bound(checkout: &Checkout) -> Result<Module> {
     let module = Module {
         folder: checkout.target.join("module"),
     };
-    bind(checkout, &module).map_err(|error| anyhow!("wasm-bindgen: {error:#}"))?;
+    bind(checkout, &module, Keep::Nothing).map_err(|error| anyhow!("wasm-bindgen: {error:#}"))?;
     Ok(module)
 }
 
@@ -105,7 +123,7 @@ fn places(checkout: &Checkout) -> Result<Vec<(PathBuf, &'static str)>> {
     Ok(places)
 }
 
-fn bind(checkout: &Checkout, module: &Module) -> Result<()> {
+fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
     let compiled = checkout
         .target
         .join("wasm32-unknown-unknown/release/b24pay.wasm");
@@ -114,7 +132,7 @@ fn bind(checkout: &Checkout, module: &Module) -> Result<()> {
         .web(true)?
         .input_path(compiled)
         .encode_into(EncodeInto::Always)
-        .remove_name_section(true)
+        .remove_name_section(keep == Keep::Nothing)
         .remove_producers_section(true)
         .typescript(false);
     let mut output = bindgen.generate_output()?;
@@ -126,7 +144,7 @@ fn bind(checkout: &Checkout, module: &Module) -> Result<()> {
     Ok(())
 }
 
-fn shrink(module: &Module) -> Result<()> {
+fn shrink(module: &Module, keep: Keep) -> Result<()> {
     let mut optimiser = run::command(project::npm_tool("wasm-opt"));
     optimiser.args([
         "-Oz",
@@ -135,7 +153,10 @@ fn shrink(module: &Module) -> Result<()> {
         "--one-caller-inline-max-function-size=0",
         // Nothing but the end of the stack lies there.
         "--low-memory-unused",
-        "--strip-debug",
+        match keep {
+            Keep::Names => "--debuginfo",
+            Keep::Nothing => "--strip-debug",
+        },
         "--strip-producers",
         "--strip-target-features",
     ]);
