@@ -67,10 +67,12 @@ async function startPortal({ settleMs, deadlineMs, latencyMs, app = `${TARGET}/a
   const options = Object.entries({ settle: settleMs, deadline: deadlineMs, latency: latencyMs })
     .filter(([, ms]) => ms !== undefined)
     .flatMap(([name, ms]) => [`--${name}-ms`, String(ms)]);
+  // The documentation that the build made.
+  const docs = ['--docs', `${TARGET}/docs`];
   const served = appServedAt === undefined ? ['--app', app] : ['--app-served-at', String(appServedAt)];
   const program = spawn(
     PORTAL,
-    ['--port', '0', '--app-port', '0', ...served, ...options, '--until-stdin-closes'],
+    ['--port', '0', '--app-port', '0', ...served, ...docs, ...options, '--until-stdin-closes'],
     { stdio: ['pipe', 'pipe', 'inherit'] },
   );
   const ended = new Promise((resolve, reject) => {

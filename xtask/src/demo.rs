@@ -13,6 +13,7 @@ pub fn serve(words: &[&str]) -> Result<()> {
         port: options.number("--port")?.unwrap_or(8024),
         app_port: options.number("--app-port")?.unwrap_or(8025),
         app: Some(project::page()),
+        docs: Some(project::docs()),
         settle_ms: options.number("--settle-ms")?,
         ..Config::default()
     };
@@ -23,6 +24,7 @@ pub fn serve(words: &[&str]) -> Result<()> {
     runtime.block_on(async {
         let running = start(config).await?;
         println!("\nthe sandbox portal runs until Ctrl-C; open the first address in a browser");
+        println!("the documentation is at {}/docs/", running.portal);
         println!("portal: {}", running.portal);
         println!(
             "app: {}",

@@ -36,6 +36,11 @@ impl Checkout {
     }
 }
 
+/// The documentation as pages that the sandbox portal serves.
+pub fn docs() -> PathBuf {
+    target().join("docs")
+}
+
 /// The npm package as it is published.
 pub fn package() -> PathBuf {
     target().join("npm")

@@ -5,7 +5,7 @@ use portal::server::{Config, start};
 use std::process::ExitCode;
 use tokio::sync::oneshot;
 
-const USAGE: &str = "usage: portal [--port N] [--app-port N] [--app FOLDER | --app-served-at N] [--settle-ms N] [--deadline-ms N] \
+const USAGE: &str = "usage: portal [--port N] [--app-port N] [--app FOLDER | --app-served-at N] [--docs FOLDER] [--settle-ms N] [--deadline-ms N] \
                      [--latency-ms N] [--until-stdin-closes]";
 
 #[tokio::main(flavor = "current_thread")]
@@ -37,6 +37,7 @@ async fn run() -> Result<(), String> {
             "--port" => config.port = number(&option, &value()?)?,
             "--app-port" => config.app_port = number(&option, &value()?)?,
             "--app" => config.app = Some(value()?.into()),
+            "--docs" => config.docs = Some(value()?.into()),
             "--app-served-at" => config.app_served_at = Some(number(&option, &value()?)?),
             "--settle-ms" => config.settle_ms = Some(number(&option, &value()?)?),
             "--deadline-ms" => config.deadline_ms = Some(number(&option, &value()?)?),

@@ -3,6 +3,7 @@
 use anyhow::Result;
 
 mod bundle;
+mod docs;
 mod elsewhere;
 mod glue;
 mod module;
@@ -24,6 +25,7 @@ pub fn everything() -> Result<()> {
     bundle::write(&module)?;
     package::complete()?;
     page::lay()?;
+    docs::render()?;
     sizes()
 }
 

@@ -111,8 +111,8 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "docs-pages",
-        what: "the documentation: its examples compile, its links lead somewhere, its reference is the types'",
-        needs: &[Need::Build],
+        what: "the documentation: its examples compile, its links lead somewhere, its reference is the types', the demo serves it",
+        needs: &[Need::Build, Need::Portal],
         runner: Runner::Node("docs"),
     },
     Suite {

@@ -51,7 +51,7 @@ pub(super) async fn page(State(shared): State<Arc<Shared>>, request: Request) ->
 }
 
 /// The file behind a path, never one outside the folder, links included.
-fn file_in(folder: &Path, path: &str) -> Option<PathBuf> {
+pub(super) fn file_in(folder: &Path, path: &str) -> Option<PathBuf> {
     let decoded = percent_decode_str(path).decode_utf8().ok()?;
     let relative = Path::new(decoded.trim_start_matches('/'));
     if !relative

@@ -14,6 +14,8 @@ pub struct Config {
     pub app_port: u16,
     /// The folder of the built app.
     pub app: Option<PathBuf>,
+    /// The folder of the rendered documentation.
+    pub docs: Option<PathBuf>,
     /// The port of another server on `127.0.0.1` that serves the app, such as a bundler's; `app` is not served then.
     pub app_served_at: Option<u16>,
     /// How long an unpaid payment may still turn paid, told to the page.

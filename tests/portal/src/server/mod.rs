@@ -6,6 +6,7 @@ mod assets;
 mod body;
 mod config;
 mod desk;
+mod docs;
 mod listen;
 mod oauth;
 mod opening;
@@ -82,6 +83,9 @@ fn portal_router() -> Router<Arc<Shared>> {
     Router::new()
         .route("/rest/{*call}", axum::routing::any(rest::call))
         .route("/oauth/token/", axum::routing::any(oauth::token))
+        .route("/docs", axum::routing::get(docs::first))
+        .route("/docs/", axum::routing::get(docs::first))
+        .route("/docs/{*page}", axum::routing::get(docs::page))
         .merge(steering::routes())
         .merge(desk::routes())
         .fallback(assets::file)
