@@ -1,0 +1,82 @@
+// Every screen and state of the page inside the portal's frame: axe finds nothing in light and in dark, nothing sticks out at 320 pixels,
+// and pictures of all are laid in target/screens, with an index, for people to look at.
+import assert from "node:assert/strict";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { bulk, confirmation, page as pageTable } from "../../www/flow.js";
+import { harness } from "./harness.js";
+import { opener } from "./page_steps.js";
+import { bringAbout, screens, usual } from "./screens.js";
+import { TARGET } from "./served_portal.js";
+
+const sandbox = harness();
+const open = opener(sandbox);
+const folder = `${TARGET}/screens`;
+const axe = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+/** How each state is looked at: what the window, the colours and the language are. */
+const looks = {
+  light: { size: { width: 1400, height: 800 }, colours: "light", language: "en", rules: [] },
+  // Contrast is all that differs between the two themes.
+  dark: { size: { width: 1400, height: 800 }, colours: "dark", language: "en", rules: ["color-contrast"] },
+  narrow: { size: { width: 372, height: 900 }, colours: "light", language: "en" },
+  arabic: { size: { width: 1000, height: 800 }, colours: "light", language: "ar" },
+  german: { size: { width: 372, height: 900 }, colours: "light", language: "de" },
+};
+const pictureOf = (name, look) => `${name.replace(/[^\w]+/g, "-")}.${look}.jpg`;
+
+before(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+});
+after(async () => {
+  const rows = Object.keys(screens).map((name) =>
+    `<tr><th scope="row">${name}</th>${Object.keys(looks).map((look) => `<td><a href="${pictureOf(name, look)}"><img loading="lazy" width="300" src="${pictureOf(name, look)}" alt="${name}, ${look}"></a></td>`).join("")}</tr>`);
+  const head = Object.keys(looks).map((look) => `<th scope="col">${look}</th>`).join("");
+  await writeFile(`${folder}/index.html`, `<!doctype html><html lang="en"><meta charset="utf-8"><title>Every screen of the page</title><style>th{text-align:start;vertical-align:top}td{vertical-align:top}img{border:1px solid #ccc}</style><h1>Every screen of the page</h1><table><tr><td></td>${head}</tr>${rows.join("\n")}</table></html>\n`);
+});
+
+test("no state of the flow is missing from the list of screens", () => {
+  const states = Object.entries({ page: pageTable, confirmation, bulk }).flatMap(([machine, table]) => Object.keys(table).map((state) => `${machine}.${state}`));
+  const shown = new Set(Object.keys(screens).map((name) => name.split(":")[0]));
+  assert.deepEqual(states.filter((state) => !shown.has(state)), []);
+  assert.deepEqual([...shown].filter((name) => !states.includes(name)), []);
+});
+
+/** Whatever axe finds, as one line each. */
+const found = (rules) => window.axe.run(document, { resultTypes: ["violations"], ...(rules.length && { runOnly: rules }) }).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(" ")} ${failureSummary.replace(/\s+/g, " ")}`)));
+
+/** What sticks out of the frame sideways. */
+const misfits = () => [...document.querySelectorAll("main *, dialog[open] *")]
+  .filter((element) => element.checkVisibility() && !element.closest(".unseen, .pick-word, thead, svg"))
+  .filter((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    return right > document.documentElement.clientWidth + 1 || left < -1;
+  })
+  .map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+
+/** What can be pressed and is smaller than 24 pixels; a link inside a sentence may be. */
+const small = () => [...document.querySelectorAll("button, summary, input, textarea")]
+  .filter((element) => element.checkVisibility())
+  .map((element) => [element, (element.matches("[type=checkbox], [type=radio]") ? element.closest("label") ?? element : element).getBoundingClientRect()])
+  .filter(([, { width, height }]) => width < 24 || height < 24)
+  .map(([element, { width, height }]) => `${element.tagName} ${element.textContent} ${width}x${height}`);
+
+for (const [look, { size, colours, language, rules }] of Object.entries(looks)) {
+  test(`${look}: every screen is reached, fits, and has targets of 24 pixels${rules ? "; axe finds nothing" : ""}`, async (t) => {
+    const { page, app } = await open(t, {}, { viewport: size, colorScheme: colours, reducedMotion: "reduce" });
+    await app.evaluate(axe);
+    const faults = [];
+    for (const [name, screen] of Object.entries(screens)) {
+      const reached = await app.evaluate(bringAbout, { ...screen, usual, language });
+      const [machine, state] = name.split(":")[0].split(".");
+      if (reached[machine] !== state) faults.push(`${name}: reached is ${JSON.stringify(reached)}`);
+      const wrong = [...await app.evaluate(misfits), ...await app.evaluate(small)];
+      if (rules) wrong.push(...await app.evaluate(found, rules));
+      faults.push(...wrong.map((what) => `${name}: ${what}`));
+      await page.locator("iframe").screenshot({ path: `${folder}/${pictureOf(name, look)}`, type: "jpeg", quality: 70 });
+    }
+    assert.deepEqual(faults, []);
+  });
+}
