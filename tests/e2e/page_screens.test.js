@@ -80,3 +80,33 @@ for (const [look, { size, colours, language, rules }] of Object.entries(looks)) 
     assert.deepEqual(faults, []);
   });
 }
+
+/** The focus that the keyboard moved, where nothing shows it. */
+const unseenFocus = () => {
+  const focused = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
+  const { outlineStyle, outlineWidth } = getComputedStyle(focused);
+  const isSeen = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  return focused === document.body || isSeen ? [] : [focused.outerHTML.slice(0, 90)];
+};
+
+test("with forced colours axe finds nothing, and the focus is seen wherever Tab leads", async (t) => {
+  const { page, app } = await open(t, {}, { viewport: looks.light.size, forcedColors: "active", reducedMotion: "reduce" });
+  assert.equal(await app.evaluate(() => matchMedia("(forced-colors: active)").matches), true);
+  await app.evaluate(axe);
+  const faults = [];
+  for (const name of ["page.list: selected", "page.search", "page.failed: ACCESS_DENIED", "confirmation.asking", "confirmation.refused", "bulk.finished"]) {
+    await app.evaluate(bringAbout, { ...screens[name], usual, language: "en" });
+    const wrong = await app.evaluate(found, []);
+    const start = app.locator(name.startsWith("page.") ? "main :is(button, input):visible" : "dialog[open] :is(button, summary):visible").first();
+    await start.focus();
+    let reached = 0;
+    for (let tabs = 0; tabs < 5; tabs += 1) {
+      await page.keyboard.press("Tab");
+      wrong.push(...await app.evaluate(unseenFocus));
+      if (await app.evaluate(() => document.activeElement !== document.body)) reached += 1;
+    }
+    if (reached === 0) wrong.push("Tab reaches nothing");
+    faults.push(...wrong.map((what) => `${name}: ${what}`));
+  }
+  assert.deepEqual(faults, []);
+});
