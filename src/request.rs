@@ -112,7 +112,7 @@ impl Details {
     ///
     /// # Errors
     /// [`Error::invalid_details`] for an empty value or `"0"` (the portal drops both), one that is
-    /// too long, a `sum` that is no decimal, and a `currency` that is not three letters.
+    /// too long, a `sum` that is no decimal or is negative, and a `currency` that is not three letters.
     pub fn check(&self) -> Result<(), Error> {
         for (name, _, limit, value) in self.rows() {
             let Some(value) = value else { continue };
@@ -123,6 +123,8 @@ impl Details {
                 Some("must be three letters".into())
             } else if name == "sum" && Amount::from_text(value).is_none() {
                 Some("must be a decimal number such as \"59.97\"".into())
+            } else if name == "sum" && value.starts_with('-') {
+                Some("must not be negative, since it is what was paid".into())
             } else if length > limit {
                 let mut text = String::from("must have at most ");
                 text.push_str(&limit.to_string());

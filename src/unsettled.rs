@@ -11,6 +11,9 @@ use crate::turn::payment_name;
 const KEPT_MS: f64 = 86_400_000.0;
 /// How long it takes at the most to see that somebody alive has the payment's lock.
 const LOOK_MS: f64 = 50.0;
+/// How far ahead of this page's clock an entry may lie, in milliseconds. Further ahead it was forged,
+/// or the clock was set back.
+const AHEAD_MS: f64 = 60_000.0;
 
 /// The payments whose calls were sent by a page that did not live to see the end, oldest first.
 /// A payment that can no longer change by them is reported once; until then it stays.
@@ -21,7 +24,7 @@ pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
     let host = portal.open().await?;
     let page = portal.page();
     let mut left = Vec::new();
-    for entry in page.journal.entries(&host) {
+    for mut entry in page.journal.entries(&host) {
         let name = payment_name(&host, entry.payment);
         let alive = page.turns.is_under_way(&host, entry.payment);
         let locked = async {
@@ -32,8 +35,14 @@ pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
         if alive || first(free, locked).await {
             continue;
         }
-        let age = page.clock.wall() - entry.sent_at;
-        if age > entry.settle_ms {
+        let now = page.clock.wall();
+        if entry.sent_at > now + AHEAD_MS {
+            // It counts from now on, or it would be reported for ever.
+            entry.sent_at = now;
+            page.journal.write(&entry);
+        }
+        let age = now - entry.sent_at;
+        if age > entry.settle_ms.min(KEPT_MS) {
             page.journal.remove(&entry);
         }
         if age <= KEPT_MS {

@@ -133,15 +133,66 @@ fn a_currency_has_three_letters_and_a_sum_is_a_decimal() {
             format!("details.currency must be three letters, got {given:?}")
         );
     }
-    for given in ["59.97", "0.0001", "1000", "0.00", "-5"] {
+    for given in [
+        "59.97",
+        "5",
+        "5.0",
+        "0.5",
+        "0.0001",
+        "1000",
+        "1000.00",
+        "0.00",
+        "0.0",
+        "59.969999999999995",
+    ] {
         let mut details = Details::default();
         sum(&mut details, given.into());
         details.check().unwrap();
     }
-    for given in ["59,97", "1e3", "a", "1.", ".5", "1 000"] {
+    for given in [
+        "59,97",
+        "1,000",
+        "1.000,00",
+        "1 000",
+        "1\u{a0}000",
+        "1'000",
+        " 5",
+        "5 ",
+        " ",
+        "1e3",
+        "1E3",
+        "0x5",
+        "a",
+        "NaN",
+        "Infinity",
+        "1.",
+        "5.",
+        ".5",
+        ".",
+        "1.2.3",
+        "+5",
+        "-",
+        "-.5",
+        "-5.",
+        "--5",
+        "5-",
+        "\u{2212}5",
+        "٥",
+        "５",
+        "5 EUR",
+        "5€",
+        "0 ",
+        "+0",
+    ] {
         assert_eq!(
             refused(sum, given),
-            format!("details.sum must be a decimal number such as \"59.97\", got {given:?}")
+            format!("details.sum must be a decimal number such as \"59.97\", got \"{given}\"")
+        );
+    }
+    for given in ["-5", "-59.97", "-0.0001", "-0", "-0.00"] {
+        assert_eq!(
+            refused(sum, given),
+            format!("details.sum must not be negative, since it is what was paid, got {given:?}")
         );
     }
     for (set, name) in [(currency, "currency"), (sum, "sum")] {

@@ -992,6 +992,54 @@ fn what_was_under_way_when_a_page_was_closed_is_reported() {
 }
 
 #[test]
+fn an_entry_from_the_future_is_reported_until_it_has_settled_and_then_no_more() {
+    for (ahead_ms, settle_ms, expected) in [
+        // A clock that differs a little: its own time counts, plus what it lies ahead.
+        (30_000.0, 65_000.0, vec![true, true, true, false]),
+        // Forged, or the clock was set back: it counts from the first report on.
+        (90_000.0, 65_000.0, vec![true, true, true, false]),
+        (1e12, 65_000.0, vec![true, true, true, false]),
+        (f64::MAX, 65_000.0, vec![true, true, true, false]),
+        // However long it claims to last, a day is enough.
+        (1e12, 1e12, vec![true, true, true, true, true, false]),
+    ] {
+        let world = World::new();
+        let reporter = on_page(&world, world.tab(), vec![]);
+        let wall = reporter.page().clock.wall();
+        reporter.page().journal.write(&Entry {
+            host: "portal.example".into(),
+            payment: 501,
+            pay_system: Some(11),
+            pays: true,
+            sent_at: wall + ahead_ms,
+            settle_ms,
+        });
+        let portal: Rc<dyn Portal> = reporter;
+        let (time, origin) = (Rc::clone(&world.time), Rc::clone(&world.origin));
+        let times = [
+            0.0,
+            60_000.0,
+            100_000.0,
+            101_000.0,
+            86_300_000.0,
+            86_500_000.0,
+        ];
+        let (reports, left) = world.run(async move {
+            let mut reports = Vec::new();
+            for at in times {
+                time.sleep(at - time.now()).await;
+                reports.push(!unsettled(&portal).await.unwrap().is_empty());
+            }
+            (reports, origin.journal.borrow().len())
+        });
+        let mut expected = expected;
+        expected.resize(times.len(), false);
+        assert_eq!(reports, expected, "{ahead_ms} ms ahead, for {settle_ms} ms");
+        assert_eq!(left, 0);
+    }
+}
+
+#[test]
 fn an_empty_answer_does_not_say_when_the_request_started() {
     // `BX24` may have held it back; what the portal does then lies outside the window.
     for (tells_apart, expected) in [(false, "unknown, NONSENSE"), (true, "not applied")] {
