@@ -74,6 +74,11 @@ const NO_DETAILS = [
   ['invoiceId', '', 'must not be empty or "0", which the portal drops', '""'],
   ['statusCode', '0', 'must not be empty or "0", which the portal drops', '"0"'],
   ['sum', 'much', 'must be a decimal number such as "59.97"', '"much"'],
+  ['sum', '1,000', 'must be a decimal number such as "59.97"', '"1,000"'],
+  ['sum', '+5', 'must be a decimal number such as "59.97"', '"+5"'],
+  ['sum', '1e3', 'must be a decimal number such as "59.97"', '"1e3"'],
+  ['sum', '-5', 'must not be negative, since it is what was paid', '"-5"'],
+  ['sum', '-0', 'must not be negative, since it is what was paid', '"-0"'],
   ['sum', 59.97, 'must be text', '59.97'],
 ];
 

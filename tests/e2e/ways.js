@@ -1,5 +1,7 @@
 // The five ways to reach one portal, inside the frame of an app: each makes the same call and says what came of it.
 
+import { isDeepStrictEqual } from 'node:util';
+
 export const PAY = 'sale.paysystem.pay.payment';
 export const WAYS = ['bx24', 'http', 'webhook', 'oauth', 'sdk'];
 const SDK = new URL('../node_modules/@bitrix24/b24jssdk/dist/umd/index.min.js', import.meta.url).pathname;
@@ -8,7 +10,7 @@ const SDK = new URL('../node_modules/@bitrix24/b24jssdk/dist/umd/index.min.js', 
 export const CONTEXT = { bypassCSP: true };
 
 // Runs in the page.
-const made = async ({ way, portal, name, args, options }) => {
+const made = async ({ way, portal, name, args, options, times = 1 }) => {
   const b24pay = await import('./b24pay.js');
   const makers = {
     bx24: () => b24pay.frame(),
@@ -25,12 +27,14 @@ const made = async ({ way, portal, name, args, options }) => {
   const known = (error) => error && {
     code: error.code, retry: error.retry, portalCode: error.portalCode, portalText: error.portalText, scope: error.scope, method: error.method,
   };
-  return b24pay[name](...args, { ...options, portal: await makers[way]() }).then(
+  const chosen = await makers[way]();
+  const outcome = () => b24pay[name](...args, { ...options, portal: chosen }).then(
     ({ status, recovered, sent, cause, payment, items }) => ({
       status, recovered, sent, cause: known(cause), sum: payment?.sum, paidBy: payment?.paidBy, items: items?.map((item) => item.status),
     }),
     (error) => ({ rejected: known(error) }),
   );
+  return Promise.all(Array.from({ length: times }, outcome));
 };
 
 // One way with a portal and a user of its own.
@@ -45,15 +49,29 @@ export class Way {
 
   // What it makes of a case, together with the truth: whether the payment is paid, and how many pay calls were received.
   async outcome(row) {
+    if (row.scenario) await this.#sandbox.reset({ scenario: row.scenario });
     const app = await this.#opened();
     if (this.name === 'sdk') await app.addScriptTag({ path: SDK });
     for (const fault of row.faults ?? []) await this.#sandbox.fault(fault);
     const [name, ...args] = row.call;
-    const said = await app.evaluate(made, { way: this.name, portal: this.#sandbox.portal, name, args, options: row.options });
+    const given = { way: this.name, portal: this.#sandbox.portal, name, args, options: row.options };
+    const said = row.callers ? await this.#byMany(app, given) : (await app.evaluate(made, given))[0];
     const truth = await this.#sandbox.payments(row.payment ?? args[0]?.paymentId ?? args[0]);
     const log = await this.#sandbox.log();
     // What is not there is not compared.
     return JSON.parse(JSON.stringify({ ...said, wire: log.filter(({ method }) => method === PAY).length, paid: truth.paid }));
+  }
+
+  // The same call twice in one tick, and once more from another tab while it is under way; each says its status.
+  async #byMany(app, given) {
+    const tab = await this.#page.context().newPage();
+    const { app: other } = await this.#sandbox.openAnew(tab);
+    if (this.name === 'sdk') await other.addScriptTag({ path: SDK });
+    const twice = app.evaluate(made, { ...given, times: 2 });
+    while (!(await this.#sandbox.log()).some(({ method }) => method === PAY)) await tab.waitForTimeout(20);
+    const [[first, second], [third]] = await Promise.all([twice, other.evaluate(made, given)]);
+    await tab.close();
+    return { callers: [first, second, third].map(({ status, rejected }) => status ?? rejected.code), isOne: isDeepStrictEqual(first, second) };
   }
 
   async #opened() {

@@ -90,6 +90,23 @@ const ROWS = [
     what: 'no rights to pay', call: pays(501), faults: [{ method: PAY, fault: 'denied' }],
     all: refused({ code: 'ACCESS_DENIED', portalCode: 'ACCESS_DENIED', portalText: 'Access denied!' }),
   },
+  {
+    what: 'a double click, and another tab while it is under way', call: pays(501), callers: true,
+    faults: [{ method: PAY, fault: 'delay', ms: 1500 }],
+    all: { callers: ['paid', 'paid', 'alreadyPaid'], isOne: true, wire: 1, paid: 'Y' },
+  },
+  {
+    what: 'an internal account without funds', call: ['markPaid', 507], scenario: 'unusual',
+    all: { rejected: { code: 'REFUSED', retry: 'never', method: MARK, portalCode: 'BX_ERROR', portalText: 'Insufficient funds' }, wire: 0, paid: 'N' },
+  },
+  {
+    what: 'a payment that was returned', call: pays(508), scenario: 'unusual', faults: [{ method: GET, fault: 'denied', times: 9 }],
+    all: unsent({ code: 'RETURNED' }),
+  },
+  {
+    what: 'a payment that was returned and is to be paid again', call: pays(508), scenario: 'unusual', options: { payReturned: true },
+    faults: [{ method: GET, fault: 'denied', times: 9 }], all: { ...PAID, sum: '8000' },
+  },
   { what: 'an id that is none', call: pays('15/1'), payment: 501, all: unsent({ code: 'INVALID_PAYMENT_ID' }) },
   { what: 'a message that is too long', call: pays(501, 11, { statusMessage: 'x'.repeat(251) }), all: unsent({ code: 'INVALID_DETAILS' }) },
   { what: 'details that are stored', call: pays(501, 11, { invoiceId: 'ä&=[+%', statusMessage: '“quoted”\n2nd' }), all: PAID },

@@ -1,4 +1,4 @@
-//! The two ready-made settings: the demo, and a deal with very many payments.
+//! The ready-made settings: the demo, the same with unusual payments, and a deal with very many.
 
 use crate::limits::Plan;
 use crate::operator::{Rights, Scopes};
@@ -34,6 +34,13 @@ pub(crate) fn demo() -> Setting {
         .payment(Payment::new(532, 931, "931/2", 14, 15_000.0))
         .payment(Payment::new(533, 931, "931/3", 15, 800.0))
         .payment(Payment::new(534, 931, "931/4", 8, 123_456.78))
+}
+
+pub(crate) fn unusual() -> Setting {
+    demo()
+        .pay_system(PaySystem::new(5, "Internal account", Kind::InternalAccount))
+        .payment(Payment::new(507, 919, "919/3", 5, 75.0))
+        .payment(Payment::new(508, 918, "918/2", 11, 8_000.0).returned())
 }
 
 pub(crate) fn many() -> Setting {

@@ -20,6 +20,8 @@ pub enum Scenario {
     Demo,
     /// Deal 7 with 1,000 unpaid payments of 400 orders.
     Many,
+    /// The demo, and in deal 7 the payments 507, by the buyer's internal account, and 508, returned.
+    Unusual,
     /// A test's own setting.
     Of(Setting),
 }
@@ -31,6 +33,7 @@ impl Scenario {
         match name {
             "demo" => Some(Self::Demo),
             "many" => Some(Self::Many),
+            "unusual" => Some(Self::Unusual),
             _ => None,
         }
     }
@@ -39,6 +42,7 @@ impl Scenario {
         match self {
             Self::Demo => demo::demo(),
             Self::Many => demo::many(),
+            Self::Unusual => demo::unusual(),
             Self::Of(setting) => setting,
         }
     }

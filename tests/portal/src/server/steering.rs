@@ -137,7 +137,7 @@ async fn reset(State(shared): State<Arc<Shared>>, request: Request) -> Response<
         }
         None => failure(
             400,
-            &format!("there is no scenario {name:?}; known are demo, many"),
+            &format!("there is no scenario {name:?}; known are demo, many, unusual"),
         ),
     }
 }
