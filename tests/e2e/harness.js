@@ -24,10 +24,10 @@ export const FLAGS = [
 
 // Call once in a test file, or once for each portal that it needs. The waiting times are those of the app, which can be
 // another one; every test begins with the state of the demo.
-export function harness({ settleMs, deadlineMs, latencyMs, app, scenario = 'demo' } = {}) {
+export function harness({ settleMs, deadlineMs, latencyMs, app, upload, scenario = 'demo' } = {}) {
   const sandbox = new Sandbox();
   before(async () => {
-    await sandbox.start({ settleMs, deadlineMs, latencyMs, app });
+    await sandbox.start({ settleMs, deadlineMs, latencyMs, app, upload });
   });
   beforeEach(() => sandbox.reset({ scenario }));
   after(() => sandbox.stop());

@@ -14,7 +14,8 @@ export class ServedPortal {
   app;
   #program;
 
-  // `options` are waiting times, and the folder of another app or the port of a server that has one.
+  // `options` are waiting times, the folder of another app or the port of a server that has one, and whether
+  // the uploaded app is served too.
   async start(options = {}) {
     this.#program = await startPortal(options);
     this.portal = this.#program.addresses.portal;
@@ -63,13 +64,14 @@ export class ServedPortal {
 
 // Starts the program on free ports and waits for the two addresses that it prints. It ends with this process, since it
 // ends when its input does.
-async function startPortal({ settleMs, deadlineMs, latencyMs, app = `${TARGET}/app`, appServedAt }) {
+async function startPortal({ settleMs, deadlineMs, latencyMs, app = `${TARGET}/app`, appServedAt, upload = false }) {
   const options = Object.entries({ settle: settleMs, deadline: deadlineMs, latency: latencyMs })
     .filter(([, ms]) => ms !== undefined)
     .flatMap(([name, ms]) => [`--${name}-ms`, String(ms)]);
   // The documentation that the build made.
   const docs = ['--docs', `${TARGET}/docs`];
   const served = appServedAt === undefined ? ['--app', app] : ['--app-served-at', String(appServedAt)];
+  if (upload) served.push('--static', `${TARGET}/b24pay-app.zip`);
   const program = spawn(
     PORTAL,
     ['--port', '0', '--app-port', '0', ...served, ...docs, ...options, '--until-stdin-closes'],

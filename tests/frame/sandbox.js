@@ -35,6 +35,7 @@ class PlayedSandbox {
       sid,
       action: this.action ?? `${this.theatre.app}/app?DOMAIN=d&PROTOCOL=0&LANG=en&APP_SID=${sid}`,
       frameName: `${this.theatre.host}|0|${sid}`,
+      method: wanted.static ? 'GET' : 'POST',
       fields: wanted.static ? {} : { AUTH_ID: 'posted', PLACEMENT: wanted.placement },
       init: { ...INIT, FIRST_RUN: true, PLACEMENT: wanted.placement, PLACEMENT_OPTIONS: wanted.options, ...this.init },
     };

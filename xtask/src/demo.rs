@@ -14,6 +14,7 @@ pub fn serve(words: &[&str]) -> Result<()> {
         app_port: options.number("--app-port")?.unwrap_or(8025),
         app: Some(project::page()),
         docs: Some(project::docs()),
+        static_app: Some(project::upload()),
         settle_ms: options.number("--settle-ms")?,
         ..Config::default()
     };

@@ -15,8 +15,9 @@ mod tools;
 
 const USAGE: &str = "\
 cargo xtask build [--by-part]
-    the npm package in target/npm and the page in target/app, with the size of each file;
-    --by-part says which parts of the module its bytes are in
+    the npm package in target/npm, the page in target/app and, for an upload to a portal,
+    in target/b24pay-app.zip, with the size of each file; --by-part says which parts of the
+    module its bytes are in
 cargo xtask demo [--port 8024] [--app-port 8025] [--settle-ms N]
     builds, then serves the sandbox portal and the page until Ctrl-C; port 0 picks a free one,
     --settle-ms shortens how long the page waits for a payment that may still turn paid

@@ -51,6 +51,11 @@ pub fn page() -> PathBuf {
     target().join("app")
 }
 
+/// The page as one file, to be uploaded to a portal as a static app.
+pub fn upload() -> PathBuf {
+    target().join("b24pay-app.zip")
+}
+
 /// The folder of the JavaScript tests, whose lock file pins all JavaScript tools.
 pub fn tests() -> PathBuf {
     root().join("tests")

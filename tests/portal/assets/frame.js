@@ -11,8 +11,8 @@ export function frameFor(opened) {
 }
 
 // Call it when the frame is in the document and somebody listens to its messages.
-export function load(frame, opened, isStatic) {
-  if (isStatic) {
+export function load(frame, opened) {
+  if (opened.method === 'GET') {
     frame.src = opened.action;
     return;
   }

@@ -127,7 +127,7 @@ function show(opened, { placement }, box, slider = null) {
   const started = converse(opened, { placement, frame, slider, page: pageFor(box) });
   box.removeAttribute('style');
   box.replaceChildren(frame);
-  load(frame, opened, fields.static.checked);
+  load(frame, opened);
   return started;
 }
 

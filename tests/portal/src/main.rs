@@ -1,12 +1,12 @@
 //! The sandbox portal as a program: serves both origins until it is told to stop.
-//! `portal --port 8024 --app-port 8025 --app <folder>`; port 0 picks a free one.
+//! `portal --port 8024 --app-port 8025 --app <folder> --static <zip>`; port 0 picks a free one.
 
 use portal::server::{Config, start};
 use std::process::ExitCode;
 use tokio::sync::oneshot;
 
-const USAGE: &str = "usage: portal [--port N] [--app-port N] [--app FOLDER | --app-served-at N] [--docs FOLDER] [--settle-ms N] [--deadline-ms N] \
-                     [--latency-ms N] [--until-stdin-closes]";
+const USAGE: &str = "usage: portal [--port N] [--app-port N] [--app FOLDER | --app-served-at N] [--static ZIP] [--docs FOLDER] \
+                     [--settle-ms N] [--deadline-ms N] [--latency-ms N] [--until-stdin-closes]";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -38,6 +38,7 @@ async fn run() -> Result<(), String> {
             "--app-port" => config.app_port = number(&option, &value()?)?,
             "--app" => config.app = Some(value()?.into()),
             "--docs" => config.docs = Some(value()?.into()),
+            "--static" => config.static_app = Some(value()?.into()),
             "--app-served-at" => config.app_served_at = Some(number(&option, &value()?)?),
             "--settle-ms" => config.settle_ms = Some(number(&option, &value()?)?),
             "--deadline-ms" => config.deadline_ms = Some(number(&option, &value()?)?),

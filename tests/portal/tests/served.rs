@@ -661,6 +661,17 @@ async fn what_keeps_it_from_starting_is_named() {
         nowhere.to_string(),
         "the app's folder /nowhere has no index.html"
     );
+    let app = App::new("no-zip");
+    let upload = app.0.join("app.js");
+    let no_zip = start(Config {
+        static_app: Some(upload.clone()),
+        ..Config::default()
+    })
+    .await
+    .unwrap_err();
+    assert!(matches!(no_zip, Error::NoUpload { .. }));
+    let named = format!("{} is no zip of a static app: ", upload.display());
+    assert!(no_zip.to_string().starts_with(&named), "{no_zip}");
 }
 
 /// The program prints both addresses, one a line, and ends with its parent.

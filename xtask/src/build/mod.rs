@@ -1,4 +1,5 @@
-//! `cargo xtask build`: the crate becomes an npm package in `target/npm` and a page in `target/app`.
+//! `cargo xtask build`: the crate becomes an npm package in `target/npm` and a page in `target/app`,
+//! which is also zipped for an upload.
 
 use anyhow::Result;
 
@@ -11,6 +12,8 @@ mod package;
 mod page;
 mod panics;
 mod parts;
+mod self_contained;
+mod upload;
 
 pub use elsewhere::is_the_same;
 pub use parts::print as by_part;
@@ -26,6 +29,7 @@ pub fn everything() -> Result<()> {
     package::complete()?;
     page::lay()?;
     docs::render()?;
+    upload::write()?;
     sizes()
 }
 
@@ -42,5 +46,8 @@ pub fn take_weights() -> Result<()> {
 fn sizes() -> Result<()> {
     let mut node = run::command("node");
     node.arg(project::root().join("xtask/sizes.js"));
-    run::to_the_end(node.arg(project::package()).arg(project::page()))
+    for weighed in [project::package(), project::page(), project::upload()] {
+        node.arg(weighed);
+    }
+    run::to_the_end(&mut node)
 }

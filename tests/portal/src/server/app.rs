@@ -16,8 +16,17 @@ const PRODUCTION: &str = "https://api.bitrix24.com";
 
 pub(super) async fn page(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
     let path = request.uri().path().to_owned();
-    let folder = shared.config.app.clone().unwrap_or_default();
-    let Some(file) = file_in(&folder, &path) else {
+    if let Some(uploaded) = &shared.static_app
+        && let Some(answer) = uploaded.answer(&shared, &request)
+    {
+        return answer;
+    }
+    let file = shared
+        .config
+        .app
+        .as_deref()
+        .and_then(|folder| file_in(folder, &path));
+    let Some(file) = file else {
         return failure(404, &format!("the app has nothing at {path}"));
     };
     let Ok(bytes) = std::fs::read(&file) else {
@@ -71,7 +80,7 @@ pub(super) fn file_in(folder: &Path, path: &str) -> Option<PathBuf> {
 }
 
 /// The page as this portal needs it: its library, its connections, its waiting times.
-fn bound(html: &str, shared: &Shared) -> String {
+pub(super) fn bound(html: &str, shared: &Shared) -> String {
     let origin = shared.portal_origin();
     let html = html
         .replace(PRODUCTION, &origin)
@@ -91,7 +100,7 @@ fn bound(html: &str, shared: &Shared) -> String {
 fn policy(portal: &str) -> String {
     format!(
         "default-src 'none'; script-src 'self' {portal} 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self' {portal}; form-action 'none'; \
+         img-src 'self' data:; connect-src 'self' {portal}; form-action 'none'; \
          base-uri 'none'; frame-ancestors {portal}"
     )
 }

@@ -16,6 +16,9 @@ pub struct Config {
     pub app: Option<PathBuf>,
     /// The folder of the rendered documentation.
     pub docs: Option<PathBuf>,
+    /// The zip of the app as it is uploaded to a portal; it is opened where a static app is asked for, and when there is
+    /// no other app. Not together with `app_served_at`.
+    pub static_app: Option<PathBuf>,
     /// The port of another server on `127.0.0.1` that serves the app, such as a bundler's; `app` is not served then.
     pub app_served_at: Option<u16>,
     /// How long an unpaid payment may still turn paid, told to the page.
@@ -42,6 +45,13 @@ pub enum Error {
     },
     /// The app's folder does not hold a page.
     NoApp(PathBuf),
+    /// The zip cannot be read, or does not hold a page.
+    NoUpload {
+        /// The zip.
+        upload: PathBuf,
+        /// What is wrong with it.
+        source: io::Error,
+    },
     /// Listening failed otherwise.
     Listen(io::Error),
 }
@@ -60,6 +70,11 @@ impl fmt::Display for Error {
                 "the app's folder {} has no index.html",
                 folder.display()
             ),
+            Self::NoUpload { upload, source } => write!(
+                out,
+                "{} is no zip of a static app: {source}",
+                upload.display()
+            ),
             Self::Listen(_) => write!(out, "the portal cannot listen on loopback"),
         }
     }
@@ -68,7 +83,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Listen(source) => Some(source),
+            Self::Listen(source) | Self::NoUpload { source, .. } => Some(source),
             _ => None,
         }
     }

@@ -152,9 +152,14 @@ async fn open(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
     if shared.app_port.is_none() && !is_whole(&handler) {
         return failure(
             409,
-            "no app is served; start the portal with --app <folder>, or open one by its whole address",
+            "no app is served; start the portal with --app <folder> or --static <zip>, or open one by its whole address",
         );
     }
+    let is_wanted_static = wanted
+        .get("static")
+        .and_then(Value::as_bool)
+        .unwrap_or_default();
+    let (handler, is_static) = shared.handler(handler, is_wanted_static);
     let operator = text("operator").map_or(Ok(USUAL_OPERATOR), |given| given.parse());
     let mut portal = shared.portal();
     let Some(operator) = operator
@@ -185,10 +190,6 @@ async fn open(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
     let is_admin = portal
         .operators()
         .any(|person| person.id == operator && person.rights.admin);
-    let is_static = wanted
-        .get("static")
-        .and_then(Value::as_bool)
-        .unwrap_or_default();
     if installs {
         portal.await_installer();
     }

@@ -12,6 +12,7 @@ mod oauth;
 mod opening;
 mod rest;
 mod shared;
+mod static_app;
 mod steering;
 mod wire;
 
@@ -19,6 +20,7 @@ pub use config::{Config, Error};
 
 use axum::Router;
 use shared::Shared;
+use static_app::StaticApp;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -45,22 +47,28 @@ impl Drop for Running {
 /// # Errors
 ///
 /// [`Error::PortInUse`] names the port and the option that sets another;
-/// [`Error::NoApp`] when the app's folder has no `index.html`; [`Error::Listen`] for everything else.
+/// [`Error::NoApp`] when the app's folder has no `index.html`;
+/// [`Error::NoUpload`] when the zip holds no app; [`Error::Listen`] for everything else.
 pub async fn start(config: Config) -> Result<Running, Error> {
     if let Some(folder) = &config.app
         && !folder.join("index.html").is_file()
     {
         return Err(Error::NoApp(folder.clone()));
     }
-    let (portal_listeners, portal_port) = listen::both_stacks(config.port, "--port").await?;
-    let app_listener = match config.app {
-        Some(_) => Some(listen::ipv4(config.app_port, "--app-port").await?),
+    let static_app = match &config.static_app {
+        Some(upload) => Some(StaticApp::unpack(upload)?),
         None => None,
+    };
+    let (portal_listeners, portal_port) = listen::both_stacks(config.port, "--port").await?;
+    let app_listener = if config.app.is_some() || static_app.is_some() {
+        Some(listen::ipv4(config.app_port, "--app-port").await?)
+    } else {
+        None
     };
     let app_port = app_listener
         .as_ref()
         .map_or(config.app_served_at, |(_, port)| Some(*port));
-    let shared = Arc::new(Shared::new(config, portal_port, app_port));
+    let shared = Arc::new(Shared::new(config, static_app, portal_port, app_port));
     let portal = portal_router().with_state(Arc::clone(&shared));
     let mut tasks: Vec<JoinHandle<()>> = Vec::new();
     for listener in portal_listeners {

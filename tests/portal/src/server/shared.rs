@@ -1,6 +1,8 @@
 //! What all routes share: the portal behind a lock, the clock, and the frames that are open.
 
 use super::config::Config;
+use super::opening::is_whole;
+use super::static_app::StaticApp;
 use crate::clock::Clock;
 use crate::operator::Scopes;
 use crate::portal::Portal;
@@ -21,6 +23,7 @@ pub(super) struct Session {
 #[derive(Debug)]
 pub(super) struct Shared {
     pub config: Config,
+    pub static_app: Option<StaticApp>,
     pub portal_port: u16,
     pub app_port: Option<u16>,
     started: Instant,
@@ -30,7 +33,12 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub fn new(config: Config, portal_port: u16, app_port: Option<u16>) -> Self {
+    pub fn new(
+        config: Config,
+        static_app: Option<StaticApp>,
+        portal_port: u16,
+        app_port: Option<u16>,
+    ) -> Self {
         let since_epoch = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
@@ -41,6 +49,7 @@ impl Shared {
         let shared = Self {
             portal: Mutex::new(Portal::seeded(Scenario::Demo, 0, seed)),
             config,
+            static_app,
             portal_port,
             app_port,
             started: Instant::now(),
@@ -118,6 +127,24 @@ impl Shared {
 
     pub fn portal_origin(&self) -> String {
         format!("http://{}", self.domain())
+    }
+
+    /// The handler that is opened for the one that is wanted, and whether it is a static app's, which is opened by GET. A
+    /// portal knows that by its own host; the sandbox by what is wanted and by where the uploaded app is.
+    pub fn handler(&self, wanted: String, is_wanted_static: bool) -> (String, bool) {
+        if self.static_app.is_none() {
+            return (wanted, is_wanted_static);
+        }
+        if StaticApp::is_behind(&wanted, &self.app_origin()) {
+            return (wanted, true);
+        }
+        if is_whole(&wanted) {
+            return (wanted, is_wanted_static);
+        }
+        if is_wanted_static || self.config.app.is_none() {
+            return (StaticApp::path(&wanted), true);
+        }
+        (wanted, false)
     }
 
     pub fn app_origin(&self) -> String {
