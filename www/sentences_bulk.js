@@ -96,10 +96,16 @@ function outcomeRow(item, speaker) {
   };
 }
 
-function noteOf({ status, payment, error, cause }, speaker) {
-  if (status === "paid" || status === "alreadyPaid") return whenPaid(payment, speaker);
+function noteOf(item, speaker) {
+  const { status, payment } = item;
+  return status === "paid" || status === "alreadyPaid" ? whenPaid(payment, speaker) : reasonTold(item, speaker);
+}
+
+/** That nothing was sent is said of no call that was under way when the run was stopped. */
+function reasonTold({ status, error, cause }, speaker) {
   const reason = error ?? cause;
-  return reason ? [reasonOf(reason, speaker), reason.portalText].filter(Boolean).join(" ") : "";
+  if (!reason || (reason.code === "ABORTED" && status === "unknown")) return "";
+  return [reasonOf(reason, speaker), reason.portalText].filter(Boolean).join(" ");
 }
 
 /** The report, row by row in the order of the selection, with a heading. */
@@ -109,11 +115,10 @@ export function reportRows({ items }, speaker) {
     "detail.statusDescription", "column.datePaid", "column.user"].map((key) => say(key))];
   return [heading, ...items.map((item) => {
     const { payment } = item;
-    const reason = item.error ?? item.cause;
     return [
       payment.accountNumber, String(payment.id), payment.orderId ? String(payment.orderId) : "", paySystemOf(payment, speaker),
       { decimal: payment.sum }, payment.currency ?? "", say(outcomes[item.status][0]),
-      reason ? [reasonOf(reason, speaker), reason.portalText].filter(Boolean).join(" ") : "",
+      reasonTold(item, speaker),
       payment.datePaid ?? "", payment.paidBy ? String(payment.paidBy) : "",
     ];
   })];

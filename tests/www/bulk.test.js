@@ -155,3 +155,11 @@ test("one comment tells the timeline of all that were paid, and its failure chan
   assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Paid: 3"]);
   assert.ok(now().bulk.lines.includes("The timeline entry could not be written. The outcome stays as it is."));
 });
+
+test("a call that was under way when the run was stopped is not known, and nobody says that it was not sent", async () => {
+  const stopped = { code: "ABORTED", message: "aborted", retry: "readFirst" };
+  const { now } = await run({ payPayments: async ([first, ...others]) => ({
+    items: [outcome(first, { status: "unknown", cause: stopped }), ...others.map((request) => outcome(request, { status: "notStarted" }))],
+  }) });
+  assert.deepEqual(now().bulk.rows.map(({ outcome: told, note }) => [told, note]), [["Not known", ""], ["Not sent", ""], ["Not sent", ""]]);
+});
