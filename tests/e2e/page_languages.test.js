@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { harness } from "./harness.js";
+import { misfits } from "./inspection.js";
 import { click } from "./page_steps.js";
 
 const sandbox = harness();
@@ -9,19 +10,6 @@ const codes = ["ru", "en", "de", "la", "fr", "it", "pl", "br", "vn", "tr", "kz",
 
 /** One page for all: what a language leaves behind would show in the next. */
 let narrow;
-
-/** The visible elements that stick out of the frame, and the buttons whose words do not fit. */
-function misfits() {
-  const visible = [...document.querySelectorAll("main *, dialog[open] *")]
-    .filter((element) => element.checkVisibility() && !element.closest(".unseen, .pick-word, thead, svg"));
-  const width = document.documentElement.clientWidth;
-  const out = visible.filter((element) => {
-    const { left, right } = element.getBoundingClientRect();
-    return right > width + 1 || left < -1;
-  });
-  const cut = visible.filter((element) => element.matches("button") && element.scrollWidth > element.clientWidth + 1);
-  return [...out, ...cut].map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
-}
 
 for (const code of codes) {
   test(`${code}: list, question, outcome and undo fit into 320 pixels`, async () => {

@@ -1,10 +1,11 @@
 // Every screen and state of the page inside the portal's frame: axe finds nothing in light and in dark, nothing sticks out at 320 pixels,
 // and pictures of all are laid in target/screens, with an index, for people to look at.
 import assert from "node:assert/strict";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { bulk, confirmation, page as pageTable } from "../../www/flow.js";
 import { harness } from "./harness.js";
+import { axe, found, misfits } from "./inspection.js";
 import { opener } from "./page_steps.js";
 import { bringAbout, screens, usual } from "./screens.js";
 import { TARGET } from "./served_portal.js";
@@ -12,7 +13,6 @@ import { TARGET } from "./served_portal.js";
 const sandbox = harness();
 const open = opener(sandbox);
 const folder = `${TARGET}/screens`;
-const axe = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
 /** How each state is looked at: what the window, the colours and the language are. */
 const looks = {
@@ -42,19 +42,6 @@ test("no state of the flow is missing from the list of screens", () => {
   assert.deepEqual(states.filter((state) => !shown.has(state)), []);
   assert.deepEqual([...shown].filter((name) => !states.includes(name)), []);
 });
-
-/** Whatever axe finds, as one line each. */
-const found = (rules) => window.axe.run(document, { resultTypes: ["violations"], ...(rules.length && { runOnly: rules }) }).then(({ violations }) =>
-  violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(" ")} ${failureSummary.replace(/\s+/g, " ")}`)));
-
-/** What sticks out of the frame sideways. */
-const misfits = () => [...document.querySelectorAll("main *, dialog[open] *")]
-  .filter((element) => element.checkVisibility() && !element.closest(".unseen, .pick-word, thead, svg"))
-  .filter((element) => {
-    const { left, right } = element.getBoundingClientRect();
-    return right > document.documentElement.clientWidth + 1 || left < -1;
-  })
-  .map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
 
 /** What can be pressed and is smaller than 24 pixels; a link inside a sentence may be. */
 const small = () => [...document.querySelectorAll("button, summary, input, textarea")]

@@ -106,17 +106,16 @@ fn alone(judge: &Judge, number: usize, seen: &Seen) -> f64 {
     };
     // Who waits at the gate waits for a pay call of this tab, and for each no longer than its
     // deadline. Meanwhile its own read may have grown old.
-    let (gate, looks) = match by.bulk {
-        None => (0.0, 0.0),
-        Some(_) => {
-            let runs = judge.played.runs.iter().enumerate();
-            let runs = runs.filter(|(_, ran)| ran.tab == caller.tab);
-            let gate = runs
-                .map(|(run, _)| judge.sends(run).count() as f64 * judge.by(run).deadline_ms as f64)
-                .sum();
-            let reads = judge.handed(run).filter(|one| one.reads()).count() as f64;
-            (gate, reads.min(PLACES as f64 * (refused + 2.0)))
-        }
+    let (gate, looks) = if by.bulk.is_some() {
+        let runs = judge.played.runs.iter().enumerate();
+        let runs = runs.filter(|(_, ran)| ran.tab == caller.tab);
+        let gate = runs
+            .map(|(run, _)| judge.sends(run).count() as f64 * judge.by(run).deadline_ms as f64)
+            .sum();
+        let reads = judge.handed(run).filter(|one| one.reads()).count() as f64;
+        (gate, reads.min(PLACES as f64 * (refused + 2.0)))
+    } else {
+        (0.0, 0.0)
     };
     // A read that is under way when the window ends gives way to the last one.
     let attempt = sending + read + deadline.max(settle) + HELD_MS + read;

@@ -261,33 +261,45 @@ impl Judge<'_> {
                 (!has_heard_yes || !done).then_some("unverified although nobody said yes")
             }
             Ok(Outcome::Unknown { payment, .. }) => {
-                if sends.is_empty() {
-                    return Some("unknown although nothing was sent");
-                }
-                if payment
-                    .as_ref()
-                    .is_some_and(|one| one.id.get() != caller.payment)
-                {
-                    return Some("unknown, with another payment");
-                }
-                let mut handed = self.handed(run).filter(|one| one.at <= told);
-                let is_quiet = handed.all(|one| {
-                    let is_refused = matches!(one.heard, Some((_, Heard::Refused(_))));
-                    let is_whole = !one.reads() || one.has_shown(caller.payment);
-                    one.is_plain && one.heard.is_some() && !is_refused && is_whole
-                });
-                let yes_at = sends.iter().find_map(|one| match one.heard {
-                    Some((at, Heard::Yes)) => Some(at),
-                    _ => None,
-                });
-                let can_read = self.handed(run).any(|one| {
-                    let is_after = yes_at.is_some_and(|at| at <= one.at);
-                    is_after && one.reads() && one.has_shown(caller.payment)
-                });
-                (has_heard_yes && can_read && is_quiet && seen.aborted_at.is_none())
-                    .then_some("unknown although nothing went wrong")
+                self.doubt(number, seen, run, told, payment.as_deref())
             }
         }
+    }
+
+    /// What is untrue about being told that nothing is known.
+    fn doubt(
+        &self,
+        number: usize,
+        seen: &Seen,
+        run: usize,
+        told: f64,
+        payment: Option<&b24pay::payment::Payment>,
+    ) -> Option<&'static str> {
+        let caller = &self.history.callers[number];
+        let mut sends = self.sends(run).filter(|one| one.at <= told).peekable();
+        if sends.peek().is_none() {
+            return Some("unknown although nothing was sent");
+        }
+        if payment.is_some_and(|one| one.id.get() != caller.payment) {
+            return Some("unknown, with another payment");
+        }
+        let mut handed = self.handed(run).filter(|one| one.at <= told);
+        let is_quiet = handed.all(|one| {
+            let is_refused = matches!(one.heard, Some((_, Heard::Refused(_))));
+            let is_whole = !one.reads() || one.has_shown(caller.payment);
+            one.is_plain && one.heard.is_some() && !is_refused && is_whole
+        });
+        let yes_at = sends.find_map(|one| match one.heard {
+            Some((at, Heard::Yes)) => Some(at),
+            _ => None,
+        });
+        let can_read = self.handed(run).any(|one| {
+            let is_after = yes_at.is_some_and(|at| at <= one.at);
+            is_after && one.reads() && one.has_shown(caller.payment)
+        });
+        let has_heard_yes = yes_at.is_some_and(|at| at <= told);
+        (has_heard_yes && can_read && is_quiet && seen.aborted_at.is_none())
+            .then_some("unknown although nothing went wrong")
     }
 
     /// Whether the payment that the run's caller handed in, and that was young enough, was paid.

@@ -79,7 +79,7 @@ fn candidates(history: &History) -> Vec<History> {
             one.bulk = one.bulk.map(|bulk| Bulk {
                 concurrency: 1,
                 ..bulk
-            })
+            });
         });
         each(&|one| one.tab = 0);
         each(&|one| one.at = 0);

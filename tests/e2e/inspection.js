@@ -1,0 +1,23 @@
+// What is looked for on every screen; the functions run in the frame of the app.
+
+import { readFile } from "node:fs/promises";
+
+/** The source of axe; evaluated in a frame it is there as `window.axe`. */
+export const axe = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+/** Whatever axe finds, as one line each; by all of its rules where none are named. */
+export const found = (rules = []) => window.axe.run(document, { resultTypes: ["violations"], ...(rules.length && { runOnly: rules }) }).then(({ violations }) =>
+  violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(" ")} ${failureSummary.replace(/\s+/g, " ")}`)));
+
+/** The visible elements that stick out of the frame sideways, and the buttons whose words do not fit. */
+export function misfits() {
+  const visible = [...document.querySelectorAll("main *, dialog[open] *")]
+    .filter((element) => element.checkVisibility() && !element.closest(".unseen, .pick-word, thead, svg"));
+  const width = document.documentElement.clientWidth;
+  const out = visible.filter((element) => {
+    const { left, right } = element.getBoundingClientRect();
+    return right > width + 1 || left < -1;
+  });
+  const cut = visible.filter((element) => element.matches("button") && element.scrollWidth > element.clientWidth + 1);
+  return [...out, ...cut].map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+}
