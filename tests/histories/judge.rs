@@ -444,8 +444,18 @@ impl Judge<'_> {
     }
 
     fn knows_order(&self, run: usize, at: f64) -> bool {
-        let mut handed = self.handed(run).filter(|one| one.at < at && one.reads());
         let payment = self.by(run).payment;
+        // A run whose payment had another one before it reads anew once it has its turn; what a batch
+        // said to the other one is not told to it.
+        let before = self.played.runs.iter().take(run).enumerate();
+        let turn_at = before
+            .filter(|(other, ran)| {
+                ran.tab == self.played.runs[run].tab && self.by(*other).payment == payment
+            })
+            .filter_map(|(_, ran)| ran.ended_at)
+            .fold(0.0, f64::max);
+        let handed = self.handed(run);
+        let mut handed = handed.filter(|one| one.reads() && turn_at <= one.at && one.at < at);
         handed.any(|one| {
             let is_heard = matches!(one.heard, Some((heard_at, _)) if heard_at <= at);
             one.is_plain && is_heard && one.has_shown(payment)
