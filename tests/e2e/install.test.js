@@ -128,6 +128,14 @@ test("whether the timeline is written is kept for all operators", async (t) => {
   assert.equal(await again.evaluate(() => BX24.appOption.get("timeline")), "off");
 });
 
+test("what the survey is refused is told in words and with the portal's own", async (t) => {
+  await sandbox.fault({ method: "app.info", nth: 1, times: 1, fault: "missingScope" });
+  const { app } = await openInstaller(t);
+  assert.equal(await screen(app), "failed");
+  const told = await app.locator("main").innerText();
+  assert.match(told, /The app lacks a permission\s+The app needs the permission “\w+”\.\s+The portal’s words\s+The request requires higher privileges/);
+});
+
 test("somebody who is no administrator is told so, and nothing is asked", async (t) => {
   const { app } = await openInstaller(t, { operator: "7" });
   assert.match(await app.locator("main").innerText(), /Only an administrator/);

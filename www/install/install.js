@@ -1,7 +1,8 @@
 // Puts the installer together: portal, language, b24pay and the document. What is done in the portal stands in installing.js.
 
-import { call as ask, isPayError } from "../b24pay.js";
+import { call as ask } from "../b24pay.js";
 import { frameFitter, openPortal } from "../portal.js";
+import { codeOf, reasonOf } from "../sentences_common.js";
 import { languageOf, readWords, speaker } from "../words.js";
 import { write } from "../view_write.js";
 import { carryOut, places, scopes, survey } from "./installing.js";
@@ -15,6 +16,7 @@ const call = (method, params) => ask(method, params);
 const optionMs = 5_000;
 
 let say = (key) => key;
+let knows = () => false;
 let facts = null;
 
 async function readJson(folder, language) {
@@ -32,7 +34,7 @@ async function start() {
   const opened = await openPortal(window).then((value) => ({ value }), (error) => ({ error }));
   const language = languageOf(opened.value?.language ?? new URLSearchParams(location.search).get("LANG"), navigator.languages);
   const speaking = speaker(await readWords(language, sentencesOf));
-  say = speaking.say;
+  ({ say, knows } = speaking);
   speak(speaking);
   if (opened.error) return fail(opened.error);
   if (!window.BX24.isAdmin()) return show("failed", { failureTitle: say("install.title"), failureText: say("install.notAdmin") });
@@ -137,12 +139,11 @@ function report(done, isTimelineKept) {
 }
 
 function fail(error) {
-  const code = isPayError(error) || error?.code ? error.code : "UNEXPECTED";
-  const known = say(`error.${code}.title`) === `error.${code}.title` ? "UNEXPECTED" : code;
+  const title = `error.${codeOf(error, knows)}.title`;
   const quote = main.querySelector("[data-quote]");
   quote.hidden = !error?.portalText;
   write(quote.querySelector("blockquote"), error?.portalText ?? "");
-  show("failed", { failureTitle: say(`error.${known}.title`), failureText: say(`error.${known}.text`) });
+  show("failed", { failureTitle: say(knows(title) ? title : "error.UNEXPECTED.title"), failureText: reasonOf(error, { say, knows }) });
 }
 
 function show(screen, texts = {}) {
