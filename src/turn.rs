@@ -68,8 +68,7 @@ impl Run {
         request: &PayRequest,
         options: &PayOptions,
     ) -> bool {
-        !self.done.is_set()
-            && !self.abandoned.is_set()
+        !self.abandoned.is_set()
             && Rc::ptr_eq(&self.portal, portal)
             && self.host == host
             && self.request == *request
@@ -148,6 +147,8 @@ impl Turns {
             .iter()
             .rev()
             .filter_map(Weak::upgrade)
+            // One that is over is kept by a caller that has not looked at its result yet.
+            .filter(|run| !run.done.is_set())
             .find(|run| run.host == host && run.request.payment == request.payment);
         if let Some(run) = latest.filter(|run| run.shares(portal, host, request, options)) {
             run.callers.set(run.callers.get() + 1);

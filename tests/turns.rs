@@ -10,7 +10,9 @@
 mod support;
 
 use std::cell::RefCell;
+use std::future::{Future, poll_fn};
 use std::rc::Rc;
+use std::task::Poll;
 
 use b24pay::amount::Amount;
 use b24pay::confirm::confirm;
@@ -877,6 +879,65 @@ fn what_is_over_is_not_shared_although_it_may_still_change() {
     world.rest();
     was_told_at(&first, "unknown, NO_ANSWER", 100.0);
     was_told_at(&again, "unverified", 65_100.0);
+    portal.finished();
+}
+
+#[test]
+fn who_asks_for_the_same_after_an_unlike_call_waits_behind_that_one() {
+    let world = World::new();
+    let mut steps = paid_once();
+    steps.push(on(GET, shows(501, true)));
+    steps.push(on(GET, shows(501, true)));
+    let portal = on_page(&world, world.tab(), steps);
+    let requests = [request_for(501), marking(), request_for(501)];
+    let told = requests.map(|one| start(&world, &portal, 0.0, one, PayOptions::default()));
+    world.rest();
+    was_told_at(&told[0], "done, recovered false", 3_200.0);
+    was_told_at(&told[1], "already, sent false", 3_300.0);
+    was_told_at(&told[2], "already, sent false", 3_400.0);
+    portal.finished();
+}
+
+#[test]
+fn what_is_over_and_not_yet_told_does_not_keep_identical_callers_apart() {
+    let world = World::new();
+    let portal = on_page(&world, world.tab(), paid_once());
+    let first = start(
+        &world,
+        &portal,
+        0.0,
+        request_for(501),
+        PayOptions::default(),
+    );
+    // Another kind of call waits for the first until it is too late. When its run is over, and before
+    // it hears so, somebody asks for what the first one asked for.
+    let (portal_of_both, time) = (Rc::clone(&portal), Rc::clone(&world.time));
+    let (unlike, identical) = world.run(async move {
+        let portal: Rc<dyn Portal> = portal_of_both;
+        let (marking, paying) = (marking(), request_for(501));
+        let (hasty, patient) = (patient(1_000.0, 1_000.0), PayOptions::default());
+        let mut unlike = Box::pin(confirm(&portal, &marking, &hasty));
+        let mut identical = Box::pin(confirm(&portal, &paying, &patient));
+        let mut refused = None;
+        poll_fn(|context| {
+            let said = if time.now() < 2_000.0 {
+                Poll::Pending
+            } else {
+                identical.as_mut().poll(context)
+            };
+            if refused.is_none()
+                && let Poll::Ready(said) = unlike.as_mut().poll(context)
+            {
+                refused = Some(short(&said));
+            }
+            said.map(|said| (refused.take(), short(&said)))
+        })
+        .await
+    });
+    world.rest();
+    assert_eq!(unlike.as_deref(), Some("rejected, UNDER_WAY"));
+    assert_eq!(identical, "done, recovered false");
+    was_told(&first, "done, recovered false");
     portal.finished();
 }
 

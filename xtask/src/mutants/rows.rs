@@ -309,10 +309,16 @@ pub const MUTANTS: &[Mutant] = &[
         "latest.filter(|run| run.shares(portal, host, request, options) && host.is_empty())",
     ),
     mutant(
+        "take-a-run-that-is-over-for-the-latest",
+        "turn.rs",
+        ".filter(|run| !run.done.is_set())\n            .find(|run| run.host == host && run.request.payment == request.payment);",
+        ".find(|run| run.host == host && run.request.payment == request.payment)\n            .filter(|run| !run.done.is_set());",
+    ),
+    mutant(
         "share-a-run-that-is-over",
         "turn.rs",
-        "        !self.done.is_set()\n            && ",
-        "        ",
+        "            .filter(|run| !run.done.is_set())\n",
+        "",
     ),
     mutant(
         "go-on-with-what-nobody-waits-for",
