@@ -346,35 +346,17 @@ impl Judge<'_> {
         lies
     }
 
-    /// Whether the run before it about this payment asked for the same and was still awaited.
+    /// Whether the run about this payment that was still going on asked for the same and was awaited.
     fn should_have_shared(&self, run: usize) -> bool {
         let ran = &self.played.runs[run];
-        let caller = &self.history.callers[ran.by];
-        let before = self.played.runs[..run].iter().rposition(|one| {
-            let by = &self.history.callers[one.by];
-            let has_ended = one.ended_at.is_some_and(|at| at <= ran.spawned_at);
-            one.tab == ran.tab && by.payment == caller.payment && !has_ended
-        });
-        let Some(before) = before else {
+        let Some(before) = ran.beside else {
             return false;
         };
-        let by = self.by(before);
-        let mut shares = self
-            .played
-            .seen
-            .iter()
-            .filter(|seen| seen.run == Some(before));
-        let is_awaited = shares.any(|seen| waits(seen, ran.spawned_at + 0.001));
-        let mut shares = self
-            .played
-            .seen
-            .iter()
-            .filter(|seen| seen.run == Some(before));
-        let is_told = shares.any(|seen| {
-            let is_result = |said: &Said| !matches!(said, Err(error) if error.code() == "ABORTED");
-            matches!(&seen.told, Some((at, said)) if *at <= ran.spawned_at && is_result(said) && seen.aborted_at.is_none())
-        });
-        key(by) == key(caller) && is_awaited && !is_told
+        let mut callers = self.played.seen.iter();
+        // Who is told at the same instant waits no more.
+        let is_awaited =
+            callers.any(|seen| seen.run == Some(before) && waits(seen, ran.spawned_at + 0.001));
+        key(self.by(before)) == key(self.by(run)) && is_awaited
     }
 
     /// Whether the second run sent while the first one's call could still change something.

@@ -1,7 +1,8 @@
 //! Random histories: whatever goes wrong between an operator and a portal, nobody is lied to,
 //! nobody waits for ever, and nothing is paid twice.
 //!
-//! `HISTORIES` and `SEED` in the environment set how many are played and where they begin.
+//! `HISTORIES` and `SEED` in the environment set how many are played and where they begin;
+//! `HISTORY` plays only the one with this number.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -22,10 +23,12 @@ mod support;
 mod tally;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use generate::generate;
 use history::History;
+use play::Played;
 use tally::Tally;
 
 /// How many are played by `cargo test`.
@@ -33,66 +36,82 @@ const HISTORIES: u64 = 10_000;
 /// Where they begin: the same histories every time.
 const SEED: u64 = 1;
 
-fn from_environment(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |text| {
-        text.parse()
-            .unwrap_or_else(|_| panic!("{name} must be a whole number, got {text:?}"))
-    })
+fn from_environment(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    let number = text.parse();
+    Some(number.unwrap_or_else(|_| panic!("{name} must be a whole number, got {text:?}")))
 }
 
 /// Plays a history and says which promises were broken.
-fn broken(history: &History, tally: Option<&mut Tally>) -> Vec<String> {
+fn broken(history: &History) -> (Vec<String>, Option<Played>) {
     let played = catch_unwind(AssertUnwindSafe(|| play::play(history)));
     match played {
-        Ok(played) => {
-            if let Some(tally) = tally {
-                tally.count(history, &played);
-            }
-            judge::judge(history, &played)
-        }
-        Err(_) => vec!["it panicked, or a promise hangs".into()],
+        Ok(played) => (judge::judge(history, &played), Some(played)),
+        Err(_) => (vec!["it panicked, or a promise hangs".into()], None),
     }
 }
 
-/// Plays some histories; ends with the first one that breaks a promise.
-fn play_all(seeds: impl Iterator<Item = u64>) -> Result<Tally, String> {
+/// Plays some histories; ends with the number of the first one that breaks a promise.
+fn play_all(numbers: impl Iterator<Item = u64>) -> Result<Tally, u64> {
     let mut tally = Tally::default();
-    for seed in seeds {
-        let history = generate(seed);
-        let lies = broken(&history, Some(&mut tally));
-        if lies.is_empty() {
-            continue;
+    for number in numbers {
+        let history = generate(number);
+        match broken(&history) {
+            (lies, Some(played)) if lies.is_empty() => tally.count(&history, &played),
+            _ => return Err(number),
         }
-        let shrunk = shrink::shrink(&history, &|one| !broken(one, None).is_empty());
-        let left = broken(&shrunk, None);
-        let asked = play::play(&shrunk);
-        return Err(format!(
-            "seed {seed} breaks promises: {lies:#?}\n\nshrunk to {shrunk:#?}\n\nwhich breaks {left:#?}\n\n\
-             the requests: {:#?}\n\nthe portal's log: {:#?}",
-            asked.handed,
-            asked.rules.log()
-        ));
     }
     Ok(tally)
 }
 
+/// What there is to know about a history that breaks promises.
+fn report(number: u64) -> String {
+    let history = generate(number);
+    let (lies, _) = broken(&history);
+    // Whoever breaks off the shrinking knows at least this.
+    println!(
+        "history {number} breaks promises: {lies:#?}\n\
+         `cargo xtask soak --history {number}` plays it alone"
+    );
+    let shrunk = shrink::shrink(&history, &|one| !broken(one).0.is_empty());
+    let (left, played) = broken(&shrunk);
+    let requests = played.map_or_else(String::new, |played| {
+        let (handed, log) = (&played.handed, played.rules.log());
+        format!("the requests: {handed:#?}\n\nthe portal's log: {log:#?}")
+    });
+    format!("shrunk to {shrunk:#?}\n\nwhich breaks {left:#?}\n\n{requests}")
+}
+
 #[test]
 fn whatever_goes_wrong_nobody_is_lied_to() {
-    let (count, first) = (
-        from_environment("HISTORIES", HISTORIES),
-        from_environment("SEED", SEED),
+    if let Some(number) = from_environment("HISTORY") {
+        match play_all(std::iter::once(number)) {
+            Ok(tally) => println!("history {number} breaks no promise\n{tally}"),
+            Err(number) => panic!("{}", report(number)),
+        }
+        return;
+    }
+    let (count, seed) = (
+        from_environment("HISTORIES").unwrap_or(HISTORIES),
+        from_environment("SEED").unwrap_or(SEED),
     );
+    let first = seed.wrapping_mul(1_000_003);
     let threads = std::thread::available_parallelism().map_or(1, |many| many.get() as u64);
     let started = Instant::now();
+    let has_failed = AtomicBool::new(false);
     let tally = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
             .map(|worker| {
+                let has_failed = &has_failed;
                 scope.spawn(move || {
-                    play_all(
-                        (0..count)
-                            .filter(move |at| at % threads == worker)
-                            .map(|at| first.wrapping_mul(1_000_003).wrapping_add(at)),
-                    )
+                    let numbers = (0..count)
+                        .filter(move |at| at % threads == worker)
+                        .map(|at| first.wrapping_add(at))
+                        .take_while(|_| !has_failed.load(Ordering::Relaxed));
+                    let played = play_all(numbers);
+                    // Nobody waits for the others when one history has failed.
+                    has_failed.fetch_or(played.is_err(), Ordering::Relaxed);
+                    played
                 })
             })
             .collect();
@@ -100,13 +119,13 @@ fn whatever_goes_wrong_nobody_is_lied_to() {
         for worker in workers {
             match worker.join().unwrap() {
                 Ok(part) => tally.add(part),
-                Err(lie) => panic!("{lie}"),
+                Err(number) => panic!("{}", report(number)),
             }
         }
         tally
     });
     println!(
-        "{count} histories from seed {first} in {:.1} s\n{tally}",
+        "{count} histories from seed {seed} in {:.1} s\n{tally}",
         started.elapsed().as_secs_f64()
     );
     // A generator that never gets somewhere tests nothing there.

@@ -39,6 +39,8 @@ pub struct Ran {
     pub tab: usize,
     pub by: usize,
     pub spawned_at: f64,
+    /// The latest run about the same payment that was still going on in its tab.
+    pub beside: Option<usize>,
     /// When it gave its turn back.
     pub ended_at: Option<f64>,
 }
@@ -363,14 +365,14 @@ fn watched(
     }
     let run = notes.runs.borrow().len();
     let by = notes.joining.take().expect("a caller starts it");
+    let seen = &mut notes.seen.borrow_mut()[by];
     notes.runs.borrow_mut().push(Ran {
         tab,
         by,
         spawned_at: site.time.now(),
+        beside: seen.run.replace(run),
         ended_at: None,
     });
-    let seen = &mut notes.seen.borrow_mut()[by];
-    seen.run = Some(run);
     seen.has_spawned = true;
     let (site, notes) = (Rc::clone(site), Rc::clone(notes));
     Box::pin(poll_fn(move |context| {

@@ -28,8 +28,9 @@ cargo xtask size --write
 cargo xtask bench [--rounds 15] [--long] [--write]
     b24pay beside what people would use instead; --long pays five hundred payments in real time too,
     --write puts the table into the README
-cargo xtask soak [--histories 1000000] [--seed N]
-    random histories of the flow; the seed is printed, and a failing history is shrunk
+cargo xtask soak [--histories 1000000] [--seed N] | --history N
+    random histories of the flow; the seed is printed, a failing history is shrunk, and --history
+    plays it alone by its printed number
 cargo xtask mutants [name]...
     breaks the flow on purpose, one place at a time, and says which test notices";
 

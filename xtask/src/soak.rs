@@ -1,6 +1,8 @@
 //! `cargo xtask soak`: random histories by the million, optimised, from a seed that is printed.
 
-use anyhow::Result;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Result, bail};
 
 use crate::options::Options;
 use crate::run;
@@ -16,17 +18,25 @@ const PROFILE: [&str; 5] = [
     "profile.soak.overflow-checks=true",
 ];
 
-/// Plays them; the first history that breaks a promise is shrunk, printed, and fails.
+/// Plays them, or a single one; the first history that breaks a promise is shrunk, printed, and fails.
 pub fn play(words: &[&str]) -> Result<()> {
-    let options = Options::read(words, &["--histories", "--seed"])?;
-    let histories = options.number("--histories")?.unwrap_or(HISTORIES);
-    let seed: u64 = match options.number("--seed")? {
-        Some(seed) => seed,
-        None => std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)?
-            .as_secs(),
+    let options = Options::read(words, &["--histories", "--seed", "--history"])?;
+    let (histories, seed) = (options.number("--histories")?, options.number("--seed")?);
+    let which = match options.number::<u64>("--history")? {
+        Some(_) if histories.is_some() || seed.is_some() => {
+            bail!("--history plays a single one, without --histories and --seed")
+        }
+        Some(number) => vec![("HISTORY", number)],
+        None => {
+            let histories = histories.unwrap_or(HISTORIES);
+            let seed = match seed {
+                Some(seed) => seed,
+                None => SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs(),
+            };
+            println!("{histories} histories from seed {seed}");
+            vec![("HISTORIES", histories), ("SEED", seed)]
+        }
     };
-    println!("{histories} histories from seed {seed}");
     let mut cargo = run::cargo();
     cargo.args([
         "test",
@@ -41,7 +51,8 @@ pub fn play(words: &[&str]) -> Result<()> {
         cargo.args(["--config", setting]);
     }
     cargo.args(["--", "--nocapture"]);
-    cargo.env("HISTORIES", histories.to_string());
-    cargo.env("SEED", seed.to_string());
+    for (name, number) in which {
+        cargo.env(name, number.to_string());
+    }
     run::to_the_end(&mut cargo)
 }
