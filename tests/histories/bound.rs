@@ -1,7 +1,7 @@
 //! The longest time that a caller may have to wait, from what its run met on the way.
 
 use crate::judge::Judge;
-use crate::play::Seen;
+use crate::notes::Seen;
 use crate::support::rules::{Heard, Line};
 
 /// The script, the handshake.

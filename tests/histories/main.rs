@@ -13,14 +13,21 @@
 )]
 
 mod bound;
+mod callers;
 mod generate;
 mod history;
 mod judge;
+mod notes;
 mod play;
+mod requests;
+mod senders;
+mod setting;
 mod shrink;
 #[path = "../support/mod.rs"]
 mod support;
+mod tabs;
 mod tally;
+mod told;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
