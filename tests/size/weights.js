@@ -11,6 +11,9 @@ const BUDGETS = join(import.meta.dirname, 'budgets.json');
 // What is below its number by more than this share has become lighter: the number follows.
 export const SLACK = 0.03;
 
+// The same sources and tools were seen to give a module 0.13 % heavier on another machine.
+export const NOISE = 0.003;
+
 const brotli = (file) => brotliCompressSync(readFileSync(file), { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 
 function files(folder) {

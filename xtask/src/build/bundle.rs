@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use super::module::Module;
+use super::signs;
 use crate::{project, run};
 
 /// Writes `b24pay.js`, `slim.js` and `b24pay.wasm`.
@@ -16,10 +17,7 @@ pub fn write(module: &Module) -> Result<()> {
     }
     fs::create_dir_all(&package)?;
     let wasm = fs::read(module.wasm())?;
-    fs::write(
-        module.text(),
-        format!("export default \"{}\";\n", letters(&wasm)),
-    )?;
+    fs::write(module.text(), signs::module(&wasm))?;
     esbuild(module, "inlined.js", &package.join("b24pay.js"))?;
     esbuild(module, "separate.js", &package.join("slim.js"))?;
     fs::copy(module.wasm(), package.join("b24pay.wasm"))?;
@@ -48,25 +46,4 @@ fn esbuild(module: &Module, bytes: &str, bundle: &Path) -> Result<()> {
     }
     esbuild.arg(format!("--outfile={}", bundle.display()));
     run::to_the_end(&mut esbuild).context("esbuild")
-}
-
-/// The bytes as letters, two each: the low half from A to P, the high half from a to p.
-///
-/// Base64 hides from a compressor where a byte begins. These letters are 4 % larger than the module after brotli, where
-/// base64 is 30 % larger, and no bundler escapes them.
-fn letters(bytes: &[u8]) -> String {
-    let halves = bytes
-        .iter()
-        .flat_map(|byte| [b'A' + (byte & 15), b'a' + (byte >> 4)]);
-    halves.map(char::from).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::letters;
-
-    #[test]
-    fn a_byte_becomes_its_low_and_its_high_half() {
-        assert_eq!(letters(&[0x00, 0x61, 0x73, 0x6d, 0xff]), "AaBgDhNgPp");
-    }
 }

@@ -13,6 +13,7 @@ mod page;
 mod panics;
 mod parts;
 mod self_contained;
+mod signs;
 mod upload;
 
 pub use elsewhere::is_the_same;
