@@ -2,6 +2,8 @@
 // protocol and no engine; what a tab or a frame is stands in webkit.js.
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
+// No command comes near it, the beginning of a session included: a driver that is silent for so long has lost its browser.
+const LONGEST_MS = 60_000;
 
 export class WebDriverError extends Error {
   name = 'WebDriverError';
@@ -14,31 +16,34 @@ export class WebDriverError extends Error {
 
 export class Session {
   #address;
+  #longestMs;
 
-  constructor(address) {
+  constructor(address, longestMs) {
     this.#address = address;
+    this.#longestMs = longestMs;
   }
 
   // `server` is the driver's address; the session is a browser of its own, with a profile that ends with it.
-  static async begin(server, capabilities) {
-    const { sessionId } = await send('POST', `${server}/session`, { capabilities: { alwaysMatch: capabilities } });
-    return new Session(`${server}/session/${sessionId}`);
+  static async begin(server, capabilities, longestMs = LONGEST_MS) {
+    const parameters = { capabilities: { alwaysMatch: capabilities } };
+    const { sessionId } = await send(longestMs, 'POST', `${server}/session`, parameters);
+    return new Session(`${server}/session/${sessionId}`, longestMs);
   }
 
   end() {
-    return send('DELETE', this.#address);
+    return this.delete('');
   }
 
   get(path) {
-    return send('GET', this.#address + path);
+    return send(this.#longestMs, 'GET', this.#address + path);
   }
 
   post(path, parameters = {}) {
-    return send('POST', this.#address + path, parameters);
+    return send(this.#longestMs, 'POST', this.#address + path, parameters);
   }
 
   delete(path) {
-    return send('DELETE', this.#address + path);
+    return send(this.#longestMs, 'DELETE', this.#address + path);
   }
 
   // Runs the text of a function's body; what it returns must be plain.
@@ -67,13 +72,20 @@ export class Session {
   }
 }
 
-async function send(method, address, parameters) {
-  const answer = await fetch(address, {
-    method,
-    body: parameters && JSON.stringify(parameters),
-    headers: { 'Content-Type': 'application/json' },
-  });
-  const { value } = await answer.json();
-  if (!answer.ok) throw new WebDriverError(value, `${method} ${new URL(address).pathname}`);
-  return value;
+async function send(longestMs, method, address, parameters) {
+  const command = `${method} ${new URL(address).pathname}`;
+  try {
+    const answer = await fetch(address, {
+      method,
+      body: parameters && JSON.stringify(parameters),
+      headers: { 'Content-Type': 'application/json' },
+      signal: AbortSignal.timeout(longestMs),
+    });
+    const { value } = await answer.json();
+    if (!answer.ok) throw new WebDriverError(value, command);
+    return value;
+  } catch (error) {
+    if (error.name !== 'TimeoutError') throw error;
+    throw new WebDriverError({ error: 'timeout', message: `the driver said nothing for ${longestMs} ms` }, command);
+  }
 }
