@@ -82,13 +82,10 @@ pub fn error(method: &'static str, refusal: Refusal) -> Error {
     }
 }
 
-/// The scope that a method belongs to.
-fn scope(method: &str) -> &'static str {
-    if method.starts_with("crm.") {
-        "crm"
-    } else if method.starts_with("sale.paysystem.") {
-        "pay_system"
-    } else {
-        "sale"
+/// The scope that a method belongs to: its name's first part, but for the pay systems of a shop.
+fn scope(method: &'static str) -> &'static str {
+    if method.starts_with("sale.paysystem.") {
+        return "pay_system";
     }
+    method.split_once('.').map_or(method, |(scope, _)| scope)
 }

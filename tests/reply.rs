@@ -126,10 +126,17 @@ fn other_codes_leave_it_to_a_read() {
 fn a_missing_scope_is_named() {
     for (method, scope) in [
         (PAY, "pay_system"),
+        ("sale.paysystem.list", "pay_system"),
+        ("sale.paysystem.settings.payment.get", "pay_system"),
         ("crm.item.payment.pay", "crm"),
         ("crm.item.payment.get", "crm"),
+        ("crm.timeline.comment.add", "crm"),
         ("sale.payment.get", "sale"),
-        ("sale.payment.list", "sale"),
+        ("sale.order.list", "sale"),
+        ("placement.get", "placement"),
+        ("placement.bind", "placement"),
+        ("catalog.product.list", "catalog"),
+        ("user.get", "user"),
     ] {
         let error = refusal::error(method, refused_by("insufficient_scope"));
         assert_eq!(error.scope(), Some(scope), "{method}");

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { b24pay, served } from './served.js';
 
 const sandbox = served();
-const { getPayment, listPayments, markPaid, markUnpaid, oauth, payPayment } = b24pay;
+const { call, getPayment, listPayments, markPaid, markUnpaid, oauth, payPayment } = b24pay;
 const PAYMENT = { paymentId: 501, paySystemId: 11 };
 const ALL = ['pay_system', 'crm', 'sale', 'placement'];
 
@@ -31,14 +31,15 @@ async function able({ without = [], operator = 7 } = {}) {
     confirm: await said((options) => payPayment(PAYMENT, options)),
     mark: await said((options) => markPaid(501, options)),
     undo: await said((options) => markUnpaid(506, options)),
+    places: await said((options) => call('placement.list', {}, options)),
   };
 }
 
-const EVERYTHING = { deal: 'yes', order: 'yes', read: 'yes', confirm: 'paid', mark: 'paid', undo: 'unpaid' };
+const EVERYTHING = { deal: 'yes', order: 'yes', read: 'yes', confirm: 'paid', mark: 'paid', undo: 'unpaid', places: 'yes' };
 
 const rows = [
   ['nothing is missing', {}, {}],
-  ['the scope placement', { without: ['placement'] }, {}],
+  ['the scope placement', { without: ['placement'] }, { places: 'MISSING_SCOPE placement' }],
   ['the scope pay_system', { without: ['pay_system'] }, { confirm: 'MISSING_SCOPE pay_system' }],
   ['the scope sale', { without: ['sale'] }, { order: 'MISSING_SCOPE sale' }],
   ['the scope crm', { without: ['crm'] }, {
