@@ -115,8 +115,10 @@ export interface TestPortal {
   callsOf(method: string): ReceivedCall[];
   /** What is true about a payment; `undefined` where there is none. */
   payment(id: number): SeenPayment | undefined;
-  /** Answers a method with this result, or with what the function makes of the parameters, from now on. */
-  answer(method: string, result: unknown | ((params: Record<string, unknown>) => unknown)): void;
+  /** Answers a method with what the function makes of the parameters, from now on. */
+  answer(method: string, result: (params: Record<string, unknown>) => unknown): void;
+  /** Answers a method with this result from now on. */
+  answer(method: string, result: unknown): void;
   /** Refuses a method from now on; with HTTP status 400 where none is given. */
   refuse(method: string, error: string | number, text?: string, status?: number): void;
   /**

@@ -2,6 +2,8 @@
 
 import { call, frame, getPayment, isPayError, listPayments, markPaid, oauth, payPayment, payPayments, webhook } from "b24pay";
 import type { PayOutcome, Payment, Portal } from "b24pay";
+import { installPortal } from "b24pay/testing";
+import type { FaultName, ReceivedCall, TestPortal } from "b24pay/testing";
 
 // @ts-expect-error the pay system is missing: the portal would get the text "undefined"
 payPayment({ paymentId: 501 });
@@ -124,4 +126,50 @@ call("sale.paysystem.settings.payment.get", { paymentId: 501, paySystemId: 11 })
 export async function wrongResult(): Promise<string> {
   // @ts-expect-error an id is a number
   return call("sale.paysystem.add", { NAME: "Bank", PERSON_TYPE_ID: 1, BX_REST_HANDLER: "bank" });
+}
+
+// @ts-expect-error payments come as a list under their name
+installPortal([{ id: 501 }]);
+
+// @ts-expect-error a payment is asked for by its id
+installPortal({ payments: [{ paySystemId: 11 }] });
+
+// @ts-expect-error an id of a payment under test is a number, as the portal gives it
+installPortal({ payments: [{ id: "501" }] });
+
+// @ts-expect-error the portal's numbers are numbers here, and decimal text in what it is read as
+installPortal({ payments: [{ id: 501, sum: "100.00" }] });
+
+// @ts-expect-error whether it is paid is a boolean, not the portal's letter
+installPortal({ payments: [{ id: 501, paid: "Y" }] });
+
+// @ts-expect-error a misspelt field would be a default unnoticed
+installPortal({ payments: [{ id: 501, paysystem: 11 }] });
+
+// @ts-expect-error there is no such fault
+export const unheardOf: FaultName = "commitThen503";
+
+export function misused(portal: TestPortal, received: ReceivedCall): string {
+  // @ts-expect-error a misspelt fault would never strike
+  portal.fault("commitThen520");
+  // @ts-expect-error a fault says by its name what happens; the method is an option
+  portal.fault("sale.paysystem.pay.payment", "http502");
+  // @ts-expect-error waiting times are numbers of milliseconds
+  portal.fault("delay", { ms: "1s" });
+  // @ts-expect-error an answer is for a method
+  portal.answer({ result: true });
+  // @ts-expect-error a refusal needs the portal's code
+  portal.refuse("sale.paysystem.list");
+  // @ts-expect-error the status is a number
+  portal.refuse("sale.paysystem.list", "ACCESS_DENIED", "No", "403");
+  // @ts-expect-error what was received is looked at, not changed
+  portal.calls.push(received);
+  // @ts-expect-error every portal has a host of its own
+  portal.domain = "example.bitrix24.eu";
+  // @ts-expect-error a payment that was not given is not there
+  portal.payment(501).paid;
+  // @ts-expect-error the test portal stands in the place of BX24, it is no portal to hand in
+  getPayment(501, { portal });
+  // @ts-expect-error a parameter is of any kind until it is checked
+  return received.params.PAYMENT_ID;
 }

@@ -9,6 +9,8 @@ import type {
   PayRequest, Portal, UnpayOutcome,
 } from "b24pay";
 import * as slim from "b24pay/slim";
+import { installPortal } from "b24pay/testing";
+import type { FaultName, ReceivedCall, SeenPayment, TestPayment, TestPortal } from "b24pay/testing";
 
 // Five lines of use.
 export async function quickStart(): Promise<string> {
@@ -120,4 +122,20 @@ export async function calls(portal: Portal): Promise<number> {
   const yes: true = await call("sale.paysystem.pay.payment", { PAYMENT_ID: 501, PAY_SYSTEM_ID: 11n });
   await call("scope", undefined);
   return id + (system?.ID ?? 0) + payments.length + payment.sum + Object.keys(batch.result).length + Number(yes);
+}
+
+// A portal for tests of one's own.
+export async function tested(name: FaultName): Promise<[SeenPayment | undefined, readonly ReceivedCall[]]> {
+  const payment: TestPayment = { id: 501, paySystemId: 11, sum: 59.97, currency: "EUR", deal: 7, paid: false };
+  const portal: TestPortal = installPortal({ payments: [payment, { id: 502 }] });
+  portal.answer("sale.paysystem.list", [{ ID: 11, NAME: "Card" }]);
+  portal.answer("app.info", ({ id }) => ({ ID: id }));
+  portal.refuse("sale.paysystem.add", 0);
+  portal.refuse("sale.paysystem.add", "ACCESS_DENIED", "No", 403);
+  portal.fault("delay", { method: "sale.paysystem.pay.payment", nth: 2, times: 3, ms: 100 });
+  portal.fault(name);
+  await getPayment(501, { portal: webhook(portal.webhookUrl) });
+  await getPayment(501, { portal: oauth({ domain: portal.domain, accessToken: "token" }) });
+  portal.restore();
+  return [portal.payment(501), [...portal.calls, ...portal.callsOf("scope")]];
 }
