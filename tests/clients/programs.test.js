@@ -1,31 +1,22 @@
-// Clients of other languages as they are: PyPI's b24pysdk and fast-bitrix24 in an environment of their own under target/, cURL
-// as the method's page calls it, and PHP doing what its sample does.
+// Clients of other languages as they are: PyPI's b24pysdk and fast-bitrix24, cURL as the method's page calls it, and PHP doing
+// what its sample does.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { secured } from '../http/secure.js';
 import { SECRET, USER, served } from '../http/served.js';
+import { programs } from '../python.js';
 import { BATCH, DEAL, ERRORS, GET, LIST, PAID, PAY, compare } from './expected.js';
 
 const portal = served();
 const secure = secured(portal);
 const HERE = new URL('.', import.meta.url).pathname;
-const PYTHON = join(process.env.B24PAY_TARGET ?? join(HERE, '../../target'), 'clients');
 const TASK = { pay: [PAY, PAID], read: [GET, { id: 501 }], list: [LIST, DEAL], batch: BATCH, errors: ERRORS };
+let bin;
 
-// The Python clients, exactly as they are named.
-before(() => {
-  const wanted = readFileSync(join(HERE, 'requirements.txt'), 'utf8');
-  const installed = join(PYTHON, 'installed.txt');
-  if (existsSync(installed) && readFileSync(installed, 'utf8') === wanted) return;
-  mkdirSync(PYTHON, { recursive: true });
-  execFileSync('python3', ['-m', 'venv', PYTHON], { stdio: 'inherit' });
-  execFileSync(join(PYTHON, 'bin/pip'), ['install', '--quiet', '--requirement', join(HERE, 'requirements.txt')], { stdio: 'inherit' });
-  writeFileSync(installed, wanted);
-});
+before(() => { bin = programs('clients', join(HERE, 'requirements.txt')); });
 
 // What a program prints that is handed this on its input.
 async function told(program, args, input, env = {}) {
@@ -42,7 +33,7 @@ async function told(program, args, input, env = {}) {
   return JSON.parse(Buffer.concat(parts).toString());
 }
 
-const python = (file, task) => told(join(PYTHON, 'bin/python'), [join(HERE, file)], JSON.stringify({ ...TASK, ...task }), {
+const python = (file, task) => told(join(bin, 'python'), [join(HERE, file)], JSON.stringify({ ...TASK, ...task }), {
   REQUESTS_CA_BUNDLE: secure.certificate,
 });
 

