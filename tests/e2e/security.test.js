@@ -1,0 +1,177 @@
+// What SECURITY.md says that others can and cannot do to the app, each tried by one who wants to.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { test } from 'node:test';
+import { harness } from './harness.js';
+import { asked, confirmed, opener, press, row } from './page_steps.js';
+
+const TIMES = { settleMs: 400, deadlineMs: 200 };
+const PAY = 'sale.paysystem.pay.payment';
+const sandbox = harness({ upload: true });
+const open = opener(sandbox);
+
+// A page of another origin, and what it asks for by scripts.
+async function attacker(t, html) {
+  const server = createServer((request, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end(html)).listen(0, 'localhost');
+  await once(server, 'listening');
+  t.after(() => { server.closeAllConnections(); server.close(); });
+  const context = await sandbox.browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  const [printed, scripts] = [[], []];
+  page.on('console', (message) => printed.push(message.text()));
+  page.on('request', (request) => { if (request.resourceType() === 'script') scripts.push(new URL(request.url())); });
+  return { page, printed, scripts, origin: `http://localhost:${server.address().port}` };
+}
+
+const framed = (page, address) => page.evaluate((address) => new Promise((loaded) => {
+  const frame = document.createElement('iframe');
+  // `BX24` is told the portal by the name too.
+  Object.assign(frame, { src: address, name: `${location.host}|0|sid`, onload: () => loaded() });
+  document.body.append(frame);
+}), address);
+
+test('a page of another origin gets no frame of the served page', async (t) => {
+  const { page, printed, origin } = await attacker(t, '<!doctype html><body>');
+  await page.goto(origin);
+  await framed(page, `${sandbox.app}/index.html`);
+  await page.frames()[1].waitForURL('chrome-error://chromewebdata/');
+  assert.ok(printed.some((line) => line.includes(`frame-ancestors ${sandbox.portal}`)), printed.join('\n'));
+});
+
+test('a page that has the uploaded page in a frame neither chooses its portal nor pays by it', async (t) => {
+  const uploaded = new URL((await open(t, { mode: 'static' })).app.url());
+  await sandbox.reset();
+  const { page, scripts, origin } = await attacker(t, '<!doctype html><body>');
+  await page.goto(origin);
+  const { host } = new URL(origin);
+  for (const name of ['DOMAIN', 'BX24', 'src', 'portal']) uploaded.searchParams.set(name, host);
+  await framed(page, uploaded.href);
+  await page.frames()[1].waitForSelector('main[data-screen="failed"]');
+  assert.deepEqual([...new Set(scripts.map((script) => script.origin))].sort(), [sandbox.app, sandbox.portal].sort());
+  assert.deepEqual(scripts.filter((script) => script.origin === sandbox.portal).map(({ pathname }) => pathname), ['/api/v1/']);
+  assert.deepEqual(await sandbox.log(), []);
+});
+
+test('messages are heard by BX24 alone, and those of a stranger change nothing', async (t) => {
+  const context = await sandbox.browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    window.listening = [];
+    const listen = EventTarget.prototype.addEventListener;
+    EventTarget.prototype.addEventListener = function (type, ...rest) {
+      if (type === 'message') window.listening.push(new Error().stack);
+      return listen.call(this, type, ...rest);
+    };
+  });
+  const { app, errors } = await sandbox.openAnew(page);
+  await app.waitForSelector('main[data-screen="list"]');
+  const listening = await app.evaluate(() => [...window.listening, ...(window.onmessage ? ['onmessage'] : [])]);
+  assert.equal(listening.length, 1);
+  assert.ok(listening[0].includes(`${sandbox.portal}/api/v1/`), listening[0]);
+  const stranger = await attacker(t, `<!doctype html><script>
+    for (const text of ['getInitData:{"DOMAIN":"evil.example","AUTH_ID":"x"}', 'paid', '{"event":"paid","paymentId":501}', 'refreshAuth:{"AUTH_ID":"x"}']) {
+      for (let at = 0; at < parent.frames.length; at += 1) parent.frames[at].postMessage(text, '*');
+    }
+  </script>`);
+  await framed(page, stranger.origin);
+  assert.equal(await row(app, 501).getAttribute('data-state'), 'unpaid');
+  assert.equal(await confirmed(app, 501), 'paid');
+  assert.equal((await sandbox.payments(501)).payCalls, 1);
+  assert.deepEqual(errors, []);
+});
+
+test('text of the portal never becomes markup, wherever it is shown', async (t) => {
+  const context = await sandbox.browser.newContext();
+  t.after(() => context.close());
+  const markup = '<img src=x onerror=hacked=1><b>Card</b>';
+  await context.route('**/rest/**', async (route) => {
+    const answer = await route.fetch();
+    const body = (await answer.text()).replaceAll('"Card"', JSON.stringify(markup));
+    await route.fulfill({ response: answer, body });
+  });
+  const { app, errors } = await sandbox.openIn(context);
+  await app.waitForSelector('main[data-screen="list"]');
+  const clean = async (what) => {
+    assert.ok((await app.locator('body').innerText()).includes(markup), `${what} shows it as text`);
+    assert.equal(await app.locator('img, b').count(), 0, what);
+  };
+  await clean('the list');
+  await asked(app, 501);
+  await clean('the question');
+  await press(app, 'confirm');
+  await app.waitForSelector('#confirmation[data-state="paid"]');
+  await clean('the answer');
+  assert.deepEqual(errors, []);
+});
+
+test('a script that is put into the page does not run', async (t) => {
+  const { app } = await open(t);
+  const refused = await app.evaluate(() => new Promise((resolve) => {
+    // The header and the page both say so.
+    const violations = new Set();
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+      violations.add(`${effectiveDirective}: ${blockedURI}`);
+      if (violations.size === 4) resolve([...violations].sort());
+    });
+    const inline = document.createElement('script');
+    inline.textContent = 'window.ran = "inline"';
+    const foreign = document.createElement('script');
+    foreign.src = 'https://evil.example/script.js';
+    document.body.append(inline, foreign);
+    document.body.insertAdjacentHTML('beforeend', '<svg onload="window.ran = \'handler\'"></svg>');
+    setTimeout('window.ran = "text"');
+  }));
+  assert.deepEqual(refused, [
+    'script-src-attr: inline', 'script-src-elem: https://evil.example/script.js', 'script-src-elem: inline', 'script-src: eval',
+  ]);
+  assert.equal(await app.evaluate(() => window.ran), undefined);
+});
+
+// Every fault, so that each kind of outcome and error is looked at.
+for (const transport of ['bx24', 'http']) {
+  test(`the token of BX24 is in no outcome, message, storage, address or page: ${transport}`, async (t) => {
+    const { page, app } = await open(t);
+    const [printed, addresses] = [[], []];
+    page.on('console', (message) => printed.push(message.text()));
+    page.on('request', (request) => addresses.push(request.url()));
+    const token = await app.evaluate(() => {
+      const { getAuth } = BX24;
+      window.reads = 0;
+      // BX24 reads it by itself for each of its calls.
+      BX24.getAuth = () => {
+        if (new Error().stack.split('\n')[2].includes('/b24pay.js')) window.reads += 1;
+        return getAuth.call(BX24);
+      };
+      return getAuth.call(BX24).access_token;
+    });
+    assert.match(token, /^\w{8,}/);
+    for (const fault of [undefined, 'commitThenDrop', 'http502', 'emptyBody', 'denied', 'missingScope', 'hang']) {
+      await sandbox.reset();
+      await app.waitForFunction(() => navigator.locks.query().then(({ held }) => held.length === 0));
+      if (fault) await sandbox.fault({ method: PAY, fault, times: 9 });
+      const found = await app.evaluate(async ({ transport, options }) => {
+        const { call, frame, payPayment } = await import('./b24pay.js');
+        const portal = frame({ transport });
+        const texts = [];
+        const kept = () => texts.push(JSON.stringify({ ...localStorage, ...sessionStorage }), document.cookie, location.href);
+        const tell = (said) => texts.push(JSON.stringify(said), String(said), said?.stack, String(said?.cause), said?.cause?.stack, JSON.stringify(said?.cause));
+        const paying = payPayment({ paymentId: 501, paySystemId: 11 }, { ...options, portal }).then(tell, tell);
+        const beside = setInterval(kept, 20);
+        await paying;
+        clearInterval(beside);
+        await call('sale.paysystem.pay', {}, { ...options, portal }).then(tell, tell);
+        kept();
+        return [...texts, document.documentElement.outerHTML].join('\n');
+      }, { transport, options: TIMES });
+      const everything = [found, ...printed, ...addresses].join('\n');
+      assert.ok(found.length > 1_000 && addresses.length > 0);
+      assert.ok(!everything.includes(token), `${fault}: ${everything.replaceAll(token, '<TOKEN>').match(/.{0,200}<TOKEN>.{0,50}/s)?.[0]}`);
+    }
+    const reads = await app.evaluate(() => window.reads);
+    assert.ok(transport === 'bx24' ? reads === 0 : reads > 0, `${reads} reads of the token`);
+  });
+}
