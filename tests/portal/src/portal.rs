@@ -16,7 +16,6 @@ use crate::reply::{Codes, Statuses};
 use crate::scenario::Scenario;
 use crate::secrets::Secrets;
 use crate::tokens::Token;
-use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// A portal's whole state.
@@ -44,7 +43,8 @@ pub struct Portal {
     pub(crate) is_installed: bool,
     pub(crate) has_installer: bool,
     /// What the app keeps in the portal for all its users.
-    pub(crate) app_options: Map<String, Value>,
+    #[cfg(feature = "server")]
+    pub(crate) app_options: serde_json::Map<String, serde_json::Value>,
     pub(crate) tokens: Vec<Token>,
     pub(crate) webhooks: Vec<Webhook>,
     pub(crate) faults: Faults,
@@ -113,7 +113,8 @@ impl Portal {
             bound: Vec::new(),
             is_installed: true,
             has_installer: false,
-            app_options: Map::new(),
+            #[cfg(feature = "server")]
+            app_options: serde_json::Map::new(),
             tokens: Vec::new(),
             webhooks: setting.webhooks,
             faults: Faults::default(),
