@@ -6,6 +6,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 /// One sign for each byte of a group.
 const SIGNS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -15,7 +16,10 @@ const GROUPS: [&str; 4] = ["", "!", "#", "%"];
 /// A JavaScript module of the bytes: the 64 most frequent ones in hexadecimal, and all of them in signs.
 pub fn module(bytes: &[u8]) -> String {
     let frequent = frequent(bytes);
-    let hex: String = frequent.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut hex = String::new();
+    for byte in &frequent {
+        let _ = write!(hex, "{byte:02x}");
+    }
     format!(
         "export const frequent = \"{hex}\";\nexport default \"{}\";\n",
         text(bytes, &frequent)
