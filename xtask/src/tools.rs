@@ -79,11 +79,19 @@ pub fn languages() -> Result<()> {
         ("curl", "/usr/bin/curl"),
         ("openssl", "/usr/bin/openssl"),
         ("php-cli", "/usr/bin/php"),
-        ("python3-venv", "/usr/share/doc/python3-venv"),
     ] {
         debian_package(package, there)?;
     }
-    Ok(())
+    python()
+}
+
+/// What programs from `PyPI` are installed with.
+///
+/// # Errors
+///
+/// As for [`chromium`].
+pub fn python() -> Result<()> {
+    debian_package("python3-venv", "/usr/share/doc/python3-venv")
 }
 
 /// The servers of the hosting guide, as programs: what starts of itself with the machine is Debian's affair.

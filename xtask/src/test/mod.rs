@@ -82,6 +82,8 @@ pub enum Need {
     FirefoxAndWebkit,
     /// cURL, OpenSSL, PHP and Python.
     Languages,
+    /// Python alone, which installs a program from `PyPI`.
+    Python,
     /// nginx and Caddy, and OpenSSL for their certificate.
     WebServers,
 }
@@ -97,6 +99,7 @@ impl Ready {
                     Need::Chromium => tools::chromium()?,
                     Need::FirefoxAndWebkit => tools::firefox().and_then(|()| tools::webkit())?,
                     Need::Languages => tools::languages()?,
+                    Need::Python => tools::python()?,
                     Need::WebServers => tools::web_servers()?,
                 }
                 self.provided.push(*need);

@@ -118,7 +118,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "release",
         what: "what would be published: one version, the crate's files, the licences, the workflow",
-        needs: &[Need::Build, Need::Languages],
+        needs: &[Need::Build, Need::Python],
         runner: Runner::Node("release"),
     },
     Suite {
