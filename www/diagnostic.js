@@ -12,15 +12,15 @@ export function withoutSecrets(text) {
 }
 
 /** One fact a line; facts that are not known are left out. */
-export function diagnostic({ error, payment, placement, domain, language, at }) {
+export function diagnostic({ error, payment, facts = {}, language, at }) {
   const cause = error?.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : undefined;
-  const facts = {
-    page: "b24pay", time: at.toISOString(), portal: domain, placement, language,
+  const all = {
+    page: "b24pay", time: at.toISOString(), ...facts, language,
     payment: payment && `${payment.id} (${payment.accountNumber})`, paySystem: payment?.paySystemId,
     code: error?.code, retry: error?.retry, message: error?.message, method: error?.method, scope: error?.scope,
     httpStatus: error?.httpStatus, portalCode: error?.portalCode, portalText: error?.portalText, cause,
   };
-  return Object.entries(facts)
+  return Object.entries(all)
     .filter(([, value]) => value !== undefined && value !== null && value !== "")
     .map(([name, value]) => `${name}: ${withoutSecrets(value).replace(/\s*\n\s*/g, " / ")}`)
     .join("\n");

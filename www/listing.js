@@ -1,7 +1,7 @@
 // Reading the list, looking for another one, filtering and selecting in it.
 // A part of the session; it never writes to the portal.
 
-import { idOf } from "./placement.js";
+import { idOf, numberOf } from "./placement.js";
 import { inOrder } from "./rows.js";
 import { inSelection, told } from "./sentences.js";
 
@@ -61,7 +61,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember }) {
   function find({ kind, text }) {
     const typed = String(text).trim();
     const id = idOf(typed);
-    const number = kind === "payment" && !id && /^[^\s/]+(\/[^\s/]+)+$/.test(typed) ? typed : undefined;
+    const number = kind === "payment" && !id ? numberOf(typed) : null;
     const search = { kind, text: typed, isWrong: !id && !number };
     if (search.isWrong) {
       session.search = search;

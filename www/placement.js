@@ -33,6 +33,11 @@ export function subjectOf(placement, options) {
   return kind && id ? { kind, id } : { kind: "none" };
 }
 
+/** A payment's number as people write it, such as `"917/1"`, or null. */
+export function numberOf(text) {
+  return /^[^\s/]+(\/[^\s/]+)+$/.test(text) ? text : null;
+}
+
 /** A positive whole number that a person or the portal wrote, or null: `"8061"` yes, `"15/1"`, `"01"`, `"1.5"` no. */
 export function idOf(value) {
   const text = typeof value === "number" ? String(value) : typeof value === "string" ? value.trim() : "";

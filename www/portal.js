@@ -14,8 +14,11 @@ export async function openPortal(window, { patienceMs = handshakeMs } = {}) {
   if (bx24 === undefined) throw failure("NO_LIBRARY");
   if (!bx24 || typeof bx24.init !== "function") throw failure("NOT_IN_PORTAL");
   await new Promise((resolve, reject) => {
-    window.setTimeout(() => reject(failure("NO_HANDSHAKE")), patienceMs);
-    bx24.init(resolve);
+    const late = window.setTimeout(() => reject(failure("NO_HANDSHAKE")), patienceMs);
+    bx24.init(() => {
+      window.clearTimeout(late);
+      resolve();
+    });
   });
   return {
     ...placementOf(window),
@@ -32,8 +35,13 @@ function scriptsDone(window, patienceMs) {
   const opened = window.performance.getEntriesByType("navigation")[0];
   if (window.BX24 !== undefined || document.readyState === "complete" || opened?.domContentLoadedEventEnd > 0) return undefined;
   return new Promise((resolve) => {
-    document.addEventListener("DOMContentLoaded", resolve, { once: true });
-    window.setTimeout(resolve, patienceMs);
+    const done = () => {
+      window.clearTimeout(late);
+      document.removeEventListener("DOMContentLoaded", done);
+      resolve();
+    };
+    const late = window.setTimeout(done, patienceMs);
+    document.addEventListener("DOMContentLoaded", done);
   });
 }
 

@@ -71,6 +71,10 @@ export function createSession(given) {
     /** Opens the page: on whose payments, or with why there are none to show. */
     open: () => turn("page", subject.kind === "search" || subject.kind === "none" ? subject.kind : "opened"),
     fail: (failure) => turn("page", "failed", { failure }),
+    /** Shows everything once more, to a view that has seen nothing yet. */
+    show,
+    /** No dialog stands open, so nothing is under way and nothing waits to be read. */
+    isAtRest: () => session.confirmation === "closed" && session.bulk === "closed",
     isUnderWay: () => Object.entries(flow.underWay).some(([machine, states]) => states.has(session[machine])),
   };
 }

@@ -1,4 +1,4 @@
-// The only files that touch the document are this one and its parts (view_*.js): shows what it is told, says what was pressed.
+// The only files that touch what stands in the element are this one and its parts (view_*.js): shows what it is told, says what was pressed.
 // `render` may be called with the same thing any number of times; it writes only what changed.
 
 import { renderBulk } from "./view_bulk.js";
@@ -8,11 +8,12 @@ import { renderScreen, turnTo } from "./view_screen.js";
 import { write } from "./view_write.js";
 
 /**
- * @param {Document | ShadowRoot} root holds the elements of index.html
- * @param {{ happened: (event: string, value?: unknown) => void, heightChanged: (height: number) => void }} listeners
+ * @param {ShadowRoot} root holds the elements of element.html
+ * @param {{ happened: (event: string, value?: unknown) => void, endMoved: (bottom: number) => void }} listeners `endMoved`: how far
+ *   down the page what is shown reaches
  */
-export function createView(root, { happened, heightChanged }) {
-  const main = root.querySelector("main");
+export function createView(root, { happened, endMoved }) {
+  const page = root.querySelector("#payments");
   const dialogs = [root.querySelector("#confirmation"), root.querySelector("#bulk")];
   const [confirmation, bulk] = dialogs;
   const status = root.querySelector("#status");
@@ -20,8 +21,11 @@ export function createView(root, { happened, heightChanged }) {
   let pressed = null;
   /** The sentences; the view itself only needs those about copying. */
   let say = (key) => key;
+  /** Every listener goes with the view. */
+  const listening = new AbortController();
+  const on = (target, event, heard) => target.addEventListener(event, heard, { signal: listening.signal });
 
-  root.addEventListener("click", ({ target }) => {
+  on(root, "click", ({ target }) => {
     const button = target.closest("[data-event]");
     if (!button || button.getAttribute("aria-disabled") === "true") return;
     const { event, id } = button.dataset;
@@ -29,38 +33,38 @@ export function createView(root, { happened, heightChanged }) {
     if (!button.closest("dialog")) pressed = button;
     happened(event, button.closest("dialog") ? typedIn(button.closest("dialog")) : id && Number(id));
   });
-  root.addEventListener("change", ({ target }) => {
+  on(root, "change", ({ target }) => {
     if (target.id === "select-all") happened("selectAll", target.checked);
     else if (target.matches("[data-select]")) happened("select", { id: Number(target.dataset.select), isOn: target.checked });
   });
-  root.querySelector("#filter").addEventListener("input", ({ target }) => happened("filter", target.value));
-  root.querySelector("#search").addEventListener("submit", (event) => {
+  on(root.querySelector("#filter"), "input", ({ target }) => happened("filter", target.value));
+  on(root.querySelector("#search"), "submit", (event) => {
     event.preventDefault();
     const { kind, text } = event.target.elements;
     happened("find", { kind: kind.value, text: text.value });
   });
   for (const dialog of dialogs) {
     // Escape asks; only the flow decides. A second Escape closes a dialog without asking, so it is told that, too.
-    dialog.addEventListener("cancel", (event) => {
+    on(dialog, "cancel", (event) => {
       event.preventDefault();
       happened("cancel");
     });
-    dialog.addEventListener("close", () => {
+    on(dialog, "close", () => {
       if (dialog.dataset.state !== "closed") happened("cancel");
       if (dialog.dataset.state === "closed" || dialog.open) return;
       dialog.showModal();
       dialog.querySelector("h2").focus();
     });
   }
-  window.addEventListener("beforeprint", () => happened("everyRow"));
+  on(window, "beforeprint", () => happened("everyRow"));
 
-  const sizes = new ResizeObserver(() => heightChanged(contentHeight()));
-  for (const element of [main, ...dialogs]) sizes.observe(element);
+  const sizes = new ResizeObserver(() => endMoved(lowest()));
+  for (const element of [page, ...dialogs]) sizes.observe(element);
 
-  /** A frame can be higher or lower than its content; what counts is where the content ends. */
-  function contentHeight() {
-    const ends = [main, ...dialogs.filter((dialog) => dialog.open)].map((element) => element.getBoundingClientRect().bottom + window.scrollY);
-    return Math.ceil(Math.max(...ends)) + 16;
+  /** A dialog can reach further down than the list. */
+  function lowest() {
+    const ends = [page, ...dialogs.filter((dialog) => dialog.open)].map((element) => element.getBoundingClientRect().bottom + window.scrollY);
+    return Math.ceil(Math.max(...ends));
   }
 
   function copy(button) {
@@ -79,11 +83,10 @@ export function createView(root, { happened, heightChanged }) {
   }
 
   return {
-    /** Sets the language once: the fixed words of the document, its direction and its title. */
+    /** Sets the language: that of the element, its direction, its fixed words. */
     speak({ language, direction, say: spoken }) {
       say = spoken;
-      document.documentElement.lang = language;
-      document.documentElement.dir = direction;
+      Object.assign(root.host, { lang: language, dir: direction });
       const everywhere = [root, ...[...root.querySelectorAll("template")].map(({ content }) => content)];
       for (const part of everywhere) {
         for (const element of part.querySelectorAll("[data-word]")) write(element, say(element.dataset.word));
@@ -93,17 +96,17 @@ export function createView(root, { happened, heightChanged }) {
     },
 
     render(told) {
-      renderScreen(main, told);
+      renderScreen(page, told);
       renderRows(root, told.rows);
-      const around = { status, pressed, home: main };
+      const around = { status, pressed, home: page };
       renderConfirmation(confirmation, told.confirmation, around);
       renderBulk(bulk, told.bulk, around);
-      heightChanged(contentHeight());
+      endMoved(lowest());
     },
 
     /** Shows the page's own failure where not even the words could be had. */
     renderBroken() {
-      turnTo(main, "failed");
+      turnTo(page, "failed");
     },
 
     /** Says something to those who do not see it happen. */
@@ -123,6 +126,12 @@ export function createView(root, { happened, heightChanged }) {
 
     print() {
       window.print();
+    },
+
+    /** Hears and observes nothing any more. */
+    end() {
+      listening.abort();
+      sizes.disconnect();
     },
   };
 }

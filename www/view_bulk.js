@@ -38,7 +38,7 @@ function fillCounts(list, counts) {
   list.replaceChildren(...counts.map(({ kind, shape, text }) => {
     const item = document.createElement("li");
     item.dataset.kind = kind;
-    const mark = list.ownerDocument.querySelector("#bulk h2 .shape").cloneNode(true);
+    const mark = list.closest("dialog").querySelector("h2 .shape").cloneNode(true);
     writeShape(mark, shape);
     const words = document.createElement("span");
     write(words, text);

@@ -8,7 +8,7 @@ const shapes = { paid: "paid", unpaid: "unpaid", returned: "warning", doubtful: 
 const shown = new WeakMap();
 
 export function renderRows(root, rows) {
-  renderKeyed(root.querySelector('main [data-fill="rows"]'), root.querySelector("#row"), rows, renderRow);
+  renderKeyed(root.querySelector('#payments [data-fill="rows"]'), root.querySelector("#row"), rows, renderRow);
 }
 
 /** Brings the rows of a table body in line with what is told, touching only those that differ. */

@@ -18,7 +18,7 @@ export async function answers() {
     await sandbox.reset({ scenario: 'many' });
     const { deals: [deal] } = await (await fetch(`${sandbox.portal}/sandbox/desk`)).json();
     const { page, app } = await sandbox.openIn(user, { id: String(deal.id) });
-    await app.waitForSelector('main[data-screen="list"]');
+    await app.waitForSelector('#payments[data-screen="list"]');
     const engine = await user.newCDPSession(app);
     await engine.send('Emulation.setCPUThrottlingRate', { rate: SLOWED });
     return await pressed(page, app);
@@ -33,7 +33,7 @@ async function pressed(page, app) {
   await filter.focus();
   const took = { 'a letter in the filter': await durations(app, (n) => page.keyboard.press(n % 2 ? 'Backspace' : '9')) };
   await filter.fill('');
-  await app.locator('main tbody tr').first().getByRole('checkbox').focus();
+  await app.locator('#payments tbody tr').first().getByRole('checkbox').focus();
   took['a payment selected'] = await durations(app, () => page.keyboard.press('Space'));
   await app.getByRole('checkbox', { name: 'Select all' }).focus();
   took['all selected'] = await durations(app, () => page.keyboard.press('Space'));

@@ -1,40 +1,45 @@
-// Every bundler with both entries: built without a configuration, run in the portal's frame, and 501 is paid.
+// Every bundler with each entry: built without a configuration, run in the portal's frame, and 501 is paid.
 
 import assert from 'node:assert/strict';
 import { cp, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { payIn } from './frame.js';
+import { confirmInList, payIn } from './frame.js';
 import { INSTALLED, fixture } from './project.js';
 import { inMarkdown, quotedIn } from './table.js';
 import { development } from './development.js';
 import { ROWS } from './rows.js';
 
-const ENTRIES = { '.': 'whole', './slim': 'slim' };
+// Each with its fixture, and what a person does in it.
+const ENTRIES = {
+  '.': { name: 'whole' },
+  './slim': { name: 'slim' },
+  './element': { name: 'element', act: confirmInList },
+};
 const README = new URL('../../npm/README.md', import.meta.url);
 
 // What the README says of each row, by entry, as the tests below find it.
 const found = new Map();
 
 for (const [at, row] of ROWS.entries()) {
-  for (const [entry, name] of Object.entries(ENTRIES)) {
+  for (const [entry, { name, act }] of Object.entries(ENTRIES)) {
     test(`${row.name} builds ${entry} without a configuration, and 501 is paid`, async () => {
       const folder = await fixture(name, `${name}-${at}`);
       await row.build(folder);
       const dist = join(folder, 'dist');
       const needs = await needsOf(dist, entry);
       if (needs.wasm) await cp(join(INSTALLED, 'b24pay.wasm'), join(dist, 'b24pay.wasm'));
-      await paysIn({ folder: dist, context: { bypassCSP: needs.map } });
+      await paysIn({ folder: dist, act, context: { bypassCSP: needs.map } });
       record(row.name, entry, needs);
     });
   }
 }
 
-for (const [entry, name] of Object.entries(ENTRIES)) {
+for (const [entry, { name, act }] of Object.entries(ENTRIES)) {
   test(`${development.name} serves ${entry} without a configuration, and 501 is paid`, async (t) => {
     const server = await development.serve(name);
     t.after(server.stop);
-    await paysIn({ port: server.port });
+    await paysIn({ port: server.port, act });
     record(development.name, entry, {});
   });
 }

@@ -1,12 +1,12 @@
 // Examples of the documentation, pasted as they stand: the quick start into an empty Vite project, the app for a deal's card
-// beside a copy of the package, the list of many payments into Node.
+// beside a copy of the package, the page around the element, the list of many payments into Node.
 
 import assert from 'node:assert/strict';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { lay } from '../docs/pages.js';
-import { payIn } from './frame.js';
+import { confirmInList, payIn } from './frame.js';
 import { INSTALLED, PROJECT, runIn, tool } from './project.js';
 
 async function empty(name) {
@@ -33,6 +33,20 @@ test('the app for the card of a deal lists its payments and pays 501', async () 
   // The import map stands in the page, which the policy of the sandbox's app does not allow.
   const { said, paid, errors } = await payIn({ folder, act, context: { bypassCSP: true } });
   assert.deepEqual({ said, paid, errors }, { said: '917/1 is paid', paid: true, errors: [] });
+});
+
+test('the page around the list of payments pays 501 and shows what came of it, in its own colours', async () => {
+  const folder = await empty('element-example');
+  await lay('docs/cookbook/element.md', ['index.html', 'src/main.js', 'src/page.css'], folder);
+  await tool(folder, 'vite', 'build', '--logLevel', 'warn');
+  let colour;
+  const act = async (app) => {
+    await confirmInList(app);
+    colour = await app.locator('#confirmation [data-event="cancel"]').evaluate((button) => getComputedStyle(button).backgroundColor);
+  };
+  const { said, paid, errors } = await payIn({ folder: join(folder, 'dist'), act });
+  assert.deepEqual({ said, paid, errors }, { said: '501: paid', paid: true, errors: [] });
+  assert.equal(colour, 'rgb(0, 105, 92)');
 });
 
 test('the example of many payments sorts them by what is known', async () => {

@@ -35,6 +35,12 @@ export async function payIn({ folder, port, context = {}, act = () => {} }) {
   }
 }
 
+// What a person does in the list of the element.
+export async function confirmInList(app) {
+  await app.locator('tr[data-id="501"] button').click();
+  await app.locator('#confirmation [data-event="confirm"]').click();
+}
+
 // Where the app is not served by the sandbox portal, which puts its own address there, the library is asked for at its real one.
 const libraryFrom = (portal, context) =>
   context.route('https://api.bitrix24.com/**', async (route) => {

@@ -39,11 +39,17 @@ for (const [file, source] of Object.entries(WAYS)) {
 test('importing does nothing and needs no document', async () => {
   const source = `
     const before = Object.keys(globalThis).length;
-    await import("b24pay"); await import("b24pay/slim"); await import("b24pay/testing");
+    await import("b24pay"); await import("b24pay/slim"); await import("b24pay/testing"); await import("b24pay/element");
     console.log(typeof document, Object.keys(globalThis).length - before);
   `;
   const { stdout } = await runIn(PROJECT, process.execPath, ['--input-type=module', '--eval', source]);
   assert.equal(stdout, 'undefined 0\n');
+});
+
+test('the element can be required where there is no document, too', async () => {
+  const source = 'console.log(typeof require("b24pay/element").B24Payments, typeof document)';
+  const { stdout, stderr } = await runIn(PROJECT, process.execPath, ['--input-type=commonjs', '--eval', source]);
+  assert.deepEqual({ stdout, stderr }, { stdout: 'function undefined\n', stderr: '' });
 });
 
 test('the wasm and the description can be addressed', async () => {

@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { INSTALLED, packed, runIn, tool } from './project.js';
 import { TARGET } from '../e2e/served_portal.js';
+import { languages } from '../../www/languages.js';
 
 const MEANT = [
-  'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'b24pay.d.ts', 'b24pay.js', 'b24pay.wasm', 'package.json', 'slim.js',
+  'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'b24pay.d.ts', 'b24pay.js', 'b24pay.wasm', 'element.d.ts', 'element.js',
+  'package.json', 'slim.js',
   ...['bx24.js', 'ends.js', 'faults.js', 'fetch.js', 'form.js', 'index.d.ts', 'index.js', 'payments.js', 'refusal.js', 'replies.js']
     .map((name) => `testing/${name}`),
+  ...languages.map((language) => `words/${language}.js`),
 ];
 
 test('npm pack --dry-run holds only what is meant', async () => {
@@ -19,12 +22,12 @@ test('npm pack --dry-run holds only what is meant', async () => {
   assert.deepEqual(files.map(({ path }) => path).sort(), MEANT);
 });
 
-test('the installed package is self-contained, free of side effects, and runs nothing when it is installed', async () => {
+test('the installed package is self-contained, has one side effect, the element, and runs nothing when it is installed', async () => {
   const described = JSON.parse(await readFile(join(INSTALLED, 'package.json'), 'utf8'));
   const { type, sideEffects, dependencies, peerDependencies, optionalDependencies, scripts } = described;
   assert.deepEqual(
     { type, sideEffects, dependencies, peerDependencies, optionalDependencies, scripts },
-    { type: 'module', sideEffects: false, dependencies: undefined, peerDependencies: undefined, optionalDependencies: undefined, scripts: undefined },
+    { type: 'module', sideEffects: ['./element.js'], dependencies: undefined, peerDependencies: undefined, optionalDependencies: undefined, scripts: undefined },
   );
   for (const entry of Object.values(described.exports)) {
     if (typeof entry === 'object') assert.equal(Object.keys(entry)[0], 'types', 'types come first');
@@ -39,7 +42,7 @@ test('publint --strict finds nothing', async () => {
 test('are the types wrong? No', async () => {
   const { tarball } = await packed();
   const { stdout } = await tool(TARGET, 'attw', tarball, '--profile', 'esm-only', '--exclude-entrypoints', './b24pay.wasm', '--no-emoji', '--format', 'ascii');
-  for (const entry of ['b24pay', 'b24pay/slim', 'b24pay/testing']) {
+  for (const entry of ['b24pay', 'b24pay/slim', 'b24pay/element', 'b24pay/testing']) {
     assert.ok(stdout.includes(`"${entry}"\n\nnode16 (from ESM): OK (ESM)\nbundler: OK`), stdout);
   }
 });

@@ -40,7 +40,7 @@ export const ROWS = [
       await mkdir(join(folder, 'dist'));
       await cp(INSTALLED, join(folder, 'dist/b24pay'), { recursive: true });
       await cp(join(folder, 'src/index.js'), join(folder, 'dist/index.js'));
-      const imports = { b24pay: './b24pay/b24pay.js', 'b24pay/slim': './b24pay/slim.js' };
+      const imports = { b24pay: './b24pay/b24pay.js', 'b24pay/slim': './b24pay/slim.js', 'b24pay/element': './b24pay/element.js' };
       const map = `<script type="importmap">${JSON.stringify({ imports })}</script>`;
       await writeFile(join(folder, 'dist/index.html'), page(`${map}\n<script type="module" src="index.js"></script>`));
     },

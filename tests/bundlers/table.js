@@ -4,9 +4,9 @@ const BEGIN = '<!-- bundlers -->\n';
 const END = '<!-- /bundlers -->';
 
 export const inMarkdown = (rows) => [
-  '| used with | `b24pay` | `b24pay/slim` |',
-  '|---|---|---|',
-  ...rows.map(({ name, cells }) => `| ${name} | ${cells['.']} | ${cells['./slim']} |`),
+  '| used with | `b24pay` | `b24pay/slim` | `b24pay/element` |',
+  '|---|---|---|---|',
+  ...rows.map(({ name, cells }) => `| ${name} | ${cells['.']} | ${cells['./slim']} | ${cells['./element']} |`),
   '',
 ].join('\n');
 

@@ -6,7 +6,7 @@ import ts from 'typescript-5';
 const ROOT = new URL('../..', import.meta.url);
 
 // The entries of the package, by the files that declare them.
-export const ENTRIES = { b24pay: 'src/js/types.d.ts', 'b24pay/testing': 'npm/testing/index.d.ts' };
+export const ENTRIES = { b24pay: 'src/js/types.d.ts', 'b24pay/element': 'npm/element.d.ts', 'b24pay/testing': 'npm/testing/index.d.ts' };
 
 // `[{ name, text, declaration, undocumented }]` in the order of the file. `undocumented` are the members that nothing is said about.
 export function declared(path) {
@@ -23,9 +23,10 @@ export function declared(path) {
 
 const isExported = (statement) => statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 
-// Members of an interface, cases of a union with more than one line.
+// Members of an interface or a class, of which a setter has what its getter says; cases of a union with more than one line.
 function membersOf(statement) {
   if (ts.isInterfaceDeclaration(statement)) return statement.members.filter((member) => !ts.isIndexSignatureDeclaration(member));
+  if (ts.isClassDeclaration(statement)) return statement.members.filter((member) => !ts.isSetAccessorDeclaration(member));
   if (ts.isTypeAliasDeclaration(statement) && statement.type.getText().includes('\n')) return casesOf(statement.type);
   return [];
 }

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ENTRIES, declared } from './declared.js';
 import { PAGE, inMarkdown } from './reference.js';
+import { attributes } from '../../www/attributes.js';
 
 for (const [entry, path] of Object.entries(ENTRIES)) {
   test(`every export of ${entry} and every member of it is documented`, () => {
@@ -30,4 +31,19 @@ test('the README of the package has a row for every code, and no other', () => {
   const [, table] = readme.match(/^## Errors\n(.*?)^## /ms);
   const told = Array.from(table.matchAll(/`([A-Z_]{6,})`/g), ([, code]) => code);
   assert.deepEqual(told.sort(), codes.sort());
+});
+
+test('the README of the package has each custom property of the element with the value that it usually has, and no other', () => {
+  const [readme, style] = ['npm/README.md', 'www/base.css'].map((path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
+  const values = Array.from(style.matchAll(/var\((--b24pay-[\w-]+), (.+)\);/g), ([, name, value]) => [name, value.match(/^light-dark\((.+), (.+)\)$/)?.slice(1) ?? [value]]);
+  const told = Array.from(readme.matchAll(/^\| `(--b24pay-[\w-]+)` \| .+? \| (.+) \|$/gm), ([, name, cell]) => [name, cell.slice(1, -1).split('`, `')]);
+  assert.ok(values.length > 10);
+  assert.deepEqual(told, values);
+});
+
+test('the README of the package names every attribute and every event of the element', () => {
+  const readme = readFileSync(new URL('../../npm/README.md', import.meta.url), 'utf8');
+  const events = Array.from(readFileSync(new URL('../../npm/element.d.ts', import.meta.url), 'utf8').matchAll(/"(b24pay-\w+)": CustomEvent/g), ([, name]) => name);
+  assert.ok(events.length > 2);
+  assert.deepEqual([...attributes, ...events].filter((name) => !readme.includes(`\`${name}\``)), []);
 });

@@ -9,9 +9,16 @@ export const axe = await readFile(new URL("../node_modules/axe-core/axe.min.js",
 export const found = (rules = []) => window.axe.run(document, { resultTypes: ["violations"], ...(rules.length && { runOnly: rules }) }).then(({ violations }) =>
   violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(" ")} ${failureSummary.replace(/\s+/g, " ")}`)));
 
+/** What is marked as hidden and shown nevertheless, because a style says so. */
+export function shownThoughHidden() {
+  const root = document.querySelector("b24-payments").shadowRoot;
+  return [...root.querySelectorAll("[hidden]")].filter((element) => element.checkVisibility()).map((element) => `hidden and shown: ${element.outerHTML.slice(0, 60)}`);
+}
+
 /** The visible elements that stick out of the frame sideways, and the buttons whose words do not fit. */
 export function misfits() {
-  const visible = [...document.querySelectorAll("main *, dialog[open] *")]
+  const root = document.querySelector("b24-payments")?.shadowRoot ?? document;
+  const visible = [...root.querySelectorAll(".page *, dialog[open] *")]
     .filter((element) => element.checkVisibility() && !element.closest(".unseen, .pick-word, thead, svg"));
   const width = document.documentElement.clientWidth;
   const out = visible.filter((element) => {

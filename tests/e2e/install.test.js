@@ -42,7 +42,7 @@ test("the usual places are bound to the page under its own address, and the port
   await click(app, '[data-event="finish"]');
   await page.waitForURL(/install_finished=Y/);
   const list = await sandbox.appFrame(page);
-  await list.waitForSelector('main[data-screen="search"]');
+  await list.waitForSelector('#payments[data-screen="search"]');
   assert.deepEqual(errors, []);
 });
 
@@ -61,9 +61,9 @@ test("before it has finished the app appears nowhere, then where it was bound, b
   await page.waitForURL(/install_finished=Y/);
   assert.deepEqual(await offered(), ["DEFAULT", "CRM_DEAL_DETAIL_TAB", "CRM_ORDER_DETAIL_TAB", "REST_APP_URI"]);
   const { app: tab } = await sandbox.openIn(page.context(), { operator: "7" });
-  await tab.waitForSelector('main[data-screen="list"]');
+  await tab.waitForSelector('#payments[data-screen="list"]');
   assert.equal(new URL(tab.url()).pathname, "/index.html");
-  assert.equal(await tab.locator("main tbody tr").count(), 6);
+  assert.equal(await tab.locator("#payments tbody tr").count(), 6);
 });
 
 test("a second visit shows what is there, adds nothing twice, and takes back what is no longer chosen", async (t) => {
@@ -124,7 +124,7 @@ test("whether the timeline is written is kept for all operators", async (t) => {
   await click(app, '[data-event="finish"]');
   await page.waitForURL(/install_finished=Y/);
   const { app: again } = await sandbox.open(t, { operator: "7" });
-  await again.waitForSelector('main[data-screen="list"]');
+  await again.waitForSelector('#payments[data-screen="list"]');
   assert.equal(await again.evaluate(() => BX24.appOption.get("timeline")), "off");
 });
 

@@ -13,7 +13,7 @@ const calls = async (method) => (await sandbox.log()).filter((call) => call.meth
 test("the list of a deal appears after one REST request, and the page makes no noise", async (t) => {
   const { app, errors } = await open(t);
   assert.deepEqual((await sandbox.log()).map(({ method }) => method), ["crm.item.payment.list"]);
-  assert.equal(await app.locator("main tbody tr").count(), 6);
+  assert.equal(await app.locator("#payments tbody tr").count(), 6);
   assert.equal(await row(app, 501).locator(".amount").innerText(), "€1,000.00");
   assert.equal(await row(app, 505).locator(".amount").innerText(), "$59.97\u00a0USD");
   assert.equal(await app.locator("#summary").innerText(), "5 unpaid");
@@ -58,7 +58,10 @@ test("with the keyboard alone: Cancel has the focus first, Enter twice is one ca
   await row(app, 501).getByRole("button").focus();
   await page.keyboard.press("Enter");
   await reached(app, "asking");
-  const focused = () => app.evaluate(() => document.activeElement.dataset.event ?? document.activeElement.id ?? "");
+  const focused = () => app.evaluate(() => {
+    const { activeElement } = document.querySelector("b24-payments").shadowRoot;
+    return activeElement.dataset.event ?? activeElement.id;
+  });
   assert.equal(await focused(), "cancel");
   for (let tabs = 0; await focused() !== "confirm"; tabs += 1) {
     assert.ok(tabs < 4, "the confirmation is not reached by Tab");
@@ -72,12 +75,12 @@ test("with the keyboard alone: Cancel has the focus first, Enter twice is one ca
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
-  assert.equal(await app.evaluate(() => document.querySelector("#confirmation").open), true);
+  assert.equal(await app.locator("#confirmation").evaluate((dialog) => dialog.open), true);
   await reached(app, "paid");
   assert.equal(await focused(), "confirmation-title");
   await page.keyboard.press("Escape");
   await reached(app, "closed");
-  assert.equal(await app.evaluate(() => document.activeElement.closest("tr").dataset.id), "501");
+  assert.equal(await app.evaluate(() => document.querySelector("b24-payments").shadowRoot.activeElement.closest("tr").dataset.id), "501");
   assert.equal((await sandbox.payments(501)).payCalls, 1);
 });
 
@@ -119,13 +122,13 @@ for (const [where, subject, count] of places) {
   test(`at ${where.placement} stand the payments of: ${subject}`, async (t) => {
     const { app } = await open(t, where);
     assert.equal(await app.locator(".subject").innerText(), subject);
-    assert.equal(await app.locator("main tbody tr").count(), count);
+    assert.equal(await app.locator("#payments tbody tr").count(), count);
   });
 }
 
 test("a placement that cannot have payments says so, and leads to looking for some", async (t) => {
   const { app } = await open(t, { placement: "CRM_DYNAMIC_177_DETAIL_TAB", id: "3" });
-  assert.match(await app.locator("main").innerText(), /No payments here/);
+  assert.match(await app.locator("#payments").innerText(), /No payments here/);
   await click(app, app.getByRole("button", { name: "Find other payments" }));
   await app.getByLabel("Order").check();
   await app.getByLabel("Number").fill("77");
@@ -151,8 +154,8 @@ const closedDoors = [
 for (const [code, who, words] of closedDoors) {
   test(`${code} has a screen with a way on`, async (t) => {
     const { app } = await open(t, who);
-    assert.equal(await app.locator("main").getAttribute("data-code"), code);
-    assert.match(await app.locator("main").innerText(), words);
+    assert.equal(await app.locator("#payments").getAttribute("data-code"), code);
+    assert.match(await app.locator("#payments").innerText(), words);
     await app.getByRole("button", { name: "Try again" }).waitFor();
   });
 }
@@ -185,7 +188,7 @@ test("the frame has the height of its content, grows for a dialog and shrinks af
   const { page, app } = await open(t);
   const fits = async () => {
     const frame = await page.locator("iframe").evaluate((element) => element.clientHeight);
-    const content = await app.evaluate(() => Math.max(...["main", "dialog[open]"].map((name) => document.querySelector(name)?.getBoundingClientRect().bottom ?? 0)));
+    const content = await app.locator("#payments, dialog[open]").evaluateAll((parts) => Math.max(...parts.map((part) => part.getBoundingClientRect().bottom)));
     return frame >= content && frame - content < 40;
   };
   const asked = await page.evaluateHandle(() => {
@@ -225,9 +228,8 @@ test("a thousand payments: the filter, the pages and a selection answer at once"
   await sandbox.reset({ scenario: "many" });
   const desk = await (await fetch(`${sandbox.portal}/sandbox/desk`)).json();
   const { app } = await open(t, { id: String(desk.deals[0].id) });
-  assert.equal(await app.locator("main tbody tr").count(), 100);
-  const took = await app.evaluate(() => {
-    const field = document.querySelector("#filter");
+  assert.equal(await app.locator("#payments tbody tr").count(), 100);
+  const took = await app.locator("#filter").evaluate((field) => {
     const start = performance.now();
     field.value = "99";
     field.dispatchEvent(new Event("input", { bubbles: true }));

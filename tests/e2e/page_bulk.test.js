@@ -71,7 +71,7 @@ test("the report is saved as a file, and it alone is printed", async (t) => {
   const text = await readFile(await file.path(), "utf8");
   assert.match(text, /^\ufeff"Payment","ID",.*\r\n"917\/1","501",.*,1000,"EUR","Paid",/);
   await page.emulateMedia({ media: "print" });
-  assert.equal(await app.locator("main").isVisible(), false);
+  assert.equal(await app.locator("#payments").isVisible(), false);
   assert.equal(await app.locator("#bulk table").isVisible(), true);
   assert.equal(await app.locator("#bulk .buttons").isVisible(), false);
 });

@@ -5,12 +5,13 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { bulk, confirmation, page as pageTable } from "../../www/flow.js";
 import { harness } from "./harness.js";
-import { axe, found, misfits } from "./inspection.js";
+import { axe, found, misfits, shownThoughHidden } from "./inspection.js";
 import { opener } from "./page_steps.js";
 import { bringAbout, screens, usual } from "./screens.js";
+import { scriptedApp } from "./scripted_app.js";
 import { TARGET } from "./served_portal.js";
 
-const sandbox = harness();
+const sandbox = harness({ app: await scriptedApp() });
 const open = opener(sandbox);
 const folder = `${TARGET}/screens`;
 
@@ -44,7 +45,7 @@ test("no state of the flow is missing from the list of screens", () => {
 });
 
 /** What can be pressed and is smaller than 24 pixels; a link inside a sentence may be. */
-const small = () => [...document.querySelectorAll("button, summary, input, textarea")]
+const small = () => [...document.querySelector("b24-payments").shadowRoot.querySelectorAll("button, summary, input, textarea")]
   .filter((element) => element.checkVisibility())
   .map((element) => [element, (element.matches("[type=checkbox], [type=radio]") ? element.closest("label") ?? element : element).getBoundingClientRect()])
   .filter(([, { width, height }]) => width < 24 || height < 24)
@@ -59,7 +60,7 @@ for (const [look, { size, colours, language, rules }] of Object.entries(looks)) 
       const reached = await app.evaluate(bringAbout, { ...screen, usual, language });
       const [machine, state] = name.split(":")[0].split(".");
       if (reached[machine] !== state) faults.push(`${name}: reached is ${JSON.stringify(reached)}`);
-      const wrong = [...await app.evaluate(misfits), ...await app.evaluate(small)];
+      const wrong = [...await app.evaluate(misfits), ...await app.evaluate(small), ...await app.evaluate(shownThoughHidden)];
       if (rules) wrong.push(...await app.evaluate(found, rules));
       faults.push(...wrong.map((what) => `${name}: ${what}`));
       await page.locator("iframe").screenshot({ path: `${folder}/${pictureOf(name, look)}`, type: "jpeg", quality: 70 });
@@ -84,7 +85,7 @@ test("with forced colours axe finds nothing, and the focus is seen wherever Tab 
   for (const name of ["page.list: selected", "page.search", "page.failed: ACCESS_DENIED", "confirmation.asking", "confirmation.refused", "bulk.finished"]) {
     await app.evaluate(bringAbout, { ...screens[name], usual, language: "en" });
     const wrong = await app.evaluate(found, []);
-    const start = app.locator(name.startsWith("page.") ? "main :is(button, input):visible" : "dialog[open] :is(button, summary):visible").first();
+    const start = app.locator(name.startsWith("page.") ? "#payments :is(button, input):visible" : "dialog[open] :is(button, summary):visible").first();
     await start.focus();
     let reached = 0;
     for (let tabs = 0; tabs < 5; tabs += 1) {

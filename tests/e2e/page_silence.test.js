@@ -71,7 +71,7 @@ test("a payment under way when the page was closed is reported when it opens aga
   while ((await calls(pay)) === 0);
   await page.close({ runBeforeUnload: false });
   const again = await sandbox.openIn(context);
-  await again.app.waitForSelector('main[data-screen="list"]');
+  await again.app.waitForSelector('#payments[data-screen="list"]');
   assert.match(await again.app.locator(".notices").innerText(), /payment 917\/1 .*unpaid so far/);
   assert.equal(await row(again.app, 501).getByRole("button").innerText(), "Check");
   await click(again.app, row(again.app, 501).getByRole("button"));

@@ -12,13 +12,13 @@ test("the portal's script, the module and the words are under way at the same ti
   t.after(() => user.close());
   // Each is held back for longer than the page needs to ask for the others.
   const heldMs = 1000;
-  for (const slow of ["**/api/v1/", "**/b24pay.js", "**/words/*.json"]) {
+  for (const slow of ["**/api/v1/", "**/b24pay.js", "**/words/*.js"]) {
     await user.route(slow, (route) => setTimeout(() => route.continue(), heldMs));
   }
   const { app } = await sandbox.openIn(user, { lang: "de" });
-  await app.waitForSelector('main[data-screen="list"]');
+  await app.waitForSelector('#payments[data-screen="list"]');
   const loads = await app.evaluate(() => performance.getEntriesByType("resource").map(({ name, startTime, responseEnd }) => ({ name: new URL(name).pathname, startTime, responseEnd })));
-  const three = ["/api/v1/", "/b24pay.js", "/words/de.json"].map((path) => loads.find(({ name }) => name === path) ?? assert.fail(`${path} was not loaded`));
+  const three = ["/api/v1/", "/b24pay.js", "/words/de.js"].map((path) => loads.find(({ name }) => name === path) ?? assert.fail(`${path} was not loaded`));
   const firstEnd = Math.min(...three.map(({ responseEnd }) => responseEnd));
   for (const { name, startTime } of three) assert.ok(startTime < firstEnd, `${name} waited for another: ${startTime} ms, ${firstEnd} ms`);
   assert.equal(loads.filter(({ name }) => name.startsWith("/words/")).length, 1, "one language");
@@ -26,7 +26,7 @@ test("the portal's script, the module and the words are under way at the same ti
 
 test("from the first paint to the list nothing moves", async (t) => {
   const { app } = await open(t);
-  await app.waitForSelector('main[data-screen="list"]');
+  await app.waitForSelector('#payments[data-screen="list"]');
   await atRest(app);
   const shifts = await app.evaluate(() => new Promise((resolve) => {
     new PerformanceObserver((list) => resolve(list.getEntries().map(({ value, startTime, sources }) => (

@@ -14,7 +14,7 @@ test("the uploaded page lists a deal's payments and confirms 501, and its policy
   const address = new URL(app.url());
   assert.match(address.pathname, /^\/.+\/index\.html$/);
   assert.deepEqual([...address.searchParams.keys()], ["DOMAIN", "PROTOCOL", "LANG", "APP_SID"]);
-  assert.equal(await app.locator("main tbody tr").count(), 6);
+  assert.equal(await app.locator("#payments tbody tr").count(), 6);
   assert.equal(await confirmed(app, 501), "paid");
   assert.match(await told(app), /€1,000\.00 paid/);
   assert.equal(await row(app, 501).getAttribute("data-state"), "paid");
@@ -47,9 +47,9 @@ test("the installer out of the zip binds the places to the page beside it, and a
   await click(app, '[data-event="finish"]');
   await page.waitForURL(/install_finished=Y/);
   const start = await sandbox.appFrame(page);
-  await start.waitForSelector('main[data-screen="search"]');
+  await start.waitForSelector('#payments[data-screen="search"]');
   const { app: tab } = await sandbox.openAnew(page, { operator: "7" });
-  await tab.waitForSelector('main[data-screen="list"]');
+  await tab.waitForSelector('#payments[data-screen="list"]');
   assert.equal(tab.url().replace(/\?.*/, ""), list);
   assert.deepEqual(errors, []);
 });
@@ -70,8 +70,8 @@ test("opened without a portal around it and without its four parameters, the upl
   t.after(() => context.close());
   const page = await context.newPage();
   await page.goto(address.href);
-  await page.waitForSelector('main[data-screen="failed"]');
-  const said = await page.locator("main").innerText();
+  await page.waitForSelector('#payments[data-screen="failed"]');
+  const said = await page.locator("#payments").innerText();
   assert.match(said, /Bitrix24/);
   assert.equal(await page.evaluate(() => document.documentElement.lang), "de");
   assert.deepEqual(await sandbox.payments(501).then(({ payCalls }) => payCalls), 0);
@@ -82,7 +82,7 @@ test("in a portal's frame the four parameters may be missing: the frame's name s
   const bare = new URL(app.url());
   bare.search = "";
   await app.goto(bare.href);
-  await app.waitForSelector('main:not([data-screen="opening"], [data-screen="loading"])');
+  await app.waitForSelector('#payments:not([data-screen="opening"], [data-screen="loading"])');
   assert.equal(await page.locator("iframe").count(), 1);
   assert.equal(await row(app, 501).locator(".amount").innerText(), "€1,000.00");
 });

@@ -4,22 +4,26 @@
 export const opener = (sandbox) => async (t, choices, context) => {
   const opened = await sandbox.open(t, choices, { timezoneId: "Europe/Berlin", ...context });
   opened.page.setDefaultTimeout(10_000);
-  await opened.app.waitForSelector('main:not([data-screen="opening"], [data-screen="loading"])');
+  await opened.app.waitForSelector('#payments:not([data-screen="opening"], [data-screen="loading"])');
   return opened;
 };
 export const state = (app) => app.locator("#confirmation").getAttribute("data-state");
 export const reached = (app, name) => app.waitForSelector(`#confirmation[data-state="${name}"]`, { state: "attached" });
 export const told = (app) => app.locator("#confirmation").innerText();
 
+/** All that can be read on the page. */
+export const shown = async (app) => (await app.locator("#payments, dialog[open]").allInnerTexts()).join("\n");
+
 /**
  * Waits until the frame has had the height of its content for some pictures in a row, or has stayed higher for longer than the
  * page takes to ask for less. Until then the portal's page moves what is seen, and a click aimed before lands beside it.
  */
 export const atRest = (app) => app.evaluate(() => new Promise((resolve, reject) => {
+  const root = document.querySelector("b24-payments")?.shadowRoot ?? document;
   let [seen, since, pictures] = [0, 0, 0];
   const began = performance.now();
   const look = (now) => {
-    const parts = [...document.querySelectorAll("main, dialog[open]")];
+    const parts = [...root.querySelectorAll(".page, dialog[open]")];
     const end = Math.ceil(Math.max(...parts.map((part) => part.getBoundingClientRect().bottom + scrollY))) + 16;
     if (seen !== innerHeight - end) [seen, since, pictures] = [innerHeight - end, now, 0];
     pictures += 1;
@@ -36,7 +40,7 @@ export async function click(app, what, { twice = false } = {}) {
   await (twice ? element.dblclick() : element.click());
 }
 export const press = (app, event) => click(app, `#confirmation [data-event="${event}"]`);
-export const row = (app, id) => app.locator(`main tr[data-id="${id}"]`);
+export const row = (app, id) => app.locator(`#payments tr[data-id="${id}"]`);
 
 /** Opens the dialog of a payment and waits for the question. */
 export async function asked(app, id) {

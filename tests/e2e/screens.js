@@ -113,12 +113,13 @@ export const screens = {
   },
 };
 
-/** Runs inside the frame: the page's own session and view with scripted answers instead of b24pay. Hands back the states that were reached. */
+/** Runs inside the frame, where `scripted.js` lies: the element's own session and view with scripted answers instead of b24pay. Hands back
+ *  the states that were reached. */
 export async function bringAbout({ subject = { kind: "deal", id: 7 }, answers = {}, steps = [], isOpened = true, language, usual }) {
-  const load = (file) => import(new URL(file, document.baseURI).href);
-  const [{ createSession }, { createView }, { speaker }, { diagnostic }] = await Promise.all(["session.js", "view.js", "words.js", "diagnostic.js"].map(load));
-  // One view for all: its listeners stay with the document.
-  window.scriptedView ??= createView(document, { happened() {}, heightChanged: (height) => window.BX24.resizeWindow(innerWidth, height) });
+  const { createSession, createView, diagnostic, speaker, wordsOf } = await import(new URL("scripted.js", document.baseURI).href);
+  const root = document.querySelector("b24-payments").shadowRoot;
+  // One view for all: its listeners stay with the element.
+  window.scriptedView ??= createView(root, { happened() {}, endMoved: (bottom) => window.BX24.resizeWindow(innerWidth, bottom + 16) });
   const view = window.scriptedView;
   const script = Object.fromEntries(Object.entries({ ...usual, ...answers }).map(([call, list]) => [call, [...list]]));
   const answered = async (call) => {
@@ -129,24 +130,23 @@ export async function bringAbout({ subject = { kind: "deal", id: 7 }, answers = 
     return answer;
   };
   const pay = Object.fromEntries(["listPayments", "getPayment", "payPayment", "payPayments", "markPaid", "markUnpaid", "unsettled", "call"].map((call) => [call, () => answered(call)]));
-  const sentences = await (await fetch(new URL(`words/${language}.json`, document.baseURI))).json();
-  const speaking = speaker({ language, sentences }, "Europe/Berlin");
+  const speaking = speaker({ language, sentences: await wordsOf(language) }, "Europe/Berlin");
   let told = null;
   const session = createSession({
     pay, speaker: speaking, subject, settleMs: 65_000, deadlineMs: 30_000, writesTimeline: false,
     view: { ...view, render: (now) => view.render(told = now) },
-    diagnosticOf: (error, payment) => diagnostic({ error, payment, placement: "CRM_DEAL_DETAIL_TAB", domain: "portal.example", language, at: new Date(0) }),
+    diagnosticOf: (error, payment) => diagnostic({ error, payment, facts: { portal: "portal.example", placement: "CRM_DEAL_DETAIL_TAB" }, language, at: new Date(0) }),
     soon: (work) => work(), reload() {},
   });
   view.speak(speaking);
   const rest = async () => {
     for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => setTimeout(resolve));
   };
-  document.querySelector("#filter").value = steps.find(([event]) => event === "filter")?.[1] ?? "";
-  for (const dialog of document.querySelectorAll("dialog[open]")) {
+  root.querySelector("#filter").value = steps.find(([event]) => event === "filter")?.[1] ?? "";
+  for (const dialog of root.querySelectorAll("dialog[open]")) {
     dialog.dataset.state = "closed";
     dialog.close();
-    document.querySelector("main").after(document.querySelector("#status"));
+    root.querySelector("#payments").after(root.querySelector("#status"));
   }
   if (isOpened) session.open();
   else session.happened("clearSelection");
@@ -155,7 +155,7 @@ export async function bringAbout({ subject = { kind: "deal", id: 7 }, answers = 
     session.happened(event, value);
     await rest();
   }
-  for (const details of document.querySelectorAll("details:not([hidden])")) if (details.checkVisibility()) details.open = true;
+  for (const details of root.querySelectorAll("details:not([hidden])")) if (details.checkVisibility()) details.open = true;
   scrollTo(0, 0);
   return { page: told.screen, confirmation: told.confirmation.state, bulk: told.bulk.state, code: told.failure?.code };
 }

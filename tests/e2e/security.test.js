@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { harness } from './harness.js';
-import { asked, confirmed, opener, press, row } from './page_steps.js';
+import { asked, confirmed, opener, press, row, shown } from './page_steps.js';
 
 const TIMES = { settleMs: 400, deadlineMs: 200 };
 const PAY = 'sale.paysystem.pay.payment';
@@ -49,7 +49,7 @@ test('a page that has the uploaded page in a frame neither chooses its portal no
   const { host } = new URL(origin);
   for (const name of ['DOMAIN', 'BX24', 'src', 'portal']) uploaded.searchParams.set(name, host);
   await framed(page, uploaded.href);
-  await page.frames()[1].waitForSelector('main[data-screen="failed"]');
+  await page.frames()[1].waitForSelector('#payments[data-screen="failed"]');
   assert.deepEqual([...new Set(scripts.map((script) => script.origin))].sort(), [sandbox.app, sandbox.portal].sort());
   assert.deepEqual(scripts.filter((script) => script.origin === sandbox.portal).map(({ pathname }) => pathname), ['/api/v1/']);
   assert.deepEqual(await sandbox.log(), []);
@@ -68,7 +68,7 @@ test('messages are heard by BX24 alone, and those of a stranger change nothing',
     };
   });
   const { app, errors } = await sandbox.openAnew(page);
-  await app.waitForSelector('main[data-screen="list"]');
+  await app.waitForSelector('#payments[data-screen="list"]');
   const listening = await app.evaluate(() => [...window.listening, ...(window.onmessage ? ['onmessage'] : [])]);
   assert.equal(listening.length, 1);
   assert.ok(listening[0].includes(`${sandbox.portal}/api/v1/`), listening[0]);
@@ -94,9 +94,9 @@ test('text of the portal never becomes markup, wherever it is shown', async (t) 
     await route.fulfill({ response: answer, body });
   });
   const { app, errors } = await sandbox.openIn(context);
-  await app.waitForSelector('main[data-screen="list"]');
+  await app.waitForSelector('#payments[data-screen="list"]');
   const clean = async (what) => {
-    assert.ok((await app.locator('body').innerText()).includes(markup), `${what} shows it as text`);
+    assert.ok((await shown(app)).includes(markup), `${what} shows it as text`);
     assert.equal(await app.locator('img, b').count(), 0, what);
   };
   await clean('the list');

@@ -1,7 +1,7 @@
 // Debian's Firefox, by puppeteer-core over WebDriver BiDi, which needs no driver program.
 
 import puppeteer from 'puppeteer-core';
-import { FRAME, PATIENCE_MS, READY } from './frame.js';
+import { FRAME, IN_APP, PATIENCE_MS, READY } from './frame.js';
 
 const FIREFOX = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
@@ -25,10 +25,10 @@ async function open(context, address) {
   await page.goto(address);
   const element = await page.waitForSelector(FRAME);
   const frame = await element.contentFrame();
-  await frame.waitForSelector(READY);
+  await frame.waitForSelector(`${IN_APP} >>> ${READY}`);
   return {
     run: (work, given) => frame.evaluate(work, given),
-    click: (selector) => frame.locator(selector).click(),
+    click: (selector) => frame.locator(`${IN_APP} >>> ${selector}`).click(),
     press: (key) => page.keyboard.press(key),
     screenshot: (path) => page.screenshot({ path }),
     close: () => page.close(),

@@ -2,8 +2,11 @@
 
 export const FRAME = 'iframe[id^="appframe_"]';
 
+// What is looked for in the app stands in the shadow of its element.
+export const IN_APP = 'b24-payments';
+
 // The app shows more than that it is loading.
-export const READY = 'main:not([data-screen="opening"], [data-screen="loading"])';
+export const READY = '#payments:not([data-screen="opening"], [data-screen="loading"])';
 
 // How long anything may take that is not under test, in milliseconds; a busy machine is slow.
 export const PATIENCE_MS = 20_000;

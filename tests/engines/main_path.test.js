@@ -4,20 +4,23 @@ import assert from 'node:assert/strict';
 import { until } from './frame.js';
 import { onEngines, PAY } from './stage.js';
 
-const state = (tab) => tab.run(() => document.querySelector('#confirmation').dataset.state);
+const state = (tab) => tab.run(() => document.querySelector('b24-payments').shadowRoot.querySelector('#confirmation').dataset.state);
 const told = (tab, wanted) => until(async () => (await state(tab)) === wanted, `the confirmation is not ${wanted}`);
-const focused = (tab) => tab.run(() => document.activeElement.dataset.event ?? document.activeElement.id);
+const focused = (tab) => tab.run(() => {
+  const { activeElement } = document.querySelector('b24-payments').shadowRoot;
+  return activeElement?.dataset.event ?? activeElement?.id;
+});
 
 onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, (play) => {
   play('501 of the list is confirmed with the keyboard and told as paid, after one call', async ({ sandbox, open }) => {
     const tab = await open();
     assert.deepEqual(
-      await tab.run(() => Array.from(document.querySelectorAll('main tbody tr'), (row) => row.dataset.id).sort()),
+      await tab.run(() => Array.from(document.querySelector('b24-payments').shadowRoot.querySelectorAll('#payments tbody tr'), (row) => row.dataset.id).sort()),
       ['501', '502', '503', '504', '505', '506'],
     );
     // Keys go to the frame that the user was in last.
     await tab.click('h1');
-    await tab.run(() => document.querySelector('tr[data-id="501"] button').focus());
+    await tab.run(() => document.querySelector('b24-payments').shadowRoot.querySelector('tr[data-id="501"] button').focus());
     await tab.press('Enter');
     await told(tab, 'asking');
     assert.equal(await focused(tab), 'cancel');
@@ -27,8 +30,8 @@ onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, (play) =>
     }
     await tab.press('Enter');
     await told(tab, 'paid');
-    assert.match(await tab.run(() => document.querySelector('#confirmation').innerText), /€1,000\.00 paid/);
-    assert.equal(await tab.run(() => document.querySelector('tr[data-id="501"]').dataset.state), 'paid');
+    assert.match(await tab.run(() => document.querySelector('b24-payments').shadowRoot.querySelector('#confirmation').innerText), /€1,000\.00 paid/);
+    assert.equal(await tab.run(() => document.querySelector('b24-payments').shadowRoot.querySelector('tr[data-id="501"]').dataset.state), 'paid');
     assert.equal((await sandbox.payments(501)).paid, 'Y');
     assert.equal((await sandbox.received(PAY)).length, 1);
   });
@@ -43,5 +46,16 @@ onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, (play) =>
     await tab.click('#confirmation [data-event="mark"]');
     await told(tab, 'paid');
     assert.equal((await sandbox.payments(502)).paid, 'Y');
+  });
+
+  play('in the shadow of the element its style applies, under the strict policy of the page, and its shapes are drawn', async ({ open }) => {
+    const tab = await open();
+    const seen = await tab.run(() => {
+      const { shadowRoot } = document.querySelector('b24-payments');
+      const row = shadowRoot.querySelector('tr[data-id="501"]');
+      const shape = row.querySelector('.state use').getBBox();
+      return { display: getComputedStyle(row).display, isDrawn: shape.width > 10 && shape.height > 10, hidden: getComputedStyle(shadowRoot.querySelector('.notices')).display };
+    });
+    assert.deepEqual(seen, { display: 'grid', isDrawn: true, hidden: 'none' });
   });
 });

@@ -61,6 +61,11 @@ export class Session {
     }
   }
 
+  // The same in the shadow of the first element that `host` finds.
+  findIn(host, selector) {
+    return this.script('return document.querySelector(arguments[0])?.shadowRoot?.querySelector(arguments[1]) ?? null', host, selector);
+  }
+
   click(element) {
     return this.post(`/element/${element[ELEMENT]}/click`);
   }

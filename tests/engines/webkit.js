@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { openDisplay } from './display.js';
-import { FRAME, READY, until } from './frame.js';
+import { FRAME, IN_APP, READY, until } from './frame.js';
 import { Session } from './webdriver.js';
 
 const DRIVER = process.env.WEBKIT_DRIVER ?? '/usr/bin/WebKitWebDriver';
@@ -55,7 +55,7 @@ class User {
     const tab = new Tab(this, handle);
     await this.within(handle, (session) => session.post('/url', { url: address }));
     await until(() => this.within(handle, (session) => session.find(FRAME)), 'the portal opened no frame');
-    await until(() => tab.within((session) => session.find(READY)), 'the app did not get ready');
+    await until(() => tab.within((session) => session.findIn(IN_APP, READY)), 'the app did not get ready');
     return tab;
   }
 
@@ -103,7 +103,7 @@ class Tab {
   }
 
   click(selector) {
-    return this.within(async (session) => session.click(await session.find(selector)));
+    return this.within(async (session) => session.click(await session.findIn(IN_APP, selector)));
   }
 
   press(key) {

@@ -1,7 +1,8 @@
 // Each misuse, with the reason why it must not compile. A line that compiles is an error here.
 
 import { call, frame, getPayment, isPayError, listPayments, markPaid, oauth, payPayment, payPayments, webhook } from "b24pay";
-import type { PayOutcome, Payment, Portal } from "b24pay";
+import type { PayError, PayOutcome, Payment, Portal } from "b24pay";
+import type { B24Payments, OutcomeDetail } from "b24pay/element";
 import { installPortal } from "b24pay/testing";
 import type { FaultName, ReceivedCall, TestPortal } from "b24pay/testing";
 
@@ -172,4 +173,24 @@ export function misused(portal: TestPortal, received: ReceivedCall): string {
   getPayment(501, { portal });
   // @ts-expect-error a parameter is of any kind until it is checked
   return received.params.PAYMENT_ID;
+}
+
+export function element(payments: B24Payments): void {
+  // @ts-expect-error a portal is what b24pay made, not its address
+  payments.portal = "https://example.bitrix24.eu/rest/7/secret/";
+  // @ts-expect-error whether something is under way is told, not set
+  payments.busy = false;
+  // @ts-expect-error which deal is an attribute
+  payments.deal = 7;
+  // @ts-expect-error facts are text
+  payments.facts = { user: 7 };
+  payments.addEventListener("b24pay-outcome", ({ detail }) => {
+    // @ts-expect-error without a look at which of the two it is, there may be no outcome
+    console.log(detail.outcome.status);
+    // @ts-expect-error undoing has no outcome of that name
+    if (detail.action === "markUnpaid") console.log(detail.outcome?.status === "paid");
+  });
+  // @ts-expect-error an outcome is no error as well
+  const both: OutcomeDetail = { action: "pay", paymentId: 501, outcome: { status: "unknown", cause: {} as PayError }, error: {} as PayError };
+  console.log(both);
 }

@@ -8,6 +8,8 @@ import type {
   BulkItem, BulkReport, CallOptions, Id, Payment, PayDetails, PayError, PayErrorCode, PayOptions, PayOutcome,
   PayRequest, Portal, UnpayOutcome,
 } from "b24pay";
+import { B24Payments } from "b24pay/element";
+import type { B24PaymentsEventMap, OutcomeDetail } from "b24pay/element";
 import * as slim from "b24pay/slim";
 import { installPortal } from "b24pay/testing";
 import type { FaultName, ReceivedCall, SeenPayment, TestPayment, TestPortal } from "b24pay/testing";
@@ -139,3 +141,31 @@ export async function tested(name: FaultName): Promise<[SeenPayment | undefined,
   portal.restore();
   return [portal.payment(501), [...portal.calls, ...portal.callsOf("scope")]];
 }
+
+// The element: made by its tag, told its portal, listened to by its events.
+export function shown(portal: Portal, coming: Promise<Portal>): B24Payments {
+  const payments = document.createElement("b24-payments");
+  payments.setAttribute("deal", "7");
+  payments.portal = portal;
+  payments.portal = coming;
+  payments.portal = undefined;
+  payments.facts = { app: "1.2.3" };
+  payments.addEventListener("b24pay-outcome", ({ detail }) => console.log(ofOutcome(detail)), { once: true });
+  payments.addEventListener("b24pay-busy", function ({ detail }) { console.log(this.busy, detail.busy); });
+  payments.addEventListener("b24pay-height", ({ detail }) => console.log(detail.bottom.toFixed()));
+  payments.addEventListener("b24pay-language", ({ detail: { language, direction, title } }) => console.log(language, direction, title));
+  payments.addEventListener("click", (event) => console.log(event.clientX));
+  document.addEventListener("b24pay-outcome", ({ detail }) => console.log(detail.paymentId));
+  document.querySelector("b24-payments")?.refresh();
+  return payments;
+}
+
+// What came of a payment: what is known, or why nothing was changed.
+export function ofOutcome(detail: OutcomeDetail): string {
+  if (detail.error) return detail.error.code;
+  if (detail.action === "markUnpaid") return detail.outcome.status === "unpaid" ? "undone" : detail.outcome.status;
+  return inWords(detail.outcome);
+}
+
+export const outcomes = (event: B24PaymentsEventMap["b24pay-outcome"]): number => event.detail.paymentId;
+export const made: HTMLElement = new B24Payments();

@@ -22,7 +22,7 @@ function files(folder) {
 }
 
 // The types, the texts and what only tests load are no page's burden.
-const isLoaded = (file) => /\.(js|wasm)$/.test(file) && !file.startsWith('testing');
+const isLoaded = (file) => /\.(js|wasm)$/.test(file) && !/^(testing|words)/.test(file);
 
 // A file's own words for another file beside it: what a document links to, what a module imports or fetches.
 const NAMES = /(?:\b(?:src|href)=|\bfrom\s*|\bimport\s*\(?\s*|\bnew URL\(\s*)"([^":#?]+)"/g;
@@ -34,7 +34,7 @@ function loadedBy(folder, document) {
     if (!/\.(html|js)$/.test(file)) continue;
     for (const [, name] of readFileSync(join(folder, file), 'utf8').matchAll(NAMES)) {
       const other = join(dirname(file), name);
-      if (existsSync(join(folder, other)) && statSync(join(folder, other)).isFile()) found.add(other);
+      if (!other.startsWith('words/') && existsSync(join(folder, other)) && statSync(join(folder, other)).isFile()) found.add(other);
     }
   }
   return [...found];

@@ -5,7 +5,7 @@ import { diagnostic, withoutSecrets } from "../../www/diagnostic.js";
 
 test("a diagnostic holds the facts, one a line, and leaves out what is not known", () => {
   const error = Object.assign(new Error("the portal refused"), { code: "REFUSED", retry: "never", method: "sale.paysystem.pay.payment", httpStatus: 400, portalText: "one\ntwo" });
-  const text = diagnostic({ error, payment: { id: 501, accountNumber: "917/1", paySystemId: 11 }, placement: "CRM_DEAL_DETAIL_TAB", domain: "demo.example", language: "ru", at: new Date(0) });
+  const text = diagnostic({ error, payment: { id: 501, accountNumber: "917/1", paySystemId: 11 }, facts: { portal: "demo.example", placement: "CRM_DEAL_DETAIL_TAB" }, language: "ru", at: new Date(0) });
   assert.equal(text, `page: b24pay
 time: 1970-01-01T00:00:00.000Z
 portal: demo.example

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import { languages } from "../../www/languages.js";
 import { directionOf, languageOf, readWords, speaker } from "../../www/words.js";
 
 const www = new URL("../../www/", import.meta.url);
@@ -25,6 +26,11 @@ for (const folder of ["words/", "install/words/"]) {
     assert.deepEqual(inFolder(folder).sort(), codes.map(([, language]) => language).sort());
   });
 }
+
+test("the languages that the element can load are those of the portal", () => {
+  assert.deepEqual(languages, [...languages].sort());
+  assert.deepEqual(languages, codes.map(([, language]) => language).sort());
+});
 
 test("without a portal the browser's languages are taken in their order, else English", () => {
   assert.equal(languageOf("", ["ru-RU", "en"]), "ru");
@@ -76,7 +82,7 @@ for (const [folder, language] of ["words/", "install/words/"].flatMap((folder) =
   });
 }
 
-for (const document of ["index.html", "install.html"]) {
+for (const document of ["index.html", "element.html", "install.html"]) {
   test(`the English words in ${document} are those of the files`, () => {
     const html = readFileSync(new URL(document, www), "utf8");
     const words = { ...english, ...reading("install/words/")("en") };

@@ -5,7 +5,9 @@ use anyhow::Result;
 
 mod bundle;
 mod docs;
+mod element;
 mod elsewhere;
+mod esbuild;
 mod glue;
 mod module;
 mod package;
@@ -27,6 +29,7 @@ pub fn everything() -> Result<()> {
     tools::npm()?;
     let module = module::compile()?;
     bundle::write(&module)?;
+    element::write()?;
     package::complete()?;
     page::lay()?;
     docs::render()?;

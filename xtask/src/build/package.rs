@@ -14,6 +14,7 @@ pub fn complete() -> Result<()> {
     let package = project::package();
     for (from, to) in [
         ("src/js/types.d.ts", "b24pay.d.ts"),
+        ("npm/element.d.ts", "element.d.ts"),
         ("npm/README.md", "README.md"),
         ("CHANGELOG.md", "CHANGELOG.md"),
         ("LICENSE-MIT", "LICENSE-MIT"),

@@ -1,33 +1,51 @@
-//! Lays the page: `www` as it stands, together with the module it imports.
+//! Lays the page: the documents of `www` with their scripts bundled, beside the package's element, its words and its module.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use super::{element, esbuild};
 use crate::project;
+
+/// The scripts and the style sheets that the documents of the page name.
+const SCRIPTS: [&str; 2] = ["app.js", "install.js"];
+const STYLES: [&str; 2] = ["base.css", "install/install.css"];
+
+/// What is laid as it stands.
+const TEXTS: [&str; 3] = ["index.html", "install.html", "install/titles.json"];
 
 /// Writes the folder that is served, uploaded or zipped.
 pub fn lay() -> Result<()> {
-    let page = project::page();
+    let (www, package, page) = (
+        project::root().join("www"),
+        project::package(),
+        project::page(),
+    );
     if page.exists() {
         fs::remove_dir_all(&page)?;
     }
-    copy_folder(&project::root().join("www"), &page).context("the page in www")?;
-    fs::copy(project::package().join("b24pay.js"), page.join("b24pay.js"))?;
-    Ok(())
+    copy_folder(&www.join("install/words"), &page.join("install/words"))?;
+    for name in TEXTS {
+        fs::copy(www.join(name), page.join(name)).with_context(|| format!("www/{name}"))?;
+    }
+    for name in SCRIPTS {
+        esbuild::module(&www.join(name), &page.join(name), element::BESIDE)?;
+    }
+    for name in STYLES {
+        esbuild::style(&www.join(name), &page.join(name))?;
+    }
+    for name in ["element.js", "b24pay.js"] {
+        fs::copy(package.join(name), page.join(name))?;
+    }
+    copy_folder(&package.join("words"), &page.join("words"))
 }
 
 fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
-        let copy = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &copy)?;
-        } else {
-            fs::copy(entry.path(), copy)?;
-        }
+        fs::copy(entry.path(), to.join(entry.file_name()))?;
     }
     Ok(())
 }

@@ -106,8 +106,11 @@ mod tests {
     use super::{Files, check, project};
     use crate::build::upload;
 
+    /// Its sources; what stands in the element's shadow is no document.
     fn page() -> Files {
-        upload::files(&project::root().join("www")).unwrap()
+        let mut files = upload::files(&project::root().join("www")).unwrap();
+        files.remove("element.html").unwrap();
+        files
     }
 
     /// The page with one text in place of another in one of its files.
@@ -158,7 +161,7 @@ mod tests {
 
     #[test]
     fn no_address_begins_at_the_host() {
-        let rooted = refused("index.html", "href=\"style.css\"", "href=\"/style.css\"");
+        let rooted = refused("index.html", "href=\"base.css\"", "href=\"/base.css\"");
         assert_eq!(
             rooted,
             "index.html: has an address that begins at the host: href=\"/"

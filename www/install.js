@@ -1,11 +1,12 @@
-// Puts the installer together: portal, language, b24pay and the document. What is done in the portal stands in installing.js.
+// Puts the installer together: portal, language, b24pay and the document. What is done in the portal stands in install/installing.js.
 
-import { call as ask } from "../b24pay.js";
-import { frameFitter, openPortal } from "../portal.js";
-import { codeOf, reasonOf } from "../sentences_common.js";
-import { languageOf, readWords, speaker } from "../words.js";
-import { write } from "../view_write.js";
-import { carryOut, places, scopes, survey } from "./installing.js";
+import { call as ask } from "./b24pay.js";
+import { wordsOf } from "./languages.js";
+import { frameFitter, openPortal } from "./portal.js";
+import { codeOf, reasonOf } from "./sentences_common.js";
+import { languageOf, readWords, speaker } from "./words.js";
+import { write } from "./view_write.js";
+import { carryOut, places, scopes, survey } from "./install/installing.js";
 
 const main = document.querySelector("main");
 const form = document.querySelector("#setup");
@@ -19,15 +20,15 @@ let say = (key) => key;
 let knows = () => false;
 let facts = null;
 
-async function readJson(folder, language) {
-  const answer = await fetch(new URL(`../${folder}/${language}.json`, import.meta.url));
-  if (!answer.ok) throw new Error(`${folder} of ${language}: ${answer.status}`);
+async function readJson(name) {
+  const answer = await fetch(new URL(`install/${name}.json`, import.meta.url));
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
   return answer.json();
 }
 
 /** The page's own sentences and the installer's, in one language. */
 const sentencesOf = async (language) => ({
-  ...(await readJson("words", language)), ...(await readJson("install/words", language)),
+  ...(await wordsOf(language)), ...(await readJson(`words/${language}`)),
 });
 
 async function start() {
@@ -106,7 +107,7 @@ async function setUp() {
   const wanted = [...form.querySelectorAll("[name=place]:checked")].map(({ value }) => value);
   show("working");
   try {
-    const titles = await readJson("install", "titles");
+    const titles = await readJson("titles");
     const timeline = keepTimeline(form.elements.timeline.checked ? "on" : "off");
     const handler = new URL("index.html", document.baseURI);
     const done = facts.given.includes("placement") ? await carryOut(call, { wanted, handler: handler.origin + handler.pathname, titles }) : [];

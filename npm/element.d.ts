@@ -1,0 +1,68 @@
+import type { PayError, PayOutcome, Portal, UnpayOutcome } from "./b24pay.js";
+
+/**
+ * The operator's page as an element, `<b24-payments>`: lists payments, confirms one or many after a question, says what is known
+ * afterwards, and undoes. Importing `b24pay/element` defines it; where there is no document, importing does nothing.
+ *
+ * Attributes say what it shows: `deal`, `invoice`, `order` (an id) or `payment` (an id, or a number such as `917/1`); without one of
+ * them it asks for one. `none` says that there is nothing here that could have payments. `language` is a language tag such as `de`;
+ * without it the portal's language is taken, then the browser's. `settle-ms` and `deadline-ms` are those of `payPayment`. `timeline`
+ * has who confirmed or undid what written to the timeline of the deal, invoice or order.
+ *
+ * When one of them changes, or `portal`, the element opens anew; while one of its dialogs stands open, after that was closed. Taken
+ * out of the document during a payment, it does not stop the payment; put in again, it shows what came of it.
+ */
+export class B24Payments extends HTMLElement {
+  /**
+   * The portal to ask, or a promise of it, while which the element shows that it is loading; the `BX24` of this frame where none is
+   * set. It has to come from `b24pay`; one of `b24pay/slim` is another module's.
+   */
+  get portal(): Portal | PromiseLike<Portal | undefined> | undefined;
+  set portal(portal: Portal | PromiseLike<Portal | undefined> | undefined);
+  /** Lines of your own for the details that a user copies for support, by their names. Never a secret. */
+  get facts(): Readonly<Record<string, string>>;
+  set facts(facts: Readonly<Record<string, string>>);
+  /** Whether a payment is being confirmed or undone now: until then a page should not be left. */
+  readonly busy: boolean;
+  /** Reads the list again, as its own button does; nothing where there is no list. */
+  refresh(): void;
+  /** Listens to the element's own events by their types; they bubble, and pass through shadow roots. */
+  addEventListener<K extends keyof B24PaymentsEventMap>(
+    type: K, listener: (this: B24Payments, event: B24PaymentsEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions,
+  ): void;
+  /** Listens to any other event. */
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+}
+
+/** What the element tells the page around it. */
+export interface B24PaymentsOwnEventMap {
+  /** What is known about a payment after it was confirmed or undone; of many at once, one for each that was not left out by a stop. */
+  "b24pay-outcome": CustomEvent<OutcomeDetail>;
+  /** Something is under way now, or nothing any more: while it is, warn before the page is left. */
+  "b24pay-busy": CustomEvent<{ busy: boolean }>;
+  /** How far down the page the element and its dialog reach, in CSS pixels: for a frame that is to be as high as its content. */
+  "b24pay-height": CustomEvent<{ bottom: number }>;
+  /** The language that it speaks now, its direction, and its title in it. */
+  "b24pay-language": CustomEvent<{ language: string; direction: "ltr" | "rtl"; title: string }>;
+}
+
+/** Every event of the element. */
+export interface B24PaymentsEventMap extends HTMLElementEventMap, B24PaymentsOwnEventMap {}
+
+/** What came of one payment. `outcome` is what is known; `error`: this call certainly changed nothing. */
+export type OutcomeDetail =
+  /** Confirmed through its pay system, alone or with others. */
+  | { action: "pay"; paymentId: number; outcome: PayOutcome; error?: never }
+  /** Marked as paid in CRM. */
+  | { action: "markPaid"; paymentId: number; outcome: PayOutcome; error?: never }
+  /** Undone. */
+  | { action: "markUnpaid"; paymentId: number; outcome: UnpayOutcome; error?: never }
+  /** It was refused, or never sent. */
+  | { action: "pay" | "markPaid" | "markUnpaid"; paymentId: number; error: PayError; outcome?: never };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "b24-payments": B24Payments;
+  }
+  interface GlobalEventHandlersEventMap extends B24PaymentsOwnEventMap {}
+}

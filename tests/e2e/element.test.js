@@ -1,0 +1,211 @@
+// <b24-payments> on pages of other developers: plain ones, with nothing of a portal in them, under a strict policy.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { harness } from "./harness.js";
+import { served } from "./plain_page.js";
+import { press, reached, row, told } from "./page_steps.js";
+
+const pay = "sale.paysystem.pay.payment";
+const sandbox = harness();
+const calls = async (method) => (await sandbox.log()).filter((call) => call.method === method).length;
+
+/** Opens a page of a developer with some markup in it; `open` there adds an element that reaches the sandbox by a webhook. */
+async function opened(t, { body = "", context = {} } = {}) {
+  const site = await served(body, sandbox.portal);
+  const fresh = await sandbox.browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...context });
+  t.after(async () => {
+    await fresh.close();
+    await site.stop();
+  });
+  const page = await fresh.newPage();
+  page.setDefaultTimeout(10_000);
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => void (message.type() === "error" && errors.push(message.text())));
+  await page.goto(site.address);
+  await page.waitForFunction(() => window.open24);
+  return { page, errors };
+}
+
+const add = (page, attributes, id) => page.evaluate(([given, name]) => { window.open24(given, name); }, [attributes, id]);
+const events = (page, type) => page.evaluate((wanted) => window.heard.filter(({ type }) => type === wanted), type);
+const listed = (page) => page.waitForSelector('#payments[data-screen="list"]');
+const confirm = async (page, id) => {
+  await row(page, id).getByRole("button").click();
+  await reached(page, "asking");
+  await press(page, "confirm");
+};
+
+test("on a plain page it pays 501, tells the page so, and touches nothing outside of itself", async (t) => {
+  const { page, errors } = await opened(t, { body: "<h1>Mine</h1>" });
+  const before = await page.evaluate(() => [document.title, document.documentElement.lang, document.documentElement.outerHTML]);
+  await add(page, { deal: "7" });
+  await listed(page);
+  assert.equal(await row(page, 501).locator(".amount").innerText(), "€1,000.00");
+  await confirm(page, 501);
+  await reached(page, "paid");
+  assert.match(await told(page), /€1,000\.00 paid/);
+  const truth = await sandbox.payments(501);
+  assert.deepEqual([truth.paid, truth.payCalls], ["Y", 1]);
+  const [{ detail, ...others }, ...more] = await events(page, "b24pay-outcome");
+  assert.deepEqual([detail.action, detail.paymentId, detail.outcome.status, detail.outcome.payment.paid], ["pay", 501, "paid", true]);
+  assert.deepEqual([others, more], [{ type: "b24pay-outcome", at: "B24-PAYMENTS" }, []]);
+  assert.deepEqual((await events(page, "b24pay-busy")).map(({ detail: { busy } }) => busy), [true, false]);
+  await page.evaluate(() => document.querySelector("b24-payments").remove());
+  assert.deepEqual(await page.evaluate(() => [document.title, document.documentElement.lang, document.documentElement.outerHTML]), before);
+  assert.deepEqual(errors, []);
+});
+
+test("a refusal is told with its error, a payment marked in CRM and one that was undone by those names", async (t) => {
+  const { page } = await opened(t);
+  await add(page, { deal: "7" });
+  await listed(page);
+  await confirm(page, 503);
+  await reached(page, "refused");
+  await press(page, "cancel");
+  await confirm(page, 502);
+  await reached(page, "notApplied");
+  await press(page, "mark");
+  await reached(page, "paid");
+  await press(page, "cancel");
+  await row(page, 506).getByRole("button").click();
+  await reached(page, "undoAsking");
+  await press(page, "undo");
+  await reached(page, "unpaid");
+  const heard = (await events(page, "b24pay-outcome")).map(({ detail: { action, paymentId, outcome, error } }) => [action, paymentId, outcome?.status ?? error.code]);
+  assert.deepEqual(heard, [["pay", 503, "REFUSED"], ["pay", 502, "notApplied"], ["markPaid", 502, "paid"], ["markUnpaid", 506, "unpaid"]]);
+});
+
+test("of many payments each is told once", async (t) => {
+  const { page } = await opened(t);
+  await add(page, { deal: "7" });
+  await listed(page);
+  for (const id of [501, 502, 503]) await row(page, id).getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Confirm selected…" }).click();
+  await page.locator('#bulk[data-state="asking"] [data-event="confirmAll"]').click();
+  await page.waitForSelector('#bulk[data-state="finished"]');
+  const heard = (await events(page, "b24pay-outcome")).map(({ detail: { action, paymentId, outcome, error } }) => [action, paymentId, outcome?.status ?? error.code]);
+  assert.deepEqual(heard.sort(), [["pay", 501, "paid"], ["pay", 502, "notApplied"], ["pay", 503, "REFUSED"]]);
+});
+
+test("colours, corners, font and space are those of the custom properties, and dark is what the page's color-scheme says", async (t) => {
+  const { page } = await opened(t, { context: { colorScheme: "dark" } });
+  await add(page, { deal: "7" });
+  await listed(page);
+  const look = () => page.locator("b24-payments").evaluate((element) => {
+    const { backgroundColor, fontSize } = getComputedStyle(element);
+    const button = getComputedStyle(element.shadowRoot.querySelector('tbody [data-event="open"]'));
+    const { paddingInlineStart } = getComputedStyle(element.shadowRoot.querySelector("#payments"));
+    return { backgroundColor, fontSize, radius: button.borderRadius, paddingInlineStart };
+  });
+  // The page declares no dark look, so it is light whatever its user prefers.
+  assert.deepEqual(await look(), { backgroundColor: "rgb(255, 255, 255)", fontSize: "15px", radius: "6px", paddingInlineStart: "20px" });
+  await page.evaluate(() => { document.documentElement.style.colorScheme = "light dark"; });
+  assert.equal((await look()).backgroundColor, "rgb(28, 33, 41)");
+  await page.evaluate(() => {
+    const { style } = document.documentElement;
+    for (const [name, value] of Object.entries({ ground: "#fed", "font-size": "18px", radius: "0px", padding: "0px" })) style.setProperty(`--b24pay-${name}`, value);
+  });
+  assert.deepEqual(await look(), { backgroundColor: "rgb(255, 238, 221)", fontSize: "18px", radius: "0px", paddingInlineStart: "0px" });
+});
+
+test("two in one document show what they were told to, in their own languages, and know nothing of each other", async (t) => {
+  const { page, errors } = await opened(t);
+  await add(page, { deal: "7", language: "de" }, "one");
+  await add(page, { order: "77", language: "ar" }, "two");
+  const [one, two] = [page.locator("#one"), page.locator("#two")];
+  await one.locator('#payments[data-screen="list"]').waitFor();
+  await two.locator('#payments[data-screen="list"]').waitFor();
+  assert.deepEqual([await one.locator("tbody tr[data-id]").count() > 5, await two.locator("#payments tbody tr").count()], [true, 1]);
+  assert.deepEqual([await one.getAttribute("dir"), await two.getAttribute("dir"), await two.getAttribute("lang")], ["ltr", "rtl", "ar"]);
+  await one.locator('tr[data-id="501"] button').click();
+  await one.locator('#confirmation[data-state="asking"] [data-event="confirm"]').click();
+  await one.locator('#confirmation[data-state="paid"]').waitFor();
+  assert.equal(await two.locator("#confirmation").getAttribute("data-state"), "closed");
+  await one.evaluate((element) => element.remove());
+  await two.locator('.top [data-event="refresh"]').click();
+  await two.locator('#payments[data-screen="list"]').waitFor();
+  assert.deepEqual((await events(page, "b24pay-outcome")).map(({ detail }) => detail.paymentId), [501]);
+  assert.deepEqual(errors, []);
+});
+
+test("taken out during a payment it throws nothing and hears nothing; put in again it shows what came of the payment, then the list anew", async (t) => {
+  const { page, errors } = await opened(t);
+  await page.evaluate(() => window.countListeners());
+  await add(page, { deal: "7" });
+  await listed(page);
+  await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "delay", ms: 700 });
+  await confirm(page, 501);
+  await reached(page, "paying");
+  await page.evaluate(() => {
+    window.taken = document.querySelector("b24-payments");
+    window.taken.addEventListener("b24pay-outcome", ({ detail }) => { window.alone = detail; });
+    window.taken.remove();
+  });
+  assert.deepEqual(await page.evaluate(() => [window.listening(), window.taken.shadowRoot.childElementCount, window.taken.busy]), [{ outside: 0, observed: 0 }, 0, true]);
+  await page.waitForFunction(() => window.alone);
+  assert.deepEqual(await page.evaluate(() => [window.alone.outcome.status, window.taken.busy]), ["paid", false]);
+  await page.evaluate(() => { document.body.append(window.taken); });
+  await reached(page, "paid");
+  assert.match(await told(page), /€1,000\.00 paid/);
+  assert.equal(await calls("crm.item.payment.list"), 1);
+  await press(page, "cancel");
+  await reached(page, "closed");
+  await listed(page);
+  assert.equal(await row(page, 501).getAttribute("data-state"), "paid");
+  assert.equal(await calls("crm.item.payment.list"), 2);
+  assert.equal((await sandbox.payments(501)).payCalls, 1);
+  assert.deepEqual(errors, []);
+});
+
+test("what is shown changes with the attribute, several at once are one reading, and a dialog is not taken away", async (t) => {
+  const { page } = await opened(t);
+  await add(page, { deal: "7" });
+  await listed(page);
+  await page.evaluate(() => {
+    const element = document.querySelector("b24-payments");
+    element.removeAttribute("deal");
+    element.setAttribute("invoice", "31");
+    element.setAttribute("language", "de");
+  });
+  await page.getByText("Rechnung 31").waitFor();
+  await listed(page);
+  assert.equal(await calls("crm.item.payment.list"), 2);
+  await row(page, 531).getByRole("button").click();
+  await reached(page, "asking");
+  await page.evaluate(() => document.querySelector("b24-payments").setAttribute("language", "fr"));
+  assert.equal(await page.locator("#confirmation").getAttribute("data-state"), "asking");
+  await press(page, "cancel");
+  await page.getByText("Facture 31").waitFor();
+});
+
+test("while the portal is promised it waits; a portal that does not come is a failure with its own details, and pays nothing", async (t) => {
+  const { page } = await opened(t);
+  await page.evaluate(() => {
+    const element = document.createElement("b24-payments");
+    element.setAttribute("payment", "501");
+    element.facts = { app: "test 1.2" };
+    element.portal = new Promise((resolve, reject) => { window.fail = () => reject(Object.assign(new Error("nobody is signed in"), { code: "AUTH_EXPIRED" })); });
+    document.body.append(element);
+  });
+  await page.waitForSelector('#payments[data-screen="opening"]');
+  await page.evaluate(() => window.fail());
+  await page.waitForSelector('#payments[data-screen="failed"][data-code="AUTH_EXPIRED"]');
+  assert.match(await page.locator("[data-diagnostic] textarea").first().inputValue(), /app: test 1\.2\n(.*\n)*message: nobody is signed in/);
+  assert.deepEqual(await sandbox.log(), []);
+});
+
+test("without an attribute it asks whose payments, and without a portal it says where it has to stand", async (t) => {
+  const { page } = await opened(t);
+  await add(page, {});
+  await page.waitForSelector('#payments[data-screen="search"]');
+  await page.getByLabel("Number").fill("7");
+  await page.keyboard.press("Enter");
+  await listed(page);
+  await page.evaluate(() => {
+    document.querySelector("b24-payments").remove();
+    document.body.append(Object.assign(document.createElement("b24-payments"), { id: "bare" }));
+    document.querySelector("#bare").setAttribute("deal", "7");
+  });
+  await page.waitForSelector('#payments[data-screen="failed"][data-code="NOT_IN_PORTAL"]');
+});

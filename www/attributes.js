@@ -1,0 +1,39 @@
+// What stands at the element: whose payments it shows, in which language, how long it waits. Texts in, facts out.
+
+import { idOf, numberOf } from "./placement.js";
+import { languageOf } from "./words.js";
+
+const kinds = ["deal", "invoice", "order", "payment"];
+
+/** Every attribute that means something; when one of them changes, the element opens anew. */
+export const attributes = [...kinds, "none", "language", "settle-ms", "deadline-ms", "timeline"];
+
+/** @param {(name: string) => string | null} read gives an attribute, `null` where it is not set */
+export function asked(read) {
+  return {
+    subject: subjectIn(read),
+    settleMs: milliseconds(read("settle-ms"), 65_000),
+    deadlineMs: milliseconds(read("deadline-ms"), 30_000),
+    writesTimeline: read("timeline") !== null,
+  };
+}
+
+/** The attribute's language, else the portal's, else the browser's. */
+export function languageAsked(read, portalCode, browserLanguages) {
+  const given = read("language");
+  return given ? languageOf("", [given]) : languageOf(portalCode, browserLanguages);
+}
+
+function subjectIn(read) {
+  if (read("none") !== null) return { kind: "none" };
+  const kind = kinds.find((name) => read(name) !== null);
+  if (!kind) return { kind: "search" };
+  const text = read(kind);
+  const number = kind === "payment" && numberOf(text);
+  // What is no id is handed on as it is: b24pay refuses it and says what it expected.
+  return number ? { kind, number } : { kind, id: idOf(text) ?? text };
+}
+
+function milliseconds(text, usual) {
+  return /^\d{1,7}$/.test(text ?? "") ? Number(text) : usual;
+}

@@ -1,0 +1,215 @@
+// The operator's page as an element, <b24-payments>: holds portal, words, session and view together from when it comes into a document
+// until it is taken out. Holds no rule of its own.
+
+import markup from "#markup";
+import style from "#style";
+import { asked, attributes, languageAsked } from "./attributes.js";
+import { diagnostic } from "./diagnostic.js";
+import { wordsOf } from "./languages.js";
+import { createSession } from "./session.js";
+import { createView } from "./view.js";
+import { readWords, speaker } from "./words.js";
+import { overPortal } from "./writes.js";
+
+const name = "b24-payments";
+
+/** Made when the first element needs them: where there is no document, importing must do nothing. */
+let template;
+let sheet;
+
+export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
+  static observedAttributes = attributes;
+
+  #portal;
+  #facts = {};
+  #view = null;
+  #session = null;
+  #speaking = null;
+  /** Which opening is the latest; an earlier one that gets its answers later comes to nothing. */
+  #opening = null;
+  #isFresh = false;
+  #isBusy = false;
+  #isDue = false;
+  #read = (attribute) => this.getAttribute(attribute);
+
+  constructor() {
+    super();
+    if (!sheet) {
+      sheet = new CSSStyleSheet();
+      sheet.replaceSync(style);
+    }
+    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
+  }
+
+  get portal() {
+    return this.#portal;
+  }
+
+  set portal(portal) {
+    this.#portal = portal;
+    // It is awaited when the element opens; a failure until then is not unhandled.
+    settled(portal);
+    this.#changed();
+  }
+
+  get facts() {
+    return this.#facts;
+  }
+
+  set facts(facts) {
+    this.#facts = { ...facts };
+  }
+
+  get busy() {
+    return this.#isBusy;
+  }
+
+  refresh() {
+    this.#session?.happened("refresh");
+  }
+
+  connectedCallback() {
+    for (const property of ["portal", "facts"]) this.#adopt(property);
+    this.#stage();
+    if (!this.#session) return void this.#open();
+    // It was taken out with a dialog open, perhaps over a payment under way: what became of that is shown first.
+    this.#opening = {};
+    this.#speak();
+    this.#session.show();
+    this.#isDue = true;
+    this.#look();
+  }
+
+  disconnectedCallback() {
+    this.#opening = null;
+    this.#view.end();
+    this.#view = null;
+    this.shadowRoot.replaceChildren();
+    if (this.#session?.isAtRest()) this.#session = null;
+  }
+
+  attributeChangedCallback(attribute, before, now) {
+    if (before !== now) this.#changed();
+  }
+
+  /** What was set before the element was defined hides the property of the same name. */
+  #adopt(property) {
+    if (!Object.hasOwn(this, property)) return;
+    const value = this[property];
+    delete this[property];
+    this[property] = value;
+  }
+
+  #stage() {
+    if (!template) {
+      template = document.createElement("template");
+      template.innerHTML = markup;
+    }
+    this.#view?.end();
+    this.shadowRoot.replaceChildren(document.importNode(template.content, true));
+    this.#view = createView(this.shadowRoot, {
+      happened: (event, value) => (this.#session ? this.#session.happened(event, value) : event === "reload" && location.reload()),
+      endMoved: (bottom) => this.#tell("height", { bottom }),
+    });
+    this.#isFresh = true;
+  }
+
+  #changed() {
+    // Not open: what is set is looked at when it opens.
+    if (!this.#opening) return;
+    this.#isDue = true;
+    // Once for all that changes together.
+    queueMicrotask(() => this.#look());
+  }
+
+  /** After whatever happened: tells whether something is under way, and opens anew where that is due and no dialog stands open. */
+  #look() {
+    const isBusy = this.#session?.isUnderWay() ?? false;
+    if (isBusy !== this.#isBusy) {
+      this.#isBusy = isBusy;
+      this.#tell("busy", { busy: isBusy });
+    }
+    if (this.#isDue && this.#opening && (!this.#session || this.#session.isAtRest())) this.#open();
+  }
+
+  async #open() {
+    const opening = (this.#opening = {});
+    this.#isDue = false;
+    this.#session = null;
+    if (!this.#isFresh) this.#stage();
+    // The words and the module load while the portal is waited for, which may then speak another language.
+    const paying = settled(import("./b24pay.js"));
+    const guess = this.#language();
+    const guessed = settled(readWords(guess, wordsOf));
+    const portal = await settled(this.#portal);
+    const language = this.#language();
+    const words = await (language === guess ? guessed : settled(readWords(language, wordsOf)));
+    const pay = await paying;
+    if (this.#opening !== opening) return;
+    this.#isFresh = false;
+    if (!words.value) return this.#view.renderBroken();
+    this.#speaking = speaker(words.value);
+    this.#speak();
+    const failure = portal.error ?? pay.error;
+    this.#session = this.#newSession(pay.value);
+    if (failure) this.#session.fail(failure);
+    else this.#session.open();
+  }
+
+  #newSession(b24pay) {
+    const { deadlineMs, ...rest } = asked(this.#read);
+    const speaking = this.#speaking;
+    // A session that was given up may still get answers; they are nobody's.
+    const now = (act) => (...given) => this.#session === session && act(...given);
+    const session = createSession({
+      ...rest, deadlineMs, speaker: speaking,
+      pay: overPortal(b24pay, { portal: this.#portal, deadlineMs }, (detail) => this.#tell("outcome", detail)),
+      view: {
+        render: now((told) => {
+          this.#view?.render(told);
+          this.#look();
+        }),
+        announce: now((text) => this.#view?.announce(text)),
+        save: (...file) => this.#view?.save(...file),
+        print: () => this.#view?.print(),
+      },
+      diagnosticOf: (error, payment) => diagnostic({ error, payment, facts: this.#facts, language: speaking.language, at: new Date() }),
+      soon: (work) => setTimeout(work, 100),
+      reload: () => location.reload(),
+    });
+    return session;
+  }
+
+  #language() {
+    return languageAsked(this.#read, portalLanguage(), navigator.languages);
+  }
+
+  #speak() {
+    const { language, direction, say } = this.#speaking;
+    this.#view.speak(this.#speaking);
+    this.#tell("language", { language, direction, title: say("page.title") });
+  }
+
+  #tell(what, detail) {
+    this.dispatchEvent(new CustomEvent(`b24pay-${what}`, { bubbles: true, composed: true, detail }));
+  }
+}
+
+/** Where there is a BX24 in this page, it knows the language of its user. */
+function portalLanguage() {
+  try {
+    return globalThis.BX24?.getLang?.() ?? "";
+  } catch {
+    return "";
+  }
+}
+
+async function settled(promise) {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    return { error };
+  }
+}
+
+if (globalThis.customElements && !customElements.get(name)) customElements.define(name, B24Payments);
