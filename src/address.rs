@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::digits;
 use crate::error::Error;
 
 /// Where a portal answers REST calls.
@@ -114,15 +115,15 @@ fn split(text: &str) -> Result<(String, String, &str), &'static str> {
         _ if is_here => false,
         _ => return Err("one with http, which sends secrets in the open"),
     };
-    let port = match port.map(str::parse::<u16>) {
+    let port = match port.map(digits::number) {
         None => None,
-        Some(Ok(port)) if port > 0 => {
+        Some(Some(port @ 1..=65_535)) => {
             Some(port).filter(|&port| port != if is_https { 443 } else { 80 })
         }
         Some(_) => return Err("one whose port is no number from 1 to 65535"),
     };
     let host = match port {
-        Some(port) => [&name, ":", &port.to_string()].concat(),
+        Some(port) => [&name, ":", &digits::text(port)].concat(),
         None => name,
     };
     let scheme = if is_https { "https://" } else { "http://" };

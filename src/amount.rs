@@ -1,6 +1,8 @@
 //! Amounts of money as decimals of at most four places, which is what the portal keeps.
 //! They are compared exactly; a float is only ever read, never compared.
 
+use crate::digits;
+
 /// An amount in ten-thousandths of its currency's unit, without the currency.
 ///
 /// ```
@@ -91,12 +93,12 @@ impl Amount {
         if self.0 < 0 {
             text.push('-');
         }
-        text.push_str(&(size / UNIT.unsigned_abs()).to_string());
+        text.push_str(&digits::text(size / UNIT.unsigned_abs()));
         let fraction = size % UNIT.unsigned_abs();
         if fraction > 0 {
             text.push('.');
             // One unit more keeps the leading zeros of the fraction; its own digit is cut off.
-            let padded = (fraction + UNIT.unsigned_abs()).to_string();
+            let padded = digits::text(fraction + UNIT.unsigned_abs());
             text.push_str(padded.get(1..).unwrap_or_default().trim_end_matches('0'));
         }
         text

@@ -4,6 +4,8 @@ use std::any::Any;
 use std::fmt;
 use std::rc::Rc;
 
+use crate::digits;
+
 /// What a caller may do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retry {
@@ -302,11 +304,11 @@ impl Error {
             Code::OtherPaySystem,
             &[
                 "the payment belongs to pay system ",
-                &found.to_string(),
+                &digits::text(found),
                 " (",
                 name,
                 "), not to ",
-                &asked.to_string(),
+                &digits::text(asked),
             ],
         )
     }
@@ -348,7 +350,7 @@ impl Error {
             Code::NoHandshake,
             &[
                 "the portal did not answer BX24.init within ",
-                &waited_ms.to_string(),
+                &digits::text(waited_ms),
                 " ms; open the app from the portal, and check that its address does not redirect to another origin",
             ],
         )
@@ -414,7 +416,9 @@ impl Error {
     /// what was thrown.
     #[must_use]
     pub fn no_answer(method: &'static str, status: Option<u16>, thrown: Option<Thrown>) -> Self {
-        let number = status.filter(|&status| status > 0).map(|it| it.to_string());
+        let number = status
+            .filter(|&status| status > 0)
+            .map(|status| digits::text(status.into()));
         let ended = match &number {
             Some(number) => [" ended without an answer, HTTP status ", number],
             None => [" got no answer", ""],

@@ -5,6 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 
 use crate::bulk::PLACES;
+use crate::digits;
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::payment::{Payment, PaymentId};
@@ -163,7 +164,7 @@ impl Gathered {
         batch: &[Rc<Wanted>],
     ) -> Option<Vec<Result<Reply, Error>>> {
         let command = |wanted: &Rc<Wanted>| {
-            let id = wanted.id.get().to_string();
+            let id = digits::text(wanted.id.get());
             (
                 ["p", &id].concat(),
                 Json::Text([method, "?id=", &id].concat()),
@@ -183,7 +184,7 @@ impl Gathered {
             Err(error) => return Some(batch.iter().map(|_| Err(error.clone())).collect()),
         };
         let entry = |wanted: &Rc<Wanted>| {
-            let key = ["p", &wanted.id.get().to_string()].concat();
+            let key = ["p", &digits::text(wanted.id.get())].concat();
             let part = |name| answer.result().get(name).entry(&key);
             let reply = Reply::said_in_batch(part("result_error"), part("result"));
             match reply.refusal() {

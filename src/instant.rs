@@ -1,5 +1,7 @@
 //! Instants as the portal writes them, `2026-09-10T01:52:39+03:00`, on the portal's own clock.
 
+use crate::digits;
+
 /// Seconds since 1970 of an ISO 8601 instant with an offset; `None` for any other text.
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
@@ -24,8 +26,8 @@ fn numbers(text: &str, separator: char) -> Option<[i64; 3]> {
 }
 
 fn number(text: &str) -> Option<i64> {
-    (text.len() <= 4 && text.bytes().all(|byte| byte.is_ascii_digit()))
-        .then(|| text.parse().ok())?
+    let number = digits::number(text).filter(|_| text.len() <= 4)?;
+    i64::try_from(number).ok()
 }
 
 /// Days since 1970 of a Gregorian date. Years begin in March here, so that the leap day is last.

@@ -1,5 +1,7 @@
 //! A JSON value as the portal gives it, and the lenient readings that its looseness demands.
 
+use crate::digits;
+
 /// A JSON value. Objects keep their order; no value holds anything of JavaScript.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Json {
@@ -65,7 +67,7 @@ impl Json {
                 && *number <= crate::payment::LARGEST_ID as f64
                 && number.fract() == 0.0)
                 .then_some(*number as u64),
-            Self::Text(text) => text.parse().ok().filter(|&number| number > 0),
+            Self::Text(text) => digits::number(text).filter(|&number| number > 0),
             _ => None,
         }
     }
@@ -84,10 +86,8 @@ impl Json {
     #[must_use]
     pub fn entry(&self, key: &str) -> &Self {
         match self {
-            Self::List(elements) => key
-                .parse::<usize>()
-                .ok()
-                .and_then(|at| elements.get(at))
+            Self::List(elements) => digits::number(key)
+                .and_then(|at| elements.get(usize::try_from(at).ok()?))
                 .unwrap_or(&NULL),
             _ => self.get(key),
         }

@@ -23,6 +23,7 @@ pub mod address;
 pub mod amount;
 pub mod bulk;
 pub mod confirm;
+mod digits;
 pub mod error;
 mod gather;
 pub mod instant;

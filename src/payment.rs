@@ -1,6 +1,7 @@
 //! Identifiers and payments: values that are valid because they exist.
 
 use crate::amount::Amount;
+use crate::digits;
 use crate::error::Error;
 
 /// The largest whole number that JavaScript holds exactly, 2^53 - 1.
@@ -11,10 +12,7 @@ pub const LARGEST_ID: u64 = 9_007_199_254_740_991;
 /// An account number such as `15/1` is refused on purpose: the portal would take it for an id of
 /// one payment and then pay another one.
 fn whole(text: &str) -> Option<u64> {
-    if text.len() > 16 || text.starts_with('0') || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    text.parse().ok().filter(|&number| number <= LARGEST_ID)
+    digits::number(text).filter(|_| !text.starts_with('0'))
 }
 
 macro_rules! id {
@@ -32,7 +30,7 @@ macro_rules! id {
                 if (1..=LARGEST_ID).contains(&number) {
                     Ok(Self(number))
                 } else {
-                    Err(Error::$error(&number.to_string()))
+                    Err(Error::$error(&digits::text(number)))
                 }
             }
 
@@ -68,13 +66,11 @@ id!(
 /// Text as it came, in quotes and cut to a length that fits a message.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    let mut out = String::from("\"");
-    out.extend(text.chars().take(40));
-    if text.chars().nth(40).is_some() {
-        out.push('…');
-    }
-    out.push('"');
-    out
+    let (shown, rest) = match text.char_indices().nth(40) {
+        Some((at, _)) => (text.get(..at).unwrap_or_default(), "…"),
+        None => (text, ""),
+    };
+    ["\"", shown, rest, "\""].concat()
 }
 
 /// One payment of an order as the portal gave it.

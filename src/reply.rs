@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use crate::amount::Amount;
+use crate::digits;
 use crate::error::Refusal;
 use crate::instant::seconds;
 use crate::json::Json;
@@ -127,10 +128,12 @@ fn code_text(code: &Json) -> String {
 
 #[expect(
     clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
     reason = "codes of the portal are whole numbers"
 )]
 fn number_text(number: f64) -> String {
-    (number as i64).to_string()
+    let sign = if number < 0.0 { "-" } else { "" };
+    [sign, &digits::text(number.abs() as u64)].concat()
 }
 
 /// The payment with this id from the result of `crm.item.payment.get` (flat) or

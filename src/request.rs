@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use crate::amount::Amount;
+use crate::digits;
 use crate::error::Error;
 use crate::payment::{PaySystemId, Payment, PaymentId, quoted};
 use crate::signal::Signal;
@@ -116,7 +117,7 @@ impl Details {
     pub fn check(&self) -> Result<(), Error> {
         for (name, _, limit, value) in self.rows() {
             let Some(value) = value else { continue };
-            let length = value.chars().count();
+            let length = characters(value);
             let fault = if value.is_empty() || value == "0" {
                 Some("must not be empty or \"0\", which the portal drops".into())
             } else if name == "currency" && !(length == 3 && letters(value)) {
@@ -126,18 +127,15 @@ impl Details {
             } else if name == "sum" && value.starts_with('-') {
                 Some("must not be negative, since it is what was paid".into())
             } else if length > limit {
-                let mut text = String::from("must have at most ");
-                text.push_str(&limit.to_string());
-                text.push_str(" characters, which is what the portal stores");
-                Some(text)
+                let limit = digits::text(limit as u64);
+                let rest = " characters, which is what the portal stores";
+                Some(["must have at most ", &limit, rest].concat())
             } else {
                 None
             };
             if let Some(expected) = fault {
                 let given = if length > 40 {
-                    let mut text = length.to_string();
-                    text.push_str(" characters");
-                    text
+                    digits::text(length as u64) + " characters"
                 } else {
                     quoted(value)
                 };
@@ -146,6 +144,11 @@ impl Details {
         }
         Ok(())
     }
+}
+
+/// How many code points a text has: all its bytes but those that go on with one.
+fn characters(text: &str) -> usize {
+    text.bytes().filter(|byte| byte & 0xc0 != 0x80).count()
 }
 
 fn letters(text: &str) -> bool {

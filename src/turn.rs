@@ -6,6 +6,7 @@ use std::fmt;
 use std::future::Future;
 use std::rc::{Rc, Weak};
 
+use crate::digits;
 use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::page::Page;
@@ -203,7 +204,7 @@ impl fmt::Debug for Turns {
 
 /// The name of a payment's turn, and of its lock.
 pub(crate) fn payment_name(host: &str, payment: u64) -> String {
-    ["b24pay:", host, "/payment/", &payment.to_string()].concat()
+    ["b24pay:", host, "/payment/", &digits::text(payment)].concat()
 }
 
 /// The name of an order's turn, and of its lock.

@@ -6,6 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use super::inlet::invalid;
 use super::value::{is_given, plain, thrown};
+use crate::digits;
 use crate::error::Error;
 use crate::json::Json;
 use crate::method::named;
@@ -86,9 +87,17 @@ fn value(name: &str, given: &JsValue, depth: u32) -> Result<Json, Error> {
         for at in 0..array.length() {
             let element = Reflect::get_u32(array, at).map_err(|cause| unreadable(name, cause))?;
             if element.is_undefined() {
-                return Err(invalid(&inner(name, &at.to_string()), plain, &element));
+                return Err(invalid(
+                    &inner(name, &digits::text(at.into())),
+                    plain,
+                    &element,
+                ));
             }
-            elements.push(value(&inner(name, &at.to_string()), &element, depth)?);
+            elements.push(value(
+                &inner(name, &digits::text(at.into())),
+                &element,
+                depth,
+            )?);
         }
         return Ok(or_empty(Json::List(elements), array.length() == 0));
     }
@@ -232,7 +241,7 @@ fn as_map(json: Json) -> Json {
             elements
                 .into_iter()
                 .enumerate()
-                .map(|(at, element)| (at.to_string(), element))
+                .map(|(at, element)| (digits::text(at as u64), element))
                 .collect(),
         ),
         other => other,

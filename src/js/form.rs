@@ -4,6 +4,7 @@
 use js_sys::{Number, encode_uri_component};
 
 use super::value::number_text;
+use crate::digits;
 use crate::json::Json;
 
 /// `PAYMENT_ID=501&filter[=orderId]=77`; what is not there is left out.
@@ -20,7 +21,7 @@ fn pair(name: &str, value: &Json, text: &mut String) {
         Json::Null => return,
         Json::List(elements) => {
             for (at, element) in elements.iter().enumerate() {
-                pair(&inner(name, &at.to_string()), element, text);
+                pair(&inner(name, &digits::text(at as u64)), element, text);
             }
             return;
         }

@@ -6,12 +6,15 @@ use std::fmt;
 use std::future::{pending, ready};
 use std::rc::Rc;
 
-use gloo_net::http::{Method, RequestBuilder, Response};
+use gloo_net::http::{Headers, Response};
 use js_sys::{JSON, JsString, Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, RequestCache, RequestCredentials, RequestRedirect, ResponseType};
+use web_sys::{
+    AbortController, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
+    ResponseType,
+};
 
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
@@ -29,7 +32,7 @@ use crate::reply::Reply;
 extern "C" {
     // gloo-net's own sending has no catch, and what it is called by differs between page and server.
     #[wasm_bindgen(catch)]
-    fn fetch(request: &web_sys::Request) -> Result<Promise, JsValue>;
+    fn fetch(request: &Request) -> Result<Promise, JsValue>;
 
     // What gloo-net gives of a body is all of it, however long.
     type Body;
@@ -202,17 +205,21 @@ fn post(
     };
     let secret = token.or_else(last).unwrap_or_default();
     let breaker = Breaker(AbortController::new().ok()?);
-    let request = RequestBuilder::new(&[rest, call.method, ".json"].concat())
-        .method(Method::POST)
-        .header("Content-Type", "application/x-www-form-urlencoded")
-        .redirect(RequestRedirect::Manual)
-        .credentials(RequestCredentials::Omit)
-        .cache(RequestCache::NoStore)
-        .abort_signal(Some(&breaker.0.signal()))
-        .body(form(&params))
-        .ok()?;
+    // The builder of gloo-net takes the address apart and puts it together again, with four kilobytes of wasm.
+    let init = RequestInit::new();
+    let headers = Headers::new();
+    headers.set("Content-Type", "application/x-www-form-urlencoded");
+    init.set_headers(&headers.into_raw());
+    init.set_method("POST");
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_cache(RequestCache::NoStore);
+    init.set_signal(Some(&breaker.0.signal()));
+    init.set_body(&form(&params).into());
+    let address = [rest, call.method, ".json"].concat();
+    let request = Request::new_with_str_and_init(&address, &init).ok()?;
     // Something is listened for at once, so that no rejection goes unheard.
-    let response = JsFuture::from(fetch(&request.into()).ok()?);
+    let response = JsFuture::from(fetch(&request).ok()?);
     Some(async move {
         let answer = read(response, &secret).await;
         drop(breaker);

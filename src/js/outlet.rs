@@ -28,24 +28,33 @@ impl Serialize for Shown<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Self(payment) = self;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &payment.id.get())?;
+        map.serialize_entry("id", &number(payment.id.get()))?;
         map.serialize_entry("accountNumber", &payment.account_number)?;
         map.serialize_entry("paid", &payment.paid)?;
         map.serialize_entry("datePaid", &payment.date_paid)?;
-        map.serialize_entry("paidBy", &payment.paid_by)?;
-        map.serialize_entry("paySystemId", &payment.pay_system_id)?;
+        map.serialize_entry("paidBy", &payment.paid_by.map(number))?;
+        map.serialize_entry("paySystemId", &number(payment.pay_system_id))?;
         map.serialize_entry("paySystemName", &payment.pay_system_name)?;
         let sum = payment.sum.map(Amount::to_text).unwrap_or_default();
         map.serialize_entry("sum", &sum)?;
         map.serialize_entry("currency", &payment.currency)?;
         if payment.order_id.is_some() {
-            map.serialize_entry("orderId", &payment.order_id)?;
+            map.serialize_entry("orderId", &payment.order_id.map(number))?;
         }
         if payment.returned.is_some() {
             map.serialize_entry("returned", &payment.returned)?;
         }
         map.end()
     }
+}
+
+/// An identifier as JavaScript has it. Serialised as whole numbers they would bring the words for those that are too large.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "an identifier is at most 2^53 - 1"
+)]
+fn number(id: u64) -> f64 {
+    id as f64
 }
 
 /// Payments handed out lately. The map leads from the object to the copy that is kept here, so

@@ -11,6 +11,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::value::{json, member, plain, set};
+use crate::digits;
 use crate::json::Json;
 use crate::page::Page;
 use crate::portal::{Clock, Entry, Held, Journal, Locks, Pending};
@@ -174,7 +175,7 @@ fn key_of(host: &str) -> String {
 }
 
 fn entry_key(entry: &Entry) -> String {
-    key_of(&entry.host) + &entry.payment.to_string()
+    key_of(&entry.host) + &digits::text(entry.payment)
 }
 
 impl Journal for Browser {
@@ -216,7 +217,7 @@ impl Journal for Browser {
         let key = entry_key(entry);
         let value = storage.get_item(&key).ok().flatten();
         let now =
-            value.and_then(|value| read_entry(&entry.host, &entry.payment.to_string(), &value));
+            value.and_then(|value| read_entry(&entry.host, &digits::text(entry.payment), &value));
         if now.is_none_or(|now| now == *entry) {
             let _ = storage.remove_item(&key);
         }

@@ -147,8 +147,11 @@ fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
 fn shrink(module: &Module, keep: Keep) -> Result<()> {
     let mut optimiser = run::command(project::npm_tool("wasm-opt"));
     optimiser.args([
+        "--flatten",
+        "--rereloop",
         "-Oz",
         "--converge",
+        "--always-inline-max-function-size=4",
         // Smaller before compression, larger after it.
         "--one-caller-inline-max-function-size=0",
         // Nothing but the end of the stack lies there.

@@ -4,11 +4,15 @@
 //! ends in a few functions that put a message together. Here these functions become the trap that they end in anyway,
 //! and what only they read becomes zeros. The loader takes a trap for what it is, with or without a message.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use anyhow::{Result, bail};
-use walrus::ir::Value;
-use walrus::{ConstExpr, Data, DataKind, FunctionBuilder, FunctionKind, Module, ValType};
+use walrus::ir::{Value, Visitor, dfs_in_order};
+use walrus::{
+    ConstExpr, Data, DataKind, ElementItems, ExportItem, Function, FunctionBuilder, FunctionId,
+    FunctionKind, Module, ValType,
+};
 
 /// Where the library ends a program, and what shows its last values, by the beginning of the function's path.
 const ENDS: [&str; 12] = [
@@ -29,27 +33,22 @@ const ENDS: [&str; 12] = [
 /// A place in the source as the compiler lays it out: where its file's name is, how long that is, line and column.
 const PLACE: usize = 16;
 
-/// Makes every end of the program a trap without words.
+/// What puts texts together from values, in the library and for types of others.
+const FORMATTING: &str = "core::fmt::";
+
+/// Makes every end of the program a trap without words, and whatever formats texts, which only they did.
 pub fn silence(module: &mut Module) -> Result<()> {
-    let ends: Vec<_> = module
-        .funcs
-        .iter()
-        .filter(|function| matches!(function.kind, FunctionKind::Local(_)))
-        .filter(|function| function.name.as_deref().is_some_and(ends_the_program))
-        .map(|function| (function.id(), function.ty()))
-        .collect();
+    let ends = functions(module, ends_the_program);
     if ends.is_empty() {
         bail!("no function of the module ends it; have the names of the library changed?");
     }
-    for (id, signature) in ends {
-        let signature = module.types.get(signature);
-        let (params, results) = (signature.params().to_vec(), signature.results().to_vec());
-        let arguments = params.iter().map(|&kind: &ValType| module.locals.add(kind));
-        let arguments: Vec<_> = arguments.collect();
-        let mut trap = FunctionBuilder::new(&mut module.types, &params, &results);
-        trap.func_body().unreachable();
-        module.funcs.get_mut(id).kind = FunctionKind::Local(trap.local_func(arguments));
+    trap(module, &ends);
+    // The tables of methods still name it, for the values that were to be shown. Nothing else may.
+    let formatting = functions(module, |path| path.contains(FORMATTING));
+    if let Some(caller) = caller(module, &formatting) {
+        bail!("{caller} formats a text, which costs kilobytes; put it together from its pieces");
     }
+    trap(module, &formatting);
     let segments: Vec<_> = module.data.iter().map(Data::id).collect();
     for segment in segments {
         let data = module.data.get_mut(segment);
@@ -63,8 +62,90 @@ pub fn silence(module: &mut Module) -> Result<()> {
     Ok(())
 }
 
-/// Whether this is one of them, whose name carries its crate's hash: `core[c5930c85a12de822]::option::unwrap_failed`.
-fn ends_the_program(name: &str) -> bool {
+/// The functions of the module itself whose path is such a one.
+fn functions(module: &Module, is_such: impl Fn(&str) -> bool) -> HashSet<FunctionId> {
+    let local = module
+        .funcs
+        .iter()
+        .filter(|function| matches!(function.kind, FunctionKind::Local(_)));
+    local
+        .filter(|function| {
+            let name = function.name.as_deref();
+            name.is_some_and(|name| is_such(&path(name)))
+        })
+        .map(Function::id)
+        .collect()
+}
+
+/// Makes them traps.
+fn trap(module: &mut Module, functions: &HashSet<FunctionId>) {
+    for &id in functions {
+        let signature = module.types.get(module.funcs.get(id).ty());
+        let (params, results) = (signature.params().to_vec(), signature.results().to_vec());
+        let arguments = params.iter().map(|&kind: &ValType| module.locals.add(kind));
+        let arguments: Vec<_> = arguments.collect();
+        let mut trap = FunctionBuilder::new(&mut module.types, &params, &results);
+        trap.func_body().unreachable();
+        module.funcs.get_mut(id).kind = FunctionKind::Local(trap.local_func(arguments));
+    }
+}
+
+/// The name of a function outside of these that calls one of them, where it can be reached itself.
+fn caller(module: &Module, called: &HashSet<FunctionId>) -> Option<String> {
+    let mut seen = roots(module);
+    let mut waiting: Vec<FunctionId> = seen.iter().copied().collect();
+    while let Some(id) = waiting.pop() {
+        let FunctionKind::Local(function) = &module.funcs.get(id).kind else {
+            continue;
+        };
+        if called.contains(&id) {
+            continue;
+        }
+        let mut calls = Calls(Vec::new());
+        dfs_in_order(&mut calls, function, function.entry_block());
+        if calls.0.iter().any(|id| called.contains(id)) {
+            return Some(module.funcs.get(id).name.clone().unwrap_or_default());
+        }
+        waiting.extend(calls.0.into_iter().filter(|&id| seen.insert(id)));
+    }
+    None
+}
+
+/// The functions that JavaScript calls, and those of the tables of methods.
+fn roots(module: &Module) -> HashSet<FunctionId> {
+    let exported = module
+        .exports
+        .iter()
+        .filter_map(|export| match export.item {
+            ExportItem::Function(id) => Some(id),
+            _ => None,
+        });
+    let in_tables = module
+        .elements
+        .iter()
+        .flat_map(|element| match &element.items {
+            ElementItems::Functions(ids) => ids.clone(),
+            ElementItems::Expressions(..) => Vec::new(),
+        });
+    exported.chain(module.start).chain(in_tables).collect()
+}
+
+/// What a function calls or refers to.
+struct Calls(Vec<FunctionId>);
+
+impl Visitor<'_> for Calls {
+    fn visit_function_id(&mut self, function: &FunctionId) {
+        self.0.push(*function);
+    }
+}
+
+/// Whether this path is that of an end.
+fn ends_the_program(path: &str) -> bool {
+    ENDS.iter().any(|end| path.starts_with(end))
+}
+
+/// A name without the hashes of crates, as `core[c5930c85a12de822]::option::unwrap_failed`.
+fn path(name: &str) -> String {
     let mut path = String::new();
     let mut is_hash = false;
     for sign in name.chars() {
@@ -74,7 +155,7 @@ fn ends_the_program(name: &str) -> bool {
         }
         is_hash &= sign != ']';
     }
-    ENDS.iter().any(|end| path.starts_with(end))
+    path
 }
 
 /// Puts zeros in the place of every place in the source, and of the name of its file.
@@ -110,7 +191,7 @@ fn file_of_place(data: &[u8], at: usize, offset: usize) -> Option<Range<usize>> 
 
 #[cfg(test)]
 mod tests {
-    use super::{ends_the_program, forget_places};
+    use super::{ends_the_program, forget_places, path};
 
     #[test]
     fn the_ends_are_known_by_their_path() {
@@ -119,13 +200,13 @@ mod tests {
             "core::option::unwrap_failed",
             "alloc[3ca501edff3f01d4]::raw_vec::handle_error",
         ] {
-            assert!(ends_the_program(name), "{name}");
+            assert!(ends_the_program(&path(name)), "{name}");
         }
         for name in [
             "b24pay[4a26720ce390ebe4]::confirm::confirm",
             "core[c5]::option::Option",
         ] {
-            assert!(!ends_the_program(name), "{name}");
+            assert!(!ends_the_program(&path(name)), "{name}");
         }
     }
 
