@@ -98,9 +98,12 @@ pub fn bound(checkout: &Checkout) -> Result<Module> {
     Ok(module)
 }
 
-/// A stack that fits one page of memory, and no path of this machine.
+/// A stack that fits one page of memory, values of JavaScript by their numbers, and no path of this machine.
 fn flags(checkout: &Checkout) -> Result<Vec<String>> {
-    let mut flags = vec!["-Clink-arg=-zstack-size=32768".to_owned()];
+    let mut flags = vec![
+        "-Clink-arg=-zstack-size=32768".to_owned(),
+        "-Ctarget-feature=-reference-types".to_owned(),
+    ];
     for (place, name) in places(checkout)? {
         flags.push(format!("--remap-path-prefix={}={name}", place.display()));
     }
@@ -123,6 +126,17 @@ fn places(checkout: &Checkout) -> Result<Vec<(PathBuf, &'static str)>> {
     Ok(places)
 }
 
+/// The standard library is compiled with leave to use reference types, and uses none. Without them wasm-bindgen needs no
+/// second function around each import, and the module is smaller and no slower.
+fn without_reference_types(mut module: Vec<u8>) -> Result<Vec<u8>> {
+    // A feature is written as whether it is used, the length of its name, and its name.
+    const USED: &[u8] = b"+\x0freference-types";
+    let at = module.windows(USED.len()).position(|part| part == USED);
+    let used = at.and_then(|at| module.get_mut(at));
+    *used.context("the compiled module does not list reference-types among its features")? = b'-';
+    Ok(module)
+}
+
 fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
     let compiled = checkout
         .target
@@ -130,7 +144,7 @@ fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen
         .web(true)?
-        .input_path(compiled)
+        .input_bytes("b24pay", without_reference_types(fs::read(compiled)?)?)
         .encode_into(EncodeInto::Always)
         .remove_name_section(keep == Keep::Nothing)
         .remove_producers_section(true)

@@ -15,13 +15,16 @@ use walrus::{
 };
 
 /// Where the library ends a program, and what shows its last values, by the beginning of the function's path.
-const ENDS: [&str; 12] = [
-    "core::panicking::panic",
+const ENDS: [&str; 15] = [
+    "core::panicking::",
     "core::option::unwrap_failed",
     "core::option::expect_failed",
     "core::result::unwrap_failed",
     "core::str::slice_error_fail",
     "core::slice::index::slice_index_fail",
+    "core::slice::copy_from_slice_impl::len_mismatch_fail",
+    "<alloc::vec::Vec<_, _>>::insert_mut::assert_failed",
+    "std::thread::local::panic_access_error",
     "core::cell::panic_already",
     "alloc::raw_vec::handle_error",
     "std::panicking",
