@@ -11,7 +11,6 @@ pub fn text(number: u64) -> String {
     text
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a digit is below ten")]
 fn push(number: u64, text: &mut String) {
     if number > 9 {
         push(number / 10, text);

@@ -7,7 +7,7 @@ use std::future::{pending, ready};
 use std::rc::Rc;
 
 use gloo_net::http::{Headers, Response};
-use js_sys::{JSON, JsString, Promise, Uint8Array};
+use js_sys::{JsString, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -19,8 +19,9 @@ use web_sys::{
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
 use super::frame::Frame;
-use super::value::{json, member};
+use super::value::{json, member, set};
 use crate::address::Address;
+use crate::digits;
 use crate::error::{Error, Thrown};
 use crate::json::Json;
 use crate::page::Page;
@@ -39,6 +40,19 @@ extern "C" {
     #[wasm_bindgen(method, structural, catch, js_name = getReader)]
     fn reader(this: &Body) -> Result<Reader, JsValue>;
 
+    // JSON's own, for a text that is JavaScript's already.
+    #[wasm_bindgen(js_namespace = JSON, catch)]
+    fn parse(text: &JsString) -> Result<JsValue, JsValue>;
+
+    type TextDecoder;
+    #[wasm_bindgen(constructor)]
+    fn new() -> TextDecoder;
+    #[wasm_bindgen(method, structural, catch)]
+    fn decode(this: &TextDecoder, bytes: &Uint8Array, options: &Object)
+    -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch, js_name = decode)]
+    fn end(this: &TextDecoder) -> Result<JsValue, JsValue>;
+
     type Reader;
     #[wasm_bindgen(method, structural, catch)]
     fn read(this: &Reader) -> Result<Promise, JsValue>;
@@ -48,7 +62,7 @@ extern "C" {
 const HIDDEN: &str = "***";
 
 /// The longest body that is read, in bytes. The longest that the portal sends has a tenth of it.
-const LONGEST: usize = 8 << 20;
+const LONGEST: u32 = 8 << 20;
 
 const REDIRECTS: &str =
     "the portal redirects, which is not followed; it may have been renamed, so use its new address";
@@ -241,7 +255,9 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
         return broken(status.filter(|&status| status > 0), REDIRECTS);
     }
     let announced = response.headers().get("Content-Length");
-    if announced.is_some_and(|length| length.parse().is_ok_and(|length: usize| length > LONGEST)) {
+    if announced
+        .is_some_and(|length| digits::number(&length).is_none_or(|length| length > LONGEST.into()))
+    {
         return broken(status, TOO_LONG);
     }
     let text = match body(&response).await {
@@ -253,9 +269,9 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
     let text = if secret.is_empty() {
         text
     } else {
-        JsString::from(text).split(secret).join(HIDDEN).into()
+        text.split(secret).join(HIDDEN)
     };
-    let body = JSON::parse(&text).ok().and_then(|body| json(&body));
+    let body = parse(&text).ok().and_then(|body| json(&body));
     match body.and_then(|body| Reply::from_body(status, body)) {
         Some(reply) => Answer::Replied(reply),
         None => broken(status, NOT_JSON),
@@ -263,25 +279,26 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
 }
 
 /// The text of a body, `None` as soon as it is too long, and `Err` where it breaks off.
-async fn body(response: &Response) -> Result<Option<String>, JsValue> {
+async fn body(response: &Response) -> Result<Option<JsString>, JsValue> {
+    let mut text = JsString::from("");
     let Some(stream) = response.body() else {
-        return Ok(Some(String::new()));
+        return Ok(Some(text));
     };
     let reader = stream.unchecked_into::<Body>().reader()?;
-    let mut bytes = Vec::new();
+    // A mark of the byte order in front is no part of the text, and what is no text becomes signs that are no JSON.
+    let decoder = TextDecoder::new();
+    let more = Object::new();
+    set(&more, "stream", &true.into());
+    let mut left = LONGEST;
     loop {
         let read = JsFuture::from(reader.read()?).await?;
         let Ok(chunk) = member(&read, "value")?.dyn_into::<Uint8Array>() else {
-            // A mark of the byte order in front is no part of the text, and what is no text is no JSON.
-            let text = bytes
-                .strip_prefix(b"\xef\xbb\xbf")
-                .unwrap_or(&bytes)
-                .to_vec();
-            return Ok(Some(String::from_utf8(text).unwrap_or_default()));
+            return Ok(Some(text.concat(&decoder.end()?)));
         };
-        bytes.extend(chunk.to_vec());
-        if bytes.len() > LONGEST {
+        let Some(rest) = left.checked_sub(chunk.length()) else {
             return Ok(None);
-        }
+        };
+        left = rest;
+        text = text.concat(&decoder.decode(&chunk, &more)?);
     }
 }

@@ -439,7 +439,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "count-bytes-instead-of-code-points",
         "request.rs",
-        "let length = value.chars().count();",
+        "let length = characters(value);",
         "let length = value.len();",
     ),
     mutant(
