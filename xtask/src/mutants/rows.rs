@@ -450,9 +450,9 @@ pub const MUTANTS: &[Mutant] = &[
     ),
     mutant(
         "take-a-sign-for-a-digit",
-        "payment.rs",
-        "!text.bytes().all(|byte| byte.is_ascii_digit())",
-        "!text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'+')",
+        "digits.rs",
+        "if !sign.is_ascii_digit() {",
+        "if !sign.is_ascii_digit() && sign != b'+' {",
     ),
     // Many payments.
     mutant(
