@@ -26,5 +26,15 @@ export function misfits() {
     return right > width + 1 || left < -1;
   });
   const cut = visible.filter((element) => element.matches("button") && element.scrollWidth > element.clientWidth + 1);
-  return [...out, ...cut].map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+  const inside = (element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return range.getBoundingClientRect();
+  };
+  const overlap = visible.filter((element) => element.matches("td, th") && [...element.parentElement.children].some((other) => {
+    if (other === element || !other.checkVisibility() || other.closest(".pick")) return false;
+    const [one, two] = [inside(element), inside(other)];
+    return one.left < two.right - 1 && two.left < one.right - 1 && one.top < two.bottom - 1 && two.top < one.bottom - 1;
+  }));
+  return [...out, ...cut, ...overlap].map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
 }
