@@ -4,13 +4,10 @@
 
 use std::fs;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use crate::options::Options;
-use crate::{build, project, run, tools};
-
-const BEGIN: &str = "<!-- bench -->\n";
-const END: &str = "<!-- /bench -->";
+use crate::{build, marked, project, run, tools};
 
 /// Measures; `--write` puts the table into the README, `--long` pays five hundred payments in real time too.
 pub fn compare(words: &[&str]) -> Result<()> {
@@ -36,7 +33,8 @@ pub fn compare(words: &[&str]) -> Result<()> {
     node.env("B24PAY_PORTAL_BIN", project::portal_program());
     run::to_the_end(&mut node)?;
     if is("--write") {
-        write()?;
+        let measured = fs::read_to_string(project::target().join("bench.md"))?;
+        marked::write(&project::root().join("README.md"), "bench", &measured)?;
     }
     Ok(())
 }
@@ -60,42 +58,4 @@ fn five_hundred() -> Result<String> {
     Ok(line
         .context("the test of five hundred payments printed no figures")?
         .to_owned())
-}
-
-/// Puts what was measured between the marks.
-fn write() -> Result<()> {
-    let measured = fs::read_to_string(project::target().join("bench.md"))?;
-    let readme = project::root().join("README.md");
-    let text = fs::read_to_string(&readme)?;
-    fs::write(readme, replaced(&text, &measured)?)?;
-    Ok(())
-}
-
-fn replaced(text: &str, measured: &str) -> Result<String> {
-    let Some((before, rest)) = text.split_once(BEGIN) else {
-        bail!("the README has no line `{}`", BEGIN.trim());
-    };
-    let Some((_, after)) = rest.split_once(END) else {
-        bail!("the README has no line `{END}`");
-    };
-    Ok(format!("{before}{BEGIN}{measured}{END}{after}"))
-}
-
-#[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a failed test may panic")]
-mod tests {
-    use super::replaced;
-
-    #[test]
-    fn what_stands_between_the_marks_is_replaced_and_nothing_else() {
-        let text = "a\n<!-- bench -->\nold\n<!-- /bench -->\nb\n";
-        let written = "a\n<!-- bench -->\nnew\n<!-- /bench -->\nb\n";
-        assert_eq!(replaced(text, "new\n").unwrap(), written);
-    }
-
-    #[test]
-    fn a_text_without_marks_is_refused() {
-        let error = replaced("nothing", "new\n").unwrap_err().to_string();
-        assert_eq!(error, "the README has no line `<!-- bench -->`");
-    }
 }

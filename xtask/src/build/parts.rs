@@ -1,5 +1,6 @@
 //! `cargo xtask build --by-part`: where the bytes of the module are, by module of the crate and by library.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
 
@@ -7,23 +8,122 @@ use anyhow::Result;
 use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
 
 use super::module;
+use crate::{marked, project};
 
-/// Builds everything, then prints a Markdown table of the parts, the heaviest first.
-pub fn print() -> Result<()> {
+/// What the parts are for: the crate's own modules and the libraries that only they need.
+const PURPOSES: [(&str, &[&str]); 8] = [
+    (
+        "the flow of one payment: read, send, read back, turns, limits",
+        &[
+            "confirm",
+            "settle",
+            "turn",
+            "read",
+            "unsettled",
+            "outcome",
+            "signal",
+            "page",
+            "pace",
+        ],
+    ),
+    ("many payments", &["gather", "bulk", "js::bulk"]),
+    (
+        "requests, answers, amounts, errors",
+        &[
+            "request", "payment", "amount", "digits", "error", "reply", "refusal", "json",
+            "instant", "method", "portal", "list",
+        ],
+    ),
+    (
+        "`BX24`: callbacks, handshake, ends of requests",
+        &["js::frame", "js::bx24", "js::observe"],
+    ),
+    (
+        "HTTP: webhook, OAuth, SDK",
+        &[
+            "js::http",
+            "js::form",
+            "js::credential",
+            "js::sdk",
+            "js::ways",
+            "address",
+            "renewal",
+            "gloo_net",
+            "gloo_utils",
+            "http",
+        ],
+    ),
+    (
+        "what callers hand in and get",
+        &[
+            "js::exports",
+            "js::inlet",
+            "js::outlet",
+            "js::call",
+            "js::value",
+            "js::abort",
+            "serde_core",
+            "serde_wasm_bindgen",
+        ],
+    ),
+    (
+        "timers, locks, journal",
+        &["js::page", "gloo_timers", "futures_channel"],
+    ),
+    (
+        "the standard library and the allocator",
+        &["core", "alloc", "std", "talc"],
+    ),
+];
+/// What no row of the table names: calls into JavaScript and out of it, and running futures.
+const BINDINGS: &str = "bindings of JavaScript: `wasm_bindgen`, `js_sys`, `web_sys`";
+const TEXTS: &str = "texts and tables";
+
+/// Builds everything, then prints Markdown tables of the purposes and of the parts, the heaviest first. The first one is
+/// written into the documentation where that is asked for.
+pub fn print(is_written: bool) -> Result<()> {
     super::everything()?;
     let wasm = fs::read(module::with_names()?.wasm())?;
     let parts = parts(&wasm)?;
+    let mut purposes: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for (part, (functions, bytes)) in &parts {
+        let purpose = purposes.entry(purpose_of(part).to_owned()).or_default();
+        purpose.0 += functions;
+        purpose.1 += bytes;
+    }
+    let short = table("what for", &purposes);
+    println!("\n{short}\n{}", table("part of the module", &parts));
+    if is_written {
+        marked::write(&project::root().join("docs/size.md"), "parts", &short)?;
+    }
+    Ok(())
+}
+
+/// A Markdown table, the heaviest row first.
+fn table(title: &str, parts: &BTreeMap<String, (usize, usize)>) -> String {
     let sum: usize = parts.values().map(|(_, bytes)| bytes).sum();
     let mut rows: Vec<_> = parts.iter().collect();
-    rows.sort_by_key(|(_, (_, bytes))| std::cmp::Reverse(*bytes));
-    println!("\n| part of the module | functions | bytes | share |\n|---|---|---|---|");
-    for (part, (functions, bytes)) in rows {
+    rows.sort_by_key(|(_, (_, bytes))| Reverse(*bytes));
+    let lines = rows.into_iter().map(|(part, (functions, bytes))| {
         let per_mille = bytes * 1000 / sum.max(1);
         let share = format!("{}.{} %", per_mille / 10, per_mille % 10);
-        println!("| {part} | {functions} | {bytes} | {share} |");
+        format!("| {part} | {functions} | {bytes} | {share} |\n")
+    });
+    let lines: Vec<String> = lines.collect();
+    format!(
+        "| {title} | functions | bytes | share |\n|---|---|---|---|\n{}| all | | {sum} | |\n",
+        lines.concat()
+    )
+}
+
+/// What a part is for.
+fn purpose_of(part: &str) -> &'static str {
+    if part == TEXTS {
+        return TEXTS;
     }
-    println!("| all | | {sum} | |");
-    Ok(())
+    let name = part.trim_matches('`').trim_start_matches("b24pay::");
+    let row = PURPOSES.iter().find(|(_, parts)| parts.contains(&name));
+    row.map_or(BINDINGS, |(purpose, _)| purpose)
 }
 
 /// How many functions and bytes each part has, before compression.
@@ -43,7 +143,7 @@ fn parts(wasm: &[u8]) -> Result<BTreeMap<String, (usize, usize)>> {
             }
             Payload::CodeSectionEntry(body) => bodies.push(body.range().len()),
             Payload::DataSection(data) => {
-                parts.insert("texts and tables".to_owned(), (0, data.range().len()));
+                parts.insert(TEXTS.to_owned(), (0, data.range().len()));
             }
             Payload::CustomSection(section) => {
                 if let KnownCustom::Name(subsections) = section.as_known() {
@@ -95,7 +195,47 @@ fn part_of(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::part_of;
+    use super::{BINDINGS, PURPOSES, TEXTS, part_of, purpose_of};
+    use crate::project;
+    use std::path::Path;
+
+    #[test]
+    fn a_part_has_one_purpose() {
+        for (part, purpose) in [
+            ("`b24pay::js::http`", "HTTP: webhook, OAuth, SDK"),
+            ("`gloo_net`", "HTTP: webhook, OAuth, SDK"),
+            ("`core`", "the standard library and the allocator"),
+            ("`web_sys`", BINDINGS),
+            ("the border to JavaScript", BINDINGS),
+            (TEXTS, TEXTS),
+        ] {
+            assert_eq!(purpose_of(part), purpose, "{part}");
+        }
+    }
+
+    #[test]
+    fn every_module_of_the_crate_has_a_purpose() {
+        let named = |module: &str| PURPOSES.iter().any(|(_, parts)| parts.contains(&module));
+        for (folder, prefix) in [("src", ""), ("src/js", "js::")] {
+            for entry in std::fs::read_dir(project::root().join(folder))
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
+                let file = entry.file_name();
+                let file = Path::new(&file);
+                let module = file.file_stem().unwrap_or_default().to_string_lossy();
+                if file.extension().is_some_and(|kind| kind == "rs")
+                    && !["lib", "mod"].contains(&&*module)
+                {
+                    assert!(
+                        named(&format!("{prefix}{module}")),
+                        "{module} is missing from PURPOSES"
+                    );
+                }
+            }
+        }
+    }
 
     #[test]
     fn a_function_belongs_to_the_first_that_it_names() {
