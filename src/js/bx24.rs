@@ -23,6 +23,14 @@ extern "C" {
         callback: &JsValue,
     ) -> Result<(), JsValue>;
 
+    /// The function `BX24.init`
+    #[wasm_bindgen(method, getter, structural, catch, js_name = init)]
+    pub fn init_itself(this: &Bx24) -> Result<JsValue, JsValue>;
+
+    /// The function `BX24.callMethod`
+    #[wasm_bindgen(method, getter, structural, catch, js_name = callMethod)]
+    pub fn call_method_itself(this: &Bx24) -> Result<JsValue, JsValue>;
+
     /// `BX24.getDomain()`
     #[wasm_bindgen(method, structural, catch, js_name = getDomain)]
     pub fn get_domain(this: &Bx24) -> Result<JsValue, JsValue>;
@@ -60,4 +68,23 @@ extern "C" {
     /// `result.data()`
     #[wasm_bindgen(method, structural, catch)]
     pub fn data(this: &AjaxResult) -> Result<JsValue, JsValue>;
+
+    /// The portal's answer as it stands in `result.answer`.
+    pub type Body;
+
+    /// `error`: a code, or an object with one.
+    #[wasm_bindgen(method, getter, structural, catch)]
+    pub fn error(this: &Body) -> Result<JsValue, JsValue>;
+
+    /// `error_description`
+    #[wasm_bindgen(method, getter, structural, catch)]
+    pub fn error_description(this: &Body) -> Result<JsValue, JsValue>;
+
+    /// `result`
+    #[wasm_bindgen(method, getter, structural, catch)]
+    pub fn result(this: &Body) -> Result<JsValue, JsValue>;
+
+    /// `time`
+    #[wasm_bindgen(method, getter, structural, catch)]
+    pub fn time(this: &Body) -> Result<JsValue, JsValue>;
 }

@@ -10,6 +10,7 @@ use wasm_bindgen::prelude::Closure;
 
 use super::bx24::Bx24;
 use super::frame::{Frame, library};
+use super::global::{Global, global};
 use super::sdk::Sdk;
 use super::value::member;
 use crate::address::Address;
@@ -140,7 +141,7 @@ fn of_library(library: &Bx24) -> Lent {
 
 /// Whether the portal's page is served by HTTPS. It names the frame `host|1|session`, or `|0|`.
 fn is_https() -> bool {
-    let name = member(&js_sys::global(), "name").ok();
+    let name = global(Global::name).ok();
     let name = name.and_then(|name| name.as_string()).unwrap_or_default();
     name.split('|').nth(1) != Some("0")
 }

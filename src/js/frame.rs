@@ -10,9 +10,10 @@ use std::task::Poll;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::bx24::{AjaxResult, Bx24};
+use super::bx24::{AjaxResult, Body, Bx24};
+use super::global::{Global, global};
 use super::observe::{Observer, Watched};
-use super::value::{is_given, json, member, method, plain, thrown};
+use super::value::{is_given, json, member, plain, thrown};
 use crate::error::Error;
 use crate::json::Json;
 use crate::page::Page;
@@ -195,16 +196,21 @@ impl Slot {
 /// The library, `None` while its script has not run.
 pub(super) fn library() -> Result<Option<Bx24>, Error> {
     let not_there = |found| Err(Error::not_in_portal(found));
-    match member(&js_sys::global(), "BX24") {
+    match global(Global::bx24) {
         Err(_) => not_there("looking BX24 up threw"),
         Ok(value) if value.is_undefined() => Ok(None),
         Ok(value) if value.is_null() => not_there(
             "BX24 is null, as it is outside of a portal's frame; open the app from the portal",
         ),
-        Ok(value) if method(&value, "callMethod").is_none() || method(&value, "init").is_none() => {
-            not_there("BX24 has no callMethod and init; something else uses that name")
+        Ok(value) => {
+            let library: Bx24 = value.unchecked_into();
+            let is_function = |member: Result<JsValue, _>| member.is_ok_and(|it| it.is_function());
+            if is_function(library.call_method_itself()) && is_function(library.init_itself()) {
+                Ok(Some(library))
+            } else {
+                not_there("BX24 has no callMethod and init; something else uses that name")
+            }
         }
-        Ok(value) => Ok(Some(value.unchecked_into())),
     }
 }
 
@@ -223,15 +229,15 @@ fn answer(result: &AjaxResult) -> Answer {
 fn reply(result: &AjaxResult) -> Result<Reply, JsValue> {
     let status = result.status()?;
     let body = result.answer()?;
-    let field = |name: &str| {
+    let field = |read: fn(&Body) -> Result<JsValue, JsValue>| {
         if body.is_object() {
-            member(&body, name)
+            read(body.unchecked_ref())
         } else {
             Ok(JsValue::UNDEFINED)
         }
     };
-    let mut error = field("error")?;
-    let mut description = field("error_description")?;
+    let mut error = field(Body::error)?;
+    let mut description = field(Body::error_description)?;
     if error.is_undefined() {
         // Where the library hides the answer, its error object leads to the code.
         let hidden = result.error()?;
@@ -240,11 +246,11 @@ fn reply(result: &AjaxResult) -> Result<Reply, JsValue> {
             description = result.error_description()?;
         }
     }
-    let mut data = field("result")?;
+    let mut data = field(Body::result)?;
     if data.is_undefined() && error.is_undefined() && !body.is_object() {
         data = result.data()?;
     }
-    let time = field("time")?;
+    let time = field(Body::time)?;
     let error = if is_given(&error) {
         json(&error).unwrap_or(Json::Bool(true))
     } else {
@@ -274,7 +280,7 @@ fn hidden_code(hidden: &JsValue) -> Result<JsValue, JsValue> {
             JsValue::from_str("")
         });
     }
-    member(&ex, "error")
+    ex.unchecked_ref::<Body>().error()
 }
 
 #[expect(

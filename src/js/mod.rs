@@ -11,6 +11,7 @@ mod credential;
 mod exports;
 mod form;
 mod frame;
+mod global;
 mod http;
 mod inlet;
 mod observe;

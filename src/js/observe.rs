@@ -10,7 +10,8 @@ use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 
-use super::value::{member, method, set};
+use super::global::{Global, global};
+use super::value::{member, set};
 use crate::page::Page;
 use crate::portal::Ended;
 use crate::read::first;
@@ -94,14 +95,18 @@ impl Observer {
                 }
             })
         };
-        let source = method(&js_sys::global(), "PerformanceObserver")
+        // Making one where there is no such class would throw past us.
+        let class = global(Global::performance_observer).ok();
+        let source = class
+            .filter(JsValue::is_function)
             .and_then(|_| PerformanceObserver::new(&seen).ok())
             .filter(|source| {
                 let options = Object::new();
                 set(&options, "type", &"resource".into());
                 source.observe(&options).is_ok()
             });
-        listen("addEventListener", &erred);
+        // Where there is no window, there is no hint either.
+        let _ = global(|global| global.listen("error", &erred));
         Self {
             page,
             requests,
@@ -138,14 +143,7 @@ impl Drop for Observer {
         if let Some(source) = &self.source {
             let _ = source.disconnect();
         }
-        listen("removeEventListener", &self.erred);
-    }
-}
-
-fn listen(add_or_remove: &str, listener: &Closure<dyn FnMut()>) {
-    // Where there is no window, there is no hint either.
-    if let Some(listen) = method(&js_sys::global(), add_or_remove) {
-        let _ = listen.call2(&js_sys::global(), &"error".into(), listener.as_ref());
+        let _ = global(|global| global.unlisten("error", &self.erred));
     }
 }
 

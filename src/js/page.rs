@@ -10,7 +10,8 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::value::{json, member, plain, set};
+use super::global::{Global, global};
+use super::value::{json, plain, set};
 use crate::digits;
 use crate::json::Json;
 use crate::page::Page;
@@ -141,8 +142,7 @@ async fn request_lock(name: &str, if_available: bool) -> Grant {
     };
     let options = Object::new();
     set(&options, "ifAvailable", &if_available.into());
-    let locks =
-        member(&js_sys::global(), "navigator").and_then(|navigator| member(&navigator, "locks"));
+    let locks = global(Global::navigator).and_then(|navigator| navigator.locks());
     let Ok(locks) = locks else {
         return Grant::Refused;
     };
@@ -166,7 +166,7 @@ async fn request_lock(name: &str, if_available: bool) -> Grant {
 
 /// The storage, where there is one that does not throw.
 fn storage() -> Option<Storage> {
-    let storage = member(&js_sys::global(), "localStorage").ok()?;
+    let storage = global(Global::local_storage).ok()?;
     storage.is_object().then(|| storage.unchecked_into())
 }
 

@@ -67,8 +67,8 @@ const PURPOSES: [(&str, &[&str]); 8] = [
         ],
     ),
     (
-        "timers, locks, journal",
-        &["js::page", "gloo_timers", "futures_channel"],
+        "the page: the global object, timers, locks, journal",
+        &["js::global", "js::page", "gloo_timers", "futures_channel"],
     ),
     (
         "the standard library and the allocator",
