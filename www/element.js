@@ -25,7 +25,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
   #view = null;
   #session = null;
   #speaking = null;
-  /** Which opening is the latest; an earlier one that gets its answers later comes to nothing. */
+  /** Which opening is the latest; an earlier one comes to nothing, so what changes together is read once. */
   #opening = null;
   #isFresh = false;
   #isBusy = false;
@@ -118,8 +118,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
     // Not open: what is set is looked at when it opens.
     if (!this.#opening) return;
     this.#isDue = true;
-    // Once for all that changes together.
-    queueMicrotask(() => this.#look());
+    this.#look();
   }
 
   /** After whatever happened: tells whether something is under way, and opens anew where that is due and no dialog stands open. */

@@ -12,8 +12,11 @@ export function turnDialog(dialog, state, around, busyStates) {
     return;
   }
   if (!dialog.open) open(dialog, around);
-  else if (before !== state && !busyStates.has(state)) moveFocus(dialog, before, state);
+  // In a busy state the focus stays at what was pressed, where that is still there.
+  else if (before !== state && !(busyStates.has(state) && hasFocus(dialog))) moveFocus(dialog, before, state);
 }
+
+const hasFocus = (dialog) => dialog.contains(dialog.getRootNode().activeElement);
 
 function open(dialog, { status, pressed, home }) {
   // What lies outside of a modal dialog is not spoken, so the status region moves in.
@@ -37,7 +40,7 @@ function close(dialog, { status, pressed, home }) {
 
 function moveFocus(dialog, before, state) {
   // Still at Cancel while the payment was read: the person is left in peace.
-  if (before.toLowerCase().endsWith("reading") && state.toLowerCase().endsWith("asking") && dialog.contains(dialog.getRootNode().activeElement)) return;
+  if (before.toLowerCase().endsWith("reading") && state.toLowerCase().endsWith("asking") && hasFocus(dialog)) return;
   dialog.querySelector("h2").focus();
 }
 

@@ -179,6 +179,24 @@ test("what is shown changes with the attribute, several at once are one reading,
   await page.getByText("Facture 31").waitFor();
 });
 
+test("an answer that comes after another list was asked for is nobody's", async (t) => {
+  const { page, errors } = await opened(t);
+  await sandbox.fault({ method: "crm.item.payment.list", nth: 1, times: 1, fault: "delay", ms: 1000 });
+  const late = page.waitForResponse(/crm\.item\.payment\.list/);
+  await add(page, { deal: "7" });
+  await page.waitForSelector('#payments[data-screen="loading"]');
+  await page.evaluate(() => {
+    const element = document.querySelector("b24-payments");
+    element.removeAttribute("deal");
+    element.setAttribute("order", "77");
+  });
+  await listed(page);
+  await (await late).finished();
+  await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve); }));
+  assert.equal(await page.locator("#payments tbody tr").count(), 1);
+  assert.deepEqual(errors, []);
+});
+
 test("while the portal is promised it waits; a portal that does not come is a failure with its own details, and pays nothing", async (t) => {
   const { page } = await opened(t);
   await page.evaluate(() => {

@@ -176,6 +176,31 @@ test("without the portal's script the page says so, too", async (t) => {
   await page.getByRole("heading", { name: "A part of Bitrix24 did not load" }).waitFor();
 });
 
+/** What is read and seen on the page while a file of it does not come. */
+async function without(t, file) {
+  const page = await sandbox.browser.newPage();
+  t.after(() => page.close());
+  await page.route(`**/${file}`, (route) => route.abort());
+  await page.goto(sandbox.app);
+  return page;
+}
+
+test("without the element's script the page says that it did not load, in the words that it came with", async (t) => {
+  const page = await without(t, "element.js");
+  await page.getByRole("heading", { name: "This page did not load completely" }).waitFor();
+  assert.equal(await page.getByText("Reading the payments…").isVisible(), false);
+  await page.getByRole("link", { name: "Reload the page" }).waitFor();
+});
+
+test("without its own script the page says after a while that it takes long, and offers to be loaded anew", async (t) => {
+  const page = await without(t, "app.js");
+  await page.getByText("Reading the payments…").waitFor();
+  const reload = page.getByRole("link", { name: "Reload the page" });
+  assert.equal(await reload.isVisible(), false);
+  await page.evaluate(() => document.getAnimations().find(({ animationName }) => animationName === "late").finish());
+  assert.equal(await reload.isVisible(), true);
+});
+
 test("in Russian, words, amounts and direction are the language's own", async (t) => {
   const { app } = await open(t, { lang: "ru" });
   assert.equal(await app.locator("html").getAttribute("lang"), "ru");

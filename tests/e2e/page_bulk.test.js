@@ -46,6 +46,52 @@ test("a second press on the confirmation sends nothing twice", async (t) => {
   for (const id of [501, 504]) assert.equal((await sandbox.payments(id)).payCalls, 1);
 });
 
+test("with the keyboard alone: select, open, confirm, stop, close; the focus is where the news is, and returns", async (t) => {
+  const { page, app } = await open(t);
+  await sandbox.fault({ method: "sale.paysystem.pay.payment", nth: 1, times: 1, fault: "delay", ms: 700 });
+  const focused = () => app.evaluate(() => {
+    const { activeElement } = document.querySelector("b24-payments").shadowRoot;
+    return activeElement.dataset.event ?? activeElement.dataset.select ?? activeElement.id;
+  });
+  const tabTo = async (wanted, key = "Tab") => {
+    for (let tabs = 0; await focused() !== wanted; tabs += 1) {
+      assert.ok(tabs < 20, `${wanted} is not reached by ${key}`);
+      await page.keyboard.press(key);
+    }
+  };
+  await app.locator("#select-all").focus();
+  for (const id of ["501", "504", "505"]) {
+    await tabTo(id);
+    await page.keyboard.press("Space");
+  }
+  await tabTo("openBulk", "Shift+Tab");
+  await page.keyboard.press("Enter");
+  await bulk(app, "asking");
+  assert.equal(await focused(), "cancel");
+  await tabTo("confirmAll");
+  await page.keyboard.press("Enter");
+  await bulk(app, "running");
+  const arrived = async () => (await sandbox.log()).some(({ method }) => method === "sale.paysystem.pay.payment");
+  await assertSoon(arrived, "no pay call came");
+  // Escape is no way out of a run; Stop is.
+  await page.keyboard.press("Escape");
+  await tabTo("stop");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Enter");
+  assert.match(await app.locator("#bulk").getAttribute("data-state"), /stopping|finished/);
+  await bulk(app, "finished");
+  assert.equal(await focused(), "bulk-title");
+  const truth = await Promise.all([501, 504, 505].map((id) => sandbox.payments(id)));
+  assert.deepEqual(truth.map(({ payCalls }) => payCalls), [1, 0, 0]);
+  await page.keyboard.press("Escape");
+  await bulk(app, "closed");
+  const back = await app.evaluate(() => {
+    const { activeElement } = document.querySelector("b24-payments").shadowRoot;
+    return [activeElement?.dataset.event ?? activeElement?.localName, activeElement?.checkVisibility()];
+  });
+  assert.deepEqual(back, ["openBulk", true]);
+});
+
 test("what somebody else paid meanwhile is shown and left out", async (t) => {
   const { app } = await open(t);
   for (const id of [501, 504]) await row(app, id).getByRole("checkbox").check();
