@@ -14,10 +14,21 @@ export function matching(payments, query, amountText) {
   const wanted = folded(query).split(/\s+/).filter(Boolean);
   if (wanted.length === 0) return payments;
   return payments.filter((payment) => {
-    const { accountNumber, orderId, paySystemName, sum, currency } = payment;
-    const text = folded([accountNumber, orderId, paySystemName, sum, currency, amountText(payment)].join(" "));
+    const text = searched(payment, amountText(payment));
     return wanted.every((word) => text.includes(word));
   });
+}
+
+/** By payment, for the filter looks through a thousand with every key; a payment that is read anew is another object. */
+const texts = new WeakMap();
+
+function searched(payment, amount) {
+  const known = texts.get(payment);
+  if (known?.amount === amount) return known.text;
+  const { accountNumber, orderId, paySystemName, sum, currency } = payment;
+  const text = folded([accountNumber, orderId, paySystemName, sum, currency, amount].join(" "));
+  texts.set(payment, { amount, text });
+  return text;
 }
 
 /** Upper and lower case, accents and the various spaces of formatted amounts make no difference. */

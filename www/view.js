@@ -3,7 +3,7 @@
 
 import { renderBulk } from "./view_bulk.js";
 import { renderConfirmation, typedIn } from "./view_confirmation.js";
-import { renderRows } from "./view_rows.js";
+import { createRows } from "./view_rows.js";
 import { renderScreen, turnTo } from "./view_screen.js";
 import { write } from "./view_write.js";
 
@@ -56,9 +56,14 @@ export function createView(root, { happened, endMoved }) {
       dialog.querySelector("h2").focus();
     });
   }
-  on(window, "beforeprint", () => happened("everyRow"));
+  const rows = createRows(root);
+  on(window, "beforeprint", () => {
+    happened("everyRow");
+    rows.finish();
+  });
 
-  const sizes = new ResizeObserver(() => endMoved(lowest()));
+  // While rows are still to come the list is shorter than it will be.
+  const sizes = new ResizeObserver(() => rows.areAll() && endMoved(lowest()));
   for (const element of [page, ...dialogs]) sizes.observe(element);
 
   /** A dialog can reach further down than the list. */
@@ -97,11 +102,10 @@ export function createView(root, { happened, endMoved }) {
 
     render(told) {
       renderScreen(page, told);
-      renderRows(root, told.rows);
+      rows.render(told.rows);
       const around = { status, pressed, home: page };
       renderConfirmation(confirmation, told.confirmation, around);
       renderBulk(bulk, told.bulk, around);
-      endMoved(lowest());
     },
 
     /** Shows the page's own failure where not even the words could be had. */
@@ -132,6 +136,7 @@ export function createView(root, { happened, endMoved }) {
     end() {
       listening.abort();
       sizes.disconnect();
+      rows.end();
     },
   };
 }

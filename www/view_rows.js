@@ -7,8 +7,41 @@ const shapes = { paid: "paid", unpaid: "unpaid", returned: "warning", doubtful: 
 /** What each row shows now, by its element: an unchanged row is not touched. */
 const shown = new WeakMap();
 
-export function renderRows(root, rows) {
-  renderKeyed(root.querySelector('#payments [data-fill="rows"]'), root.querySelector("#row"), rows, renderRow);
+/** So many new rows are made at once, more than are seen. The others follow, so that whoever types in the filter need not wait for them:
+ *  when the typing rests, and by portions between which a letter is answered. */
+const atOnce = 20;
+const restMs = 200;
+const portionMs = 30;
+
+/** The rows of the list: `render` shows others, `finish` brings what is still to come, `end` gives it up. */
+export function createRows(root) {
+  const body = root.querySelector('#payments [data-fill="rows"]');
+  const template = root.querySelector("#row");
+  const table = body.closest("table");
+  let rows = [];
+  let following;
+  let areAll = true;
+
+  function bring(most, nextMs = portionMs) {
+    clearTimeout(following);
+    const existing = new Set(Array.from(body.children, ({ dataset }) => dataset.id));
+    let made = 0;
+    const end = rows.findIndex(({ id }) => !existing.has(String(id)) && (made += 1) > most);
+    renderKeyed(body, template, end < 0 ? rows : rows.slice(0, end), renderRow);
+    areAll = end < 0;
+    table.setAttribute("aria-busy", String(!areAll));
+    if (!areAll) following = setTimeout(bring, nextMs, atOnce);
+  }
+
+  return {
+    render(told) {
+      rows = told;
+      bring(atOnce, restMs);
+    },
+    areAll: () => areAll,
+    finish: () => bring(Infinity),
+    end: () => clearTimeout(following),
+  };
 }
 
 /** Brings the rows of a table body in line with what is told, touching only those that differ. */

@@ -33,6 +33,7 @@ async function pressed(page, app) {
   await filter.focus();
   const took = { 'a letter in the filter': await durations(app, (n) => page.keyboard.press(n % 2 ? 'Backspace' : '9')) };
   await filter.fill('');
+  await app.waitForSelector('#payments table[aria-busy="false"]');
   await app.locator('#payments tbody tr').first().getByRole('checkbox').focus();
   took['a payment selected'] = await durations(app, () => page.keyboard.press('Space'));
   await app.getByRole('checkbox', { name: 'Select all' }).focus();

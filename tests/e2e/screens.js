@@ -140,7 +140,7 @@ export async function bringAbout({ subject = { kind: "deal", id: 7 }, answers = 
   });
   view.speak(speaking);
   const rest = async () => {
-    for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => setTimeout(resolve));
+    for (let turns = 0; turns < 3 || root.querySelector('#payments table[aria-busy="true"]'); turns += 1) await new Promise((resolve) => setTimeout(resolve));
   };
   root.querySelector("#filter").value = steps.find(([event]) => event === "filter")?.[1] ?? "";
   for (const dialog of root.querySelectorAll("dialog[open]")) {

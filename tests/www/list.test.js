@@ -1,6 +1,7 @@
 // The list, without a document: its order, filter and pages, what was left from before, and looking for another one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { matching } from "../../www/rows.js";
 import { opened, paid, payment, refusal, rest } from "./stage.js";
 
 const numbered = (count, change = () => ({})) => Array.from({ length: count }, (_, at) => payment({ id: at + 1, accountNumber: `917/${at + 1}`, ...change(at) }));
@@ -27,6 +28,13 @@ test("a filter appears with more than ten payments and finds numbers, pay system
   assert.equal(now().nothingFound, "No payment matches “nope”.");
   const { now: ten } = await opened({ listPayments: async () => numbered(10) });
   assert.equal(ten().filter.isShown, false);
+});
+
+test("a payment is looked for by the amount as it is written now, also when it was written otherwise before", () => {
+  const list = [payment({ sum: "1000" })];
+  assert.equal(matching(list, "1,000", () => "€1,000.00").length, 1);
+  assert.equal(matching(list, "1.000", () => "1.000,00 €").length, 1);
+  assert.equal(matching(list, "1,000", () => "1.000,00 €").length, 0);
 });
 
 test("a thousand payments are shown by the hundred, selected together, and all of them on paper", async () => {
