@@ -56,7 +56,7 @@ onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, (play) =>
       const { width, height } = row.querySelector('.state use').getBBox();
       return { display: getComputedStyle(row).display, shape: [width, height], hidden: getComputedStyle(shadowRoot.querySelector('.notices')).display };
     });
-    // What a shape uses may be there a picture later than its row: once in six runs it was so in Firefox.
+    // What a shape uses may be there a picture later than its row, as was seen in Firefox.
     const drawn = await until(async () => {
       const seen = await look();
       return seen.shape.every((side) => side > 10) && seen;
