@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::digits;
 use crate::error::Error;
+use crate::text::{before, cut, cut_last, parts, without_end};
 
 /// Where a portal answers REST calls.
 #[derive(Clone, PartialEq, Eq)]
@@ -59,7 +60,7 @@ impl Address {
             )
         };
         let (origin, host, path) = split(text).map_err(wrong)?;
-        if !matches!(path.trim_end_matches('/'), "" | "/rest") {
+        if !matches!(without_end(path, b'/'), "" | "/rest") {
             return Err(wrong("one with a path"));
         }
         Ok(Self {
@@ -92,14 +93,14 @@ fn split(text: &str) -> Result<(String, String, &str), &'static str> {
         return Err("one with a space inside");
     }
     let (scheme, rest) = scheme_of(text).unwrap_or(("", text));
-    let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    if path.contains(['?', '#']) {
+    let (authority, path) = before(rest, b"/?#");
+    if !before(path, b"?#").1.is_empty() {
         return Err("one with something after a question mark or a number sign");
     }
-    if authority.contains('@') {
+    if cut(authority, b'@').is_some() {
         return Err("one with a user before the host");
     }
-    let (name, port) = match authority.rsplit_once(':') {
+    let (name, port) = match cut_last(authority, b':') {
         Some((name, port)) if !authority.ends_with(']') => (name, Some(port)),
         _ => (authority, None),
     };
@@ -132,7 +133,7 @@ fn split(text: &str) -> Result<(String, String, &str), &'static str> {
 
 /// The scheme and what follows it. A colon without slashes stands before a port.
 fn scheme_of(text: &str) -> Option<(&str, &str)> {
-    let (scheme, rest) = text.split_once(':')?;
+    let (scheme, rest) = cut(text, b':')?;
     Some((scheme, rest.strip_prefix("//")?))
 }
 
@@ -143,7 +144,7 @@ fn is_host(name: &str) -> bool {
                 .bytes()
                 .all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, b'-' | b'_'))
     };
-    name.split('.').all(is_label)
+    parts(name, b'.').all(is_label)
 }
 
 /// `<user id>/<secret>` out of a webhook's path.
@@ -153,9 +154,9 @@ fn hook(path: &str) -> Result<&str, &'static str> {
         .ok_or("one without /rest/ after the host")?;
     // The same webhook as REST 3 shows it.
     let path = path.strip_prefix("api/").unwrap_or(path);
-    let mut parts = path.split('/');
+    let mut parts = parts(path, b'/');
     let user = parts.next().unwrap_or_default();
-    if !user.bytes().all(|sign| sign.is_ascii_digit()) || user.trim_start_matches('0').is_empty() {
+    if !user.bytes().all(|sign| sign.is_ascii_digit()) || user.bytes().all(|sign| sign == b'0') {
         return Err("one without a user id after /rest/");
     }
     let secret = parts.next().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! Amounts of money as decimals of at most four places, which is what the portal keeps.
 //! They are compared exactly; a float is only ever read, never compared.
 
-use crate::digits;
+use crate::{digits, text};
 
 /// An amount in ten-thousandths of its currency's unit, without the currency.
 ///
@@ -21,12 +21,12 @@ impl Amount {
     /// Reads decimal text: an optional minus, digits, optionally a point and more digits.
     /// The fifth place rounds half away from zero. Anything else is `None`.
     #[must_use]
-    pub fn from_text(text: &str) -> Option<Self> {
-        let (negative, digits) = match text.strip_prefix('-') {
+    pub fn from_text(given: &str) -> Option<Self> {
+        let (negative, digits) = match given.strip_prefix('-') {
             Some(rest) => (true, rest),
-            None => (false, text),
+            None => (false, given),
         };
-        let (whole, fraction) = match digits.split_once('.') {
+        let (whole, fraction) = match text::cut(digits, b'.') {
             Some((_, "")) => return None,
             Some(parts) => parts,
             None => (digits, ""),
@@ -89,19 +89,19 @@ impl Amount {
     #[must_use]
     pub fn to_text(self) -> String {
         let size = self.0.unsigned_abs();
-        let mut text = String::new();
+        let mut out = String::new();
         if self.0 < 0 {
-            text.push('-');
+            out.push('-');
         }
-        text.push_str(&digits::text(size / UNIT.unsigned_abs()));
+        out.push_str(&digits::text(size / UNIT.unsigned_abs()));
         let fraction = size % UNIT.unsigned_abs();
         if fraction > 0 {
-            text.push('.');
+            out.push('.');
             // One unit more keeps the leading zeros of the fraction; its own digit is cut off.
             let padded = digits::text(fraction + UNIT.unsigned_abs());
-            text.push_str(padded.get(1..).unwrap_or_default().trim_end_matches('0'));
+            out.push_str(text::without_end(padded.get(1..).unwrap_or_default(), b'0'));
         }
-        text
+        out
     }
 }
 

@@ -1,27 +1,27 @@
 //! Instants as the portal writes them, `2026-09-10T01:52:39+03:00`, on the portal's own clock.
 
 use crate::digits;
+use crate::text::{before, cut, parts};
 
 /// Seconds since 1970 of an ISO 8601 instant with an offset; `None` for any other text.
 #[must_use]
 pub fn seconds(text: &str) -> Option<i64> {
-    let (date, rest) = text.split_once('T')?;
-    let at = rest.find(['+', '-', 'Z'])?;
-    let (time, offset) = rest.split_at_checked(at)?;
-    let [year, month, day] = numbers(date, '-')?;
-    let [hour, minute, second] = numbers(time.split('.').next()?, ':')?;
+    let (date, rest) = cut(text, b'T')?;
+    let (time, offset) = before(rest, b"+-Z");
+    let [year, month, day] = numbers(date, b'-')?;
+    let [hour, minute, second] = numbers(before(time, b".").0, b':')?;
     let east = if offset == "Z" {
         0
     } else {
-        let (hours, minutes) = offset.get(1..)?.split_once(':')?;
+        let (hours, minutes) = cut(offset.get(1..)?, b':')?;
         let size = number(hours)? * 3600 + number(minutes)? * 60;
         if offset.starts_with('-') { -size } else { size }
     };
     Some(days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - east)
 }
 
-fn numbers(text: &str, separator: char) -> Option<[i64; 3]> {
-    let mut parts = text.split(separator).map(number);
+fn numbers(text: &str, separator: u8) -> Option<[i64; 3]> {
+    let mut parts = parts(text, separator).map(number);
     Some([parts.next()??, parts.next()??, parts.next()??])
 }
 

@@ -44,6 +44,7 @@ pub mod reply;
 pub mod request;
 mod settle;
 pub mod signal;
+mod text;
 pub mod turn;
 pub mod unsettled;
 

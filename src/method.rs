@@ -3,6 +3,8 @@
 
 use std::cell::RefCell;
 
+use crate::text::parts;
+
 /// The longest name; the portal's own have at most half of it.
 const LONGEST: usize = 100;
 /// How many different names one page may use. A portal has some hundreds of methods.
@@ -21,7 +23,7 @@ pub fn named(text: &str) -> Option<&'static str> {
                 .bytes()
                 .all(|sign| sign.is_ascii_alphanumeric() || sign == b'_')
     };
-    if text.len() > LONGEST || !text.split('.').all(is_part) {
+    if text.len() > LONGEST || !parts(text, b'.').all(is_part) {
         return None;
     }
     NAMES.with_borrow_mut(|names| {

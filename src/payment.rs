@@ -3,6 +3,7 @@
 use crate::amount::Amount;
 use crate::digits;
 use crate::error::Error;
+use crate::text::cut_last;
 
 /// The largest whole number that JavaScript holds exactly, 2^53 - 1.
 pub const LARGEST_ID: u64 = 9_007_199_254_740_991;
@@ -104,9 +105,7 @@ impl Payment {
     /// The number of its order: the account number up to its last slash.
     #[must_use]
     pub fn order_number(&self) -> &str {
-        self.account_number
-            .rsplit_once('/')
-            .map_or(&self.account_number, |(order, _)| order)
+        cut_last(&self.account_number, b'/').map_or(&self.account_number, |(order, _)| order)
     }
 
     /// Amount and currency, as `59.97 EUR`.

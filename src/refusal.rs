@@ -1,6 +1,7 @@
 //! What each error code of the portal says about whether the call ran. One row a code.
 
 use crate::error::{Error, Refusal};
+use crate::text::cut;
 
 /// What a code says about a call that changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,5 +88,5 @@ fn scope(method: &'static str) -> &'static str {
     if method.starts_with("sale.paysystem.") {
         return "pay_system";
     }
-    method.split_once('.').map_or(method, |(scope, _)| scope)
+    cut(method, b'.').map_or(method, |(scope, _)| scope)
 }

@@ -12,6 +12,7 @@ use crate::json::Json;
 use crate::method::named;
 use crate::payment::quoted;
 use crate::portal::Call;
+use crate::text::{cut, cut_last};
 
 /// How deep parameters may be nested.
 const DEEPEST: u32 = 16;
@@ -185,11 +186,12 @@ const NUMBERS: [&str; 17] = [
 /// A result with the types of `types.d.ts`. What other methods give stays as it came.
 pub fn result(method: &str, result: Json) -> JsValue {
     let of = |family: &str| method.starts_with(family);
-    plain(&match method.rsplit('.').next() {
+    let last = cut_last(method, b'.').map_or(method, |(_, last)| last);
+    plain(&match last {
         // Each of its members is a PHP array by the commands' keys; what they hold is not ours.
-        Some("batch") => each_member(result, |_, member| as_map(member)),
-        Some("add") if of("sale.paysystem.") || of("crm.timeline.") => number(result),
-        Some("get") if of("sale.paysystem.settings.") => as_map(result),
+        "batch" => each_member(result, |_, member| as_map(member)),
+        "add" if of("sale.paysystem.") || of("crm.timeline.") => number(result),
+        "get" if of("sale.paysystem.settings.") => as_map(result),
         _ if of("sale.") || of("crm.item.payment.") => typed(result),
         _ => result,
     })
@@ -226,7 +228,7 @@ fn number(json: Json) -> Json {
     let is_decimal =
         |part: &str| !part.is_empty() && part.bytes().all(|sign| sign.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let (whole, places) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let (whole, places) = cut(unsigned, b'.').unwrap_or((unsigned, "0"));
     if is_decimal(whole) && is_decimal(places) {
         Json::Number(Number::parse_float(text))
     } else {

@@ -19,6 +19,7 @@ use crate::page::Page;
 use crate::portal::{Pending, Portal};
 use crate::read::first;
 use crate::signal::Signal;
+use crate::text::parts;
 
 /// How long `BX24.refreshAuth` may stay silent, in milliseconds; often it stays so for ever.
 const REFRESH_MS: f64 = 10_000.0;
@@ -143,7 +144,7 @@ fn of_library(library: &Bx24) -> Lent {
 fn is_https() -> bool {
     let name = global(Global::name).ok();
     let name = name.and_then(|name| name.as_string()).unwrap_or_default();
-    name.split('|').nth(1) != Some("0")
+    parts(&name, b'|').nth(1) != Some("0")
 }
 
 /// Has `BX24` get a new token; resolves only when it says so.

@@ -28,6 +28,7 @@ use crate::page::Page;
 use crate::portal::{Answer, Call, Memory, Pending, Portal, Sent};
 use crate::renewal::Renewal;
 use crate::reply::Reply;
+use crate::text::{cut_last, without_end};
 
 #[wasm_bindgen]
 extern "C" {
@@ -212,10 +213,8 @@ fn post(
     );
     // A webhook's secret is the last part of its address.
     let last = || {
-        rest.trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .map(str::to_owned)
+        let (_, last) = cut_last(without_end(rest, b'/'), b'/')?;
+        Some(last.to_owned())
     };
     let secret = token.or_else(last).unwrap_or_default();
     let breaker = Breaker(AbortController::new().ok()?);

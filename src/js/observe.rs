@@ -16,6 +16,7 @@ use crate::page::Page;
 use crate::portal::Ended;
 use crate::read::first;
 use crate::signal::Signal;
+use crate::text::{before, cut_last};
 
 #[wasm_bindgen]
 extern "C" {
@@ -222,6 +223,6 @@ const FLOW: [&str; 3] = [
 
 /// The REST method in an address such as `https://host/rest/crm.item.payment.get.json`.
 fn method_of(address: &str) -> Option<&str> {
-    let path = address.split(['?', '#']).next()?;
-    path.rsplit_once('/')?.1.strip_suffix(".json")
+    let (path, _) = before(address, b"?#");
+    cut_last(path, b'/')?.1.strip_suffix(".json")
 }

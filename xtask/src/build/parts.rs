@@ -30,7 +30,7 @@ const PURPOSES: [(&str, &[&str]); 8] = [
     (
         "requests, answers, amounts, errors",
         &[
-            "request", "payment", "amount", "digits", "error", "reply", "refusal", "json",
+            "request", "payment", "amount", "digits", "text", "error", "reply", "refusal", "json",
             "instant", "method", "portal", "list",
         ],
     ),
