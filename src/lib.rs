@@ -17,6 +17,7 @@
 //! - [`read`]: one payment, read. [`confirm`]: the flow itself: read, pay, read back, wait until it
 //!   can no longer change. [`turn`]: one sender for one payment. [`bulk`]: many payments.
 //! - [`address`], [`renewal`], [`method`]: what portals over HTTP need beside.
+//! - `digits`, `text`: numbers and texts without what std brings for them, which weighs more.
 //! - [`js`]: the only place that knows JavaScript: `BX24`, `fetch`, timers, locks, storage, exports.
 
 pub mod address;
