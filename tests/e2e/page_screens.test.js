@@ -53,9 +53,11 @@ const small = () => [...document.querySelector("b24-payments").shadowRoot.queryS
 
 /** A frame whose size has just changed may not have been painted yet; such a picture has no signs on it, and so hardly any bytes. */
 async function pictured(page, path) {
+  const frame = page.locator("iframe");
   for (let tries = 0; tries < 5; tries += 1) {
-    const picture = await page.locator("iframe").screenshot({ path, type: "jpeg", quality: 70 });
-    if (picture.length > 4_000) return true;
+    const picture = await frame.screenshot({ path, type: "jpeg", quality: 70 });
+    const { width, height } = await frame.boundingBox();
+    if (picture.length > width * height * 0.011) return true;
   }
   return false;
 }
