@@ -47,7 +47,7 @@ extern "C" {
 
     type TextDecoder;
     #[wasm_bindgen(constructor)]
-    fn new() -> TextDecoder;
+    fn new(encoding: &str, options: &Object) -> TextDecoder;
     #[wasm_bindgen(method, structural, catch)]
     fn decode(this: &TextDecoder, bytes: &Uint8Array, options: &Object)
     -> Result<JsValue, JsValue>;
@@ -255,14 +255,13 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
     }
     let announced = response.headers().get("Content-Length");
     if announced
-        .is_some_and(|length| digits::number(&length).is_none_or(|length| length > LONGEST.into()))
+        .is_some_and(|length| digits::number(&length).is_some_and(|length| length > LONGEST.into()))
     {
         return broken(status, TOO_LONG);
     }
     let text = match body(&response).await {
-        Ok(Some(text)) => text,
-        Ok(None) => return broken(status, TOO_LONG),
-        Err(_) => return broken(status, CUT),
+        Ok(text) => text,
+        Err(reason) => return broken(status, reason),
     };
     // What stands in front of a portal may quote what it was asked.
     let text = if secret.is_empty() {
@@ -277,27 +276,32 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
     }
 }
 
-/// The text of a body, `None` as soon as it is too long, and `Err` where it breaks off.
-async fn body(response: &Response) -> Result<Option<JsString>, JsValue> {
+/// The text of a body, or why there is none.
+async fn body(response: &Response) -> Result<JsString, &'static str> {
     let mut text = JsString::from("");
     let Some(stream) = response.body() else {
-        return Ok(Some(text));
+        return Ok(text);
     };
-    let reader = stream.unchecked_into::<Body>().reader()?;
-    // A mark of the byte order in front is no part of the text, and what is no text becomes signs that are no JSON.
-    let decoder = TextDecoder::new();
+    let cut = |_| CUT;
+    let reader = stream.unchecked_into::<Body>().reader().map_err(cut)?;
+    // A mark of the byte order in front is no part of the text, and what is no text is no JSON.
+    let strictly = Object::new();
+    set(&strictly, "fatal", &true.into());
+    let decoder = TextDecoder::new("utf-8", &strictly);
+    let no_text = |_| NOT_JSON;
     let more = Object::new();
     set(&more, "stream", &true.into());
     let mut left = LONGEST;
     loop {
-        let read = JsFuture::from(reader.read()?).await?;
-        let Ok(chunk) = member(&read, "value")?.dyn_into::<Uint8Array>() else {
-            return Ok(Some(text.concat(&decoder.end()?)));
+        let reading = JsFuture::from(reader.read().map_err(cut)?);
+        let read = reading.await.map_err(cut)?;
+        let Ok(chunk) = member(&read, "value")
+            .map_err(cut)?
+            .dyn_into::<Uint8Array>()
+        else {
+            return Ok(text.concat(&decoder.end().map_err(no_text)?));
         };
-        let Some(rest) = left.checked_sub(chunk.length()) else {
-            return Ok(None);
-        };
-        left = rest;
-        text = text.concat(&decoder.decode(&chunk, &more)?);
+        left = left.checked_sub(chunk.length()).ok_or(TOO_LONG)?;
+        text = text.concat(&decoder.decode(&chunk, &more).map_err(no_text)?);
     }
 }

@@ -33,5 +33,5 @@ export async function server(t, answer) {
 
 // A portal that answers every call with this body.
 export const saying = (t, body, status = 200) => server(t, (response) => {
-  response.writeHead(status, { 'Content-Type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body));
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body));
 });

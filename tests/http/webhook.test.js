@@ -62,6 +62,8 @@ for (const [what, status, body, said] of [
   ['a number', 200, '5', `${ENDED} 200: the answer is no JSON of the portal's REST`],
   ['an array', 200, '[]', `${ENDED} 200: the answer is no JSON of the portal's REST`],
   ['an object without result and error', 200, '{"time":{}}', `${ENDED} 200: the answer is no JSON of the portal's REST`],
+  ['a text that is no UTF-8', 200, Buffer.from('{"result":"\xff"}', 'latin1'), `${ENDED} 200: the answer is no JSON of the portal's REST`],
+  ['a text that ends inside a sign', 200, Buffer.from('{"result":true}\xe2\x82', 'latin1'), `${ENDED} 200: the answer is no JSON of the portal's REST`],
   ['the page of a proxy', 502, '<html>', `${ENDED} 502: the answer is no JSON of the portal's REST`],
   ['more than 8 MB', 200, ' '.repeat(8 * 1024 * 1024 + 1), `${ENDED} 200: the answer is longer than 8 MB`],
   ['something nested without end', 200, `{"result":${'['.repeat(5000)}${']'.repeat(5000)}}`, `${ENDED} 200: the answer is no JSON of the portal's REST`],
