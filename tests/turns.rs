@@ -89,6 +89,11 @@ fn start(
     told
 }
 
+/// Starts a caller now, with the usual options.
+fn begin(world: &World, portal: &Rc<ScriptedPortal>, request: PayRequest) -> Told {
+    start(world, portal, 0.0, request, PayOptions::default())
+}
+
 fn short(said: &Result<Outcome, Error>) -> String {
     match said {
         Ok(Outcome::Done { recovered, .. }) => format!("done, recovered {recovered}"),
@@ -160,13 +165,7 @@ fn after_the_outcome_a_new_call_reads_anew() {
     let mut steps = paid_once();
     steps.push(on(GET, shows(501, true)));
     let portal = on_page(&world, world.tab(), steps);
-    let first = start(
-        &world,
-        &portal,
-        0.0,
-        request_for(501),
-        PayOptions::default(),
-    );
+    let first = begin(&world, &portal, request_for(501));
     let second = start(
         &world,
         &portal,
@@ -187,14 +186,8 @@ fn unlike_calls_wait_and_begin_with_a_read_of_their_own() {
         let mut steps = paid_once();
         steps.push(on(GET, shows(501, true)));
         let portal = on_page(&world, world.tab(), steps);
-        let one = start(
-            &world,
-            &portal,
-            0.0,
-            request_for(501),
-            PayOptions::default(),
-        );
-        let two = start(&world, &portal, 0.0, second, PayOptions::default());
+        let one = begin(&world, &portal, request_for(501));
+        let two = begin(&world, &portal, second);
         world.rest();
         was_told(&one, "done, recovered false");
         was_told_at(&two, "already, sent false", 3_300.0);
@@ -214,13 +207,7 @@ fn what_a_second_caller_expects_is_checked_by_its_own_read() {
     let portal = on_page(&world, world.tab(), steps);
     let mut options = PayOptions::default();
     options.terms.sum = Amount::from_text("999.99");
-    let first = start(
-        &world,
-        &portal,
-        0.0,
-        request_for(501),
-        PayOptions::default(),
-    );
+    let first = begin(&world, &portal, request_for(501));
     let second = start(&world, &portal, 0.0, request_for(501), options);
     world.rest();
     was_told(&first, "not applied");
@@ -251,13 +238,7 @@ fn whoever_has_waited_does_not_trust_what_it_knew() {
         known: Some((known, world.time.now())),
         ..PayOptions::default()
     };
-    start(
-        &world,
-        &portal,
-        0.0,
-        request_for(501),
-        PayOptions::default(),
-    );
+    begin(&world, &portal, request_for(501));
     let second = start(&world, &portal, 0.0, with_invoice("bank-1"), options);
     world.rest();
     was_told(&second, "already, sent false");
@@ -304,14 +285,8 @@ fn without_locks_one_page_still_sends_once() {
     let mut steps = paid_once();
     steps.push(on(GET, shows(501, true)));
     let portal = on_page(&world, world.bare_tab(), steps);
-    start(
-        &world,
-        &portal,
-        0.0,
-        request_for(501),
-        PayOptions::default(),
-    );
-    let second = start(&world, &portal, 0.0, marking(), PayOptions::default());
+    begin(&world, &portal, request_for(501));
+    let second = begin(&world, &portal, marking());
     world.rest();
     was_told(&second, "already, sent false");
     portal.finished();
@@ -327,13 +302,7 @@ fn who_waits_too_long_sends_nothing() {
     // In one page.
     let world = World::new();
     let portal = on_page(&world, world.tab(), hangs());
-    start(
-        &world,
-        &portal,
-        0.0,
-        request_for(501),
-        PayOptions::default(),
-    );
+    begin(&world, &portal, request_for(501));
     let second = start(&world, &portal, 1_000.0, marking(), patient(2_000.0, 500.0));
     world.rest();
     was_told_at(&second, "rejected, UNDER_WAY", 3_500.0);
@@ -356,21 +325,9 @@ fn a_place_in_the_line_is_passed_on_by_who_gave_it_up() {
     let mut steps = paid_once();
     steps.push(on(GET, shows(501, true)));
     let portal = on_page(&world, world.tab(), steps);
-    start(
-        &world,
-        &portal,
-        0.0,
-        request_for(501),
-        PayOptions::default(),
-    );
+    begin(&world, &portal, request_for(501));
     let hasty = start(&world, &portal, 0.0, marking(), patient(1_000.0, 500.0));
-    let third = start(
-        &world,
-        &portal,
-        0.0,
-        with_invoice("bank-1"),
-        PayOptions::default(),
-    );
+    let third = begin(&world, &portal, with_invoice("bank-1"));
     world.rest();
     was_told(&hasty, "rejected, UNDER_WAY");
     was_told(&third, "already, sent false");
@@ -534,13 +491,7 @@ fn a_forged_entry_is_never_believed() {
         let world = World::new();
         world.origin.journal.borrow_mut().push(forged.clone());
         let portal = on_page(&world, world.tab(), paid_once());
-        let told = start(
-            &world,
-            &portal,
-            0.0,
-            request_for(501),
-            PayOptions::default(),
-        );
+        let told = begin(&world, &portal, request_for(501));
         world.rest();
         was_told(&told, "done, recovered false");
         portal.finished();
@@ -559,13 +510,7 @@ fn an_entry_of_an_unmarked_payment_is_settled_by_reading_it_unpaid() {
     let mut steps = vec![on(GET, shows(501, false))];
     steps.extend(paid_once());
     let portal = on_page(&world, Rc::clone(&tab.page), steps);
-    let told = start(
-        &world,
-        &portal,
-        0.0,
-        request_for(501),
-        PayOptions::default(),
-    );
+    let told = begin(&world, &portal, request_for(501));
     world.rest();
     was_told_at(&told, "done, recovered false", 3_300.0);
     portal.finished();
@@ -575,13 +520,7 @@ fn an_entry_of_an_unmarked_payment_is_settled_by_reading_it_unpaid() {
 fn the_journal_says_what_is_under_way_and_holds_no_secret() {
     let world = World::new();
     let portal = on_page(&world, world.tab(), paid_once());
-    start(
-        &world,
-        &portal,
-        0.0,
-        with_invoice("secret"),
-        PayOptions::default(),
-    );
+    begin(&world, &portal, with_invoice("secret"));
     let seen: Rc<RefCell<Vec<Entry>>> = Rc::default();
     let (slot, origin) = (Rc::clone(&seen), Rc::clone(&world.origin));
     let sleep = world.time.sleep(1_000.0);
@@ -614,13 +553,7 @@ fn an_abort_detaches_its_caller_only() {
         ..PayOptions::default()
     };
     let aborted = start(&world, &portal, 0.0, request_for(501), options);
-    let stays = start(
-        &world,
-        &portal,
-        0.0,
-        request_for(501),
-        PayOptions::default(),
-    );
+    let stays = begin(&world, &portal, request_for(501));
     let sleep = world.time.sleep(50.0);
     world.spawn(async move {
         sleep.await;
@@ -774,20 +707,8 @@ fn where_calls_cannot_be_told_apart_they_are_sent_one_by_one() {
         steps.push(on(GET, of_order(502, "918/1", true)));
         let portal = on_page(&world, world.tab(), steps);
         portal.tells_apart.set(tells_apart);
-        let one = start(
-            &world,
-            &portal,
-            0.0,
-            request_for(501),
-            PayOptions::default(),
-        );
-        let two = start(
-            &world,
-            &portal,
-            0.0,
-            request_for(502),
-            PayOptions::default(),
-        );
+        let one = begin(&world, &portal, request_for(501));
+        let two = begin(&world, &portal, request_for(502));
         world.rest();
         was_told(&one, "done, recovered false");
         was_told(&two, "done, recovered false");
@@ -831,13 +752,7 @@ fn the_turn_outlasts_an_unknown_outcome_until_the_window_ends() {
     steps.push(on(MARK, yes()));
     steps.extend(denied());
     let portal = on_page(&world, world.tab(), steps);
-    let first = start(
-        &world,
-        &portal,
-        0.0,
-        request_for(501),
-        PayOptions::default(),
-    );
+    let first = begin(&world, &portal, request_for(501));
     let second = start(&world, &portal, 200.0, marking(), PayOptions::default());
     world.rest();
     was_told_at(&first, "unknown, NO_ANSWER", 100.0);
@@ -862,13 +777,7 @@ fn what_is_over_is_not_shared_although_it_may_still_change() {
     steps.push(on(PAY, yes()));
     steps.extend(denied());
     let portal = on_page(&world, world.tab(), steps);
-    let first = start(
-        &world,
-        &portal,
-        0.0,
-        request_for(501),
-        PayOptions::default(),
-    );
+    let first = begin(&world, &portal, request_for(501));
     let again = start(
         &world,
         &portal,
@@ -890,7 +799,7 @@ fn who_asks_for_the_same_after_an_unlike_call_waits_behind_that_one() {
     steps.push(on(GET, shows(501, true)));
     let portal = on_page(&world, world.tab(), steps);
     let requests = [request_for(501), marking(), request_for(501)];
-    let told = requests.map(|one| start(&world, &portal, 0.0, one, PayOptions::default()));
+    let told = requests.map(|one| begin(&world, &portal, one));
     world.rest();
     was_told_at(&told[0], "done, recovered false", 3_200.0);
     was_told_at(&told[1], "already, sent false", 3_300.0);
@@ -902,13 +811,7 @@ fn who_asks_for_the_same_after_an_unlike_call_waits_behind_that_one() {
 fn what_is_over_and_not_yet_told_does_not_keep_identical_callers_apart() {
     let world = World::new();
     let portal = on_page(&world, world.tab(), paid_once());
-    let first = start(
-        &world,
-        &portal,
-        0.0,
-        request_for(501),
-        PayOptions::default(),
-    );
+    let first = begin(&world, &portal, request_for(501));
     // Another kind of call waits for the first until it is too late. When its run is over, and before
     // it hears so, somebody asks for what the first one asked for.
     let (portal_of_both, time) = (Rc::clone(&portal), Rc::clone(&world.time));
