@@ -102,6 +102,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
 
   #stage() {
     if (!template) {
+      // A file of ours, with no word of the portal in it; everything else is set as text.
       template = document.createElement("template");
       template.innerHTML = markup;
     }
