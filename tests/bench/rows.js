@@ -2,6 +2,7 @@
 // timing: from the press until what it changed was painted.
 
 import { TARGET } from '../e2e/served_portal.js';
+import { WHOLE } from '../e2e/chromium.js';
 import { Sandbox } from '../e2e/harness.js';
 import { spread } from './statistics.js';
 
@@ -12,7 +13,7 @@ const NOTICED_MS = 16;
 
 export async function answers() {
   const sandbox = new Sandbox();
-  await sandbox.start({ app: `${TARGET}/app` });
+  await sandbox.start({ app: `${TARGET}/app`, program: WHOLE });
   const user = await sandbox.browser.newContext();
   try {
     await sandbox.reset({ scenario: 'many' });

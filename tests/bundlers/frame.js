@@ -1,13 +1,12 @@
 // Runs what a bundler made inside the frame of the sandbox portal, in headless Chromium, and says what came of payment 501.
 
-import { chromium } from 'playwright-core';
-import { CHROMIUM, FLAGS } from '../e2e/harness.js';
+import { launch } from '../e2e/chromium.js';
 import { ServedPortal } from '../e2e/served_portal.js';
 
 let opening;
 
 // One browser for all that asks for it.
-const browser = () => (opening ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS }));
+const browser = () => (opening ??= launch());
 export const closeBrowser = async () => (await opening)?.close();
 
 // `folder` is what would be uploaded. Or `port` is that of a development server. `act` is what a person does in the app.

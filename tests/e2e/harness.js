@@ -8,19 +8,8 @@
 //   });
 
 import { after, before, beforeEach } from 'node:test';
-import { chromium } from 'playwright-core';
+import { launch } from './chromium.js';
 import { ServedPortal } from './served_portal.js';
-
-export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-// No sandbox, since containers run as root; nothing that asks the network by itself. Playwright switches off that storage is
-// kept apart by top-level site, and then a frame of another site has neither storage nor locks: a list of our own takes the
-// place of Playwright's, so that they work as they do for everybody.
-export const FLAGS = [
-  '--disable-features=Translate',
-  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
 
 // Call once in a test file, or once for each portal that it needs. The waiting times are those of the app, which can be
 // another one; every test begins with the state of the demo.
@@ -38,9 +27,9 @@ export function harness({ settleMs, deadlineMs, latencyMs, app, upload, scenario
 let browser;
 let users = 0;
 
-function opened() {
+function opened(program) {
   users += 1;
-  return (browser ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS }));
+  return (browser ??= launch(program));
 }
 
 async function left() {
@@ -56,9 +45,10 @@ export class Sandbox extends ServedPortal {
   #errors = new WeakMap();
   #started;
 
-  // Once: who needs it standing earlier than the tests, in a `before` of its own, waits for the same start.
-  start(times) {
-    return (this.#started ??= super.start(times).then(async () => { this.browser = await opened(); }));
+  // Once: who needs it standing earlier than the tests, in a `before` of its own, waits for the same start. `program` is the
+  // browser, where it is to be another than the headless shell.
+  start({ program, ...options } = {}) {
+    return (this.#started ??= super.start(options).then(async () => { this.browser = await opened(program); }));
   }
 
   async stop() {

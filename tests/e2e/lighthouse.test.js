@@ -11,7 +11,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import lighthouse, { generateReport } from 'lighthouse';
 import puppeteer from 'puppeteer-core';
-import { CHROMIUM, FLAGS } from './harness.js';
+import { FLAGS, WHOLE } from './chromium.js';
 import { TARGET } from './served_portal.js';
 
 const LEAST = { accessibility: 100, 'best-practices': 100, performance: 95 };
@@ -71,7 +71,7 @@ async function judged(address, page) {
 
 test('Lighthouse finds nothing to better in accessibility and practices, and the page fast', async (t) => {
   const address = await hosted(t);
-  const browser = await puppeteer.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await puppeteer.launch({ executablePath: WHOLE, args: FLAGS });
   t.after(() => browser.close());
   const page = await browser.newPage();
   const lhr = await judged(address, page);

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { WHOLE } from "./chromium.js";
 import { harness } from "./harness.js";
 import { asked, click, confirmed, opener, press, reached, row, told } from "./page_steps.js";
 
@@ -58,7 +59,7 @@ test("a payment under way when the page was closed is reported when it opens aga
   const profile = await mkdtemp(join(tmpdir(), "b24pay-page-"));
   await mkdir(join(profile, "Default"));
   await writeFile(join(profile, "Default", "Preferences"), JSON.stringify({ profile: { cookie_controls_mode: 0 } }));
-  const context = await sandbox.browser.browserType().launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
+  const context = await sandbox.browser.browserType().launchPersistentContext(profile, { executablePath: WHOLE, args: ["--no-sandbox", "--disable-gpu", "--disable-quic"] });
   t.after(async () => {
     await context.close();
     await rm(profile, { recursive: true });

@@ -1,11 +1,10 @@
 // Debian's Chromium, by playwright-core.
 
-import { chromium as playwright } from 'playwright-core';
-import { CHROMIUM, FLAGS } from '../e2e/harness.js';
+import { launch } from '../e2e/chromium.js';
 import { FRAME, PATIENCE_MS, READY } from './frame.js';
 
 export async function chromium() {
-  const browser = await playwright.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await launch();
   return {
     async user() {
       const context = await browser.newContext();

@@ -7,8 +7,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
-import { chromium as playwright } from 'playwright-core';
-import { CHROMIUM, FLAGS } from '../e2e/harness.js';
+import { launch } from '../e2e/chromium.js';
 import { TARGET } from '../e2e/served_portal.js';
 
 // What the engine itself comes to need while code gets hot; 99,000 calls that left 6 bytes each would exceed it.
@@ -32,7 +31,7 @@ before(async () => {
     response.writeHead(type === 'text/plain' ? 404 : 200, { 'Content-Type': type }).end(body);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  browser = await playwright.launch({ executablePath: CHROMIUM, args: FLAGS });
+  browser = await launch();
 });
 
 after(async () => {

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { after, before } from 'node:test';
-import { chromium } from 'playwright-core';
+import { launch } from '../e2e/chromium.js';
 
 const ASSETS = new URL('../portal/assets/', import.meta.url);
 
@@ -73,11 +73,7 @@ export function stage() {
     theatre.host = `localhost:${portal.address().port}`;
     theatre.portal = `http://${theatre.host}`;
     theatre.app = `http://127.0.0.1:${app.address().port}`;
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-        '--disable-component-update', '--disable-sync'],
-    });
+    browser = await launch();
     theatre.browser = browser;
   });
 

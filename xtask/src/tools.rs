@@ -41,57 +41,58 @@ pub fn npm() -> Result<()> {
     Ok(())
 }
 
-/// Debian's Chromium.
+/// Debian's Chromium, and its headless shell: the same engine without a window, in which most tests run.
 ///
 /// # Errors
 ///
 /// Where it is absent and cannot be installed: a browser test is never skipped.
 pub fn chromium() -> Result<()> {
-    debian_package("chromium", "/usr/bin/chromium")
+    debian(&[
+        ("chromium", "/usr/bin/chromium"),
+        (
+            "chromium-headless-shell",
+            "/usr/bin/chromium-headless-shell",
+        ),
+    ])
 }
 
-/// Debian's Firefox.
+/// Debian's Firefox and its `WebKit`, which needs a screen.
 ///
 /// # Errors
 ///
 /// As for [`chromium`].
-pub fn firefox() -> Result<()> {
-    debian_package("firefox-esr", "/usr/bin/firefox-esr")
+pub fn firefox_and_webkit() -> Result<()> {
+    debian(&[
+        ("firefox-esr", "/usr/bin/firefox-esr"),
+        ("webkit2gtk-driver", "/usr/bin/WebKitWebDriver"),
+        ("xvfb", "/usr/bin/Xvfb"),
+    ])
 }
 
-/// Debian's `WebKit`, which needs a screen.
-///
-/// # Errors
-///
-/// As for [`chromium`].
-pub fn webkit() -> Result<()> {
-    debian_package("webkit2gtk-driver", "/usr/bin/WebKitWebDriver")?;
-    debian_package("xvfb", "/usr/bin/Xvfb")
-}
+/// What programs from `PyPI` are installed with.
+const PYTHON: (&str, &str) = ("python3-venv", "/usr/share/doc/python3-venv");
 
 /// What public clients of other languages run with; `openssl` makes the certificate that some of them ask for.
 ///
 /// # Errors
 ///
-/// As [`chromium`].
+/// As for [`chromium`].
 pub fn languages() -> Result<()> {
-    for (package, there) in [
+    debian(&[
         ("curl", "/usr/bin/curl"),
         ("openssl", "/usr/bin/openssl"),
         ("php-cli", "/usr/bin/php"),
-    ] {
-        debian_package(package, there)?;
-    }
-    python()
+        PYTHON,
+    ])
 }
 
-/// What programs from `PyPI` are installed with.
+/// Python alone.
 ///
 /// # Errors
 ///
 /// As for [`chromium`].
 pub fn python() -> Result<()> {
-    debian_package("python3-venv", "/usr/share/doc/python3-venv")
+    debian(&[PYTHON])
 }
 
 /// The servers of the hosting guide, as programs: what starts of itself with the machine is Debian's affair.
@@ -100,32 +101,39 @@ pub fn python() -> Result<()> {
 ///
 /// As for [`chromium`].
 pub fn web_servers() -> Result<()> {
-    debian_package("nginx", "/usr/sbin/nginx")?;
-    debian_package("caddy", "/usr/bin/caddy")?;
-    debian_package("openssl", "/usr/bin/openssl")
+    debian(&[
+        ("nginx", "/usr/sbin/nginx"),
+        ("caddy", "/usr/bin/caddy"),
+        ("openssl", "/usr/bin/openssl"),
+    ])
 }
 
-fn debian_package(package: &str, program: &str) -> Result<()> {
-    if Path::new(program).exists() {
+/// Packages and a file of each. Where one is missing all are named to apt, which then brings those that are there to the version
+/// that the missing one asks for, and takes none away.
+fn debian(packages: &[(&str, &str)]) -> Result<()> {
+    let missing: Vec<&str> = packages
+        .iter()
+        .map(|(_, file)| *file)
+        .filter(|file| !Path::new(file).exists())
+        .collect();
+    if missing.is_empty() {
         return Ok(());
     }
+    let missing = missing.join(" ");
+    let names: Vec<&str> = packages.iter().map(|(name, _)| *name).collect();
     let user = run::output(run::command("id").arg("-u")).unwrap_or_default();
     if user.trim() != "0" || !Path::new("/usr/bin/apt-get").exists() {
-        bail!("{program} is missing; install it first: sudo apt-get install {package}");
+        let names = names.join(" ");
+        bail!("missing: {missing}; install first: sudo apt-get install {names}");
     }
-    println!("{program} is missing: apt-get install {package}");
+    println!("missing: {missing}; apt-get install {}", names.join(" "));
     run::to_the_end(run::command("apt-get").args(["-qq", "update"]))?;
     let mut install = run::command("apt-get");
     install.env("DEBIAN_FRONTEND", "noninteractive");
-    run::to_the_end(install.args([
-        "-qq",
-        "install",
-        "--yes",
-        "--no-install-recommends",
-        package,
-    ]))?;
-    if !Path::new(program).exists() {
-        bail!("{package} was installed, and {program} is still missing");
+    install.args(["-qq", "install", "--yes", "--no-install-recommends"]);
+    run::to_the_end(install.args(names))?;
+    if let Some((name, file)) = packages.iter().find(|(_, file)| !Path::new(file).exists()) {
+        bail!("{name} was installed, and {file} is still missing");
     }
     Ok(())
 }

@@ -97,7 +97,7 @@ impl Ready {
                     Need::Build => build::everything()?,
                     Need::Portal => portal()?,
                     Need::Chromium => tools::chromium()?,
-                    Need::FirefoxAndWebkit => tools::firefox().and_then(|()| tools::webkit())?,
+                    Need::FirefoxAndWebkit => tools::firefox_and_webkit()?,
                     Need::Languages => tools::languages()?,
                     Need::Python => tools::python()?,
                     Need::WebServers => tools::web_servers()?,
