@@ -21,31 +21,37 @@ export function moneyText(sum, currency, locale) {
 }
 
 function withSign(exact, currency, locale) {
-  const style = { style: "currency", currency };
-  const usual = formatter(locale, style).resolvedOptions().maximumFractionDigits;
+  const { usual, sign } = known(signs, locale, { style: "currency", currency }, signOf);
   const digits = { minimumFractionDigits: usual, maximumFractionDigits: Math.max(usual, exact.fraction.length) };
-  const exactly = formatter(locale, { ...style, ...digits });
   // `Intl` formats decimal text exactly; passing a number would round it to a float first.
-  const parts = exactly.formatToParts(exact.text);
-  const sign = parts.find((part) => part.type === "currency")?.value ?? "";
-  const text = parts.map(({ type, value }) => (type === "currency" ? inOrder(value, parts) : value)).join("");
-  const clear = sign.includes(currency) || unmistakable.has(sign) || dollarWithCountry.test(sign);
-  return clear ? text : `${text}\u00a0${currency}`;
+  const text = formatter(locale, { style: "currency", currency, ...digits }).format(exact.text);
+  const isClear = sign.includes(currency) || unmistakable.has(sign) || dollarWithCountry.test(sign);
+  return isClear ? inOrder(text, sign) : `${inOrder(text, sign)}\u00a0${currency}`;
 }
 
 /** Written from right to left, `US$` would turn into `$US`; kept apart, its letters and signs stay in their order. */
-function inOrder(sign, parts) {
-  const isRightToLeft = parts.some(({ value }) => value.includes("\u200f"));
-  return isRightToLeft && /[A-Z]/.test(sign) ? `\u2066${sign}\u2069` : sign;
+function inOrder(text, sign) {
+  return text.includes("\u200f") && /[A-Z]/.test(sign) ? text.replace(sign, () => `\u2066${sign}\u2069`) : text;
 }
 
-/** Making a formatter takes longer than a thousand uses of it, and a list has a thousand amounts. */
+/** Making a formatter, or asking one about itself, takes longer than many uses of it, and a list has a thousand amounts. */
 const formatters = new Map();
+const signs = new Map();
 
 function formatter(locale, options) {
+  return known(formatters, locale, options, (...how) => new Intl.NumberFormat(...how));
+}
+
+/** How many digits a currency usually has, and its sign. */
+function signOf(locale, options) {
+  const own = formatter(locale, options);
+  return { usual: own.resolvedOptions().maximumFractionDigits, sign: own.formatToParts(0).find(({ type }) => type === "currency")?.value ?? "" };
+}
+
+function known(all, locale, options, make) {
   const key = JSON.stringify([locale, options]);
-  if (!formatters.has(key)) formatters.set(key, new Intl.NumberFormat(locale, options));
-  return formatters.get(key);
+  if (!all.has(key)) all.set(key, make(locale, options));
+  return all.get(key);
 }
 
 /** The digits of an amount without needless zeros, or null where the text is no decimal. */

@@ -5,7 +5,7 @@ import { totals } from "./money.js";
 import { leftOutBecause, matching } from "./rows.js";
 import { toldBulk } from "./sentences_bulk.js";
 import { toldConfirmation } from "./sentences_confirmation.js";
-import { amountOf, codeOf, paySystemOf, reasonAndAdvice, whenPaid } from "./sentences_common.js";
+import { amountOf, codeOf, paySystemOf, reasonAndAdvice, remembered, whenPaid } from "./sentences_common.js";
 
 /** So few rows are looked through with the eyes alone. */
 const filterFrom = 11;
@@ -24,7 +24,8 @@ export function told(session, speaker) {
     notices: session.notices.map((notice) => speaker.say(`earlier.${notice.state}`, { number: notice.number, date: speaker.date(notice.sentAt) })),
     filter: { isShown: payments.length >= filterFrom, found: query.trim() ? speaker.say("list.found", { count: found.length }) : "" },
     nothingFound: query.trim() && !found.length ? speaker.say("list.nothingFound", { query: query.trim() }) : "",
-    rows: found.slice(0, limit).map((payment) => row(payment, { isDoubtful: doubtful.has(payment.id), isSelected: selected.has(payment.id), selectable, doubtful }, speaker)),
+    rows: found.slice(0, limit).map((payment) => (
+      row(payment, speaker, doubtful.has(payment.id), selectable && !leftOutBecause(payment, doubtful) ? selected.has(payment.id) : null))),
     more: found.length > limit ? speaker.say("list.more", { count: Math.min(100, found.length - limit) }) : "",
     selection: selectable && selection(session, found, speaker),
     failure: session.failure && failure(session, speaker),
@@ -62,7 +63,8 @@ function selection({ payments, selected, doubtful }, found, speaker) {
   };
 }
 
-function row(payment, { isDoubtful, isSelected, selectable, doubtful }, speaker) {
+/** `isSelected` is `null` where it cannot be chosen. */
+const row = remembered((payment, speaker, isDoubtful, isSelected) => {
   const { say } = speaker;
   const values = { number: payment.accountNumber, amount: amountOf(payment, speaker) };
   const state = payment.paid ? "paid" : isDoubtful ? "doubtful" : payment.returned ? "returned" : "unpaid";
@@ -77,9 +79,9 @@ function row(payment, { isDoubtful, isSelected, selectable, doubtful }, speaker)
     stateText: say(state === "doubtful" ? "title.unknown" : `row.${state}`),
     stateNote: payment.paid ? whenPaid(payment, speaker) : "",
     action: { event: { undo: "openUndo", check: "openUnknown", confirm: "open" }[act], text: say(`row.${act}`), label: say(`row.${act}.label`, values) },
-    select: selectable && !leftOutBecause(payment, doubtful) ? { isOn: isSelected, label: say("row.select.label", values) } : null,
+    select: isSelected !== null ? { isOn: isSelected, label: say("row.select.label", values) } : null,
   };
-}
+});
 
 /** Failures after which only a fresh page can help; after the others the list may be read again. */
 const needsReload = new Set(["NOT_IN_PORTAL", "NO_LIBRARY", "NO_HANDSHAKE", "WASM_BLOCKED", "AUTH_EXPIRED", "UNEXPECTED"]);

@@ -3,7 +3,7 @@
 
 import { totals } from "./money.js";
 import { certainlyDidNotRun, differences } from "./rows.js";
-import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, whenPaid } from "./sentences_common.js";
+import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, remembered, whenPaid } from "./sentences_common.js";
 
 const buttons = {
   reading: [["cancel", "cancel"], ["confirmAll", "reading", "busy"]],
@@ -85,16 +85,15 @@ function sorted(items) {
   return [...items].sort((one, other) => kinds.indexOf(one.status) - kinds.indexOf(other.status));
 }
 
-function plainRow(payment, speaker) {
-  return { id: payment.id, number: payment.accountNumber, paySystem: paySystemOf(payment, speaker), amount: amountOf(payment, speaker), kind: "", shape: "", outcome: "", note: "" };
-}
+const plainRow = remembered((payment, speaker) => ({
+  id: payment.id, number: payment.accountNumber, paySystem: paySystemOf(payment, speaker), amount: amountOf(payment, speaker),
+  kind: "", shape: "", outcome: "", note: "",
+}));
 
-function outcomeRow(item, speaker) {
-  return {
-    ...plainRow(item.payment, speaker), kind: item.status, shape: outcomes[item.status][1],
-    outcome: speaker.say(outcomes[item.status][0]), note: noteOf(item, speaker),
-  };
-}
+const outcomeRow = remembered((item, speaker) => ({
+  ...plainRow(item.payment, speaker), kind: item.status, shape: outcomes[item.status][1],
+  outcome: speaker.say(outcomes[item.status][0]), note: noteOf(item, speaker),
+}));
 
 function noteOf(item, speaker) {
   const { status, payment } = item;

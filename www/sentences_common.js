@@ -1,19 +1,23 @@
 // Sentences that more than one screen needs: amounts, pay systems, dates of payment, reasons.
 
-/** By speaker and payment, for the filter looks through a thousand with every key; a payment that is read anew is another object. */
-const amounts = new WeakMap();
-
-export function amountOf(payment, speaker) {
-  if (!amounts.has(speaker)) amounts.set(speaker, new WeakMap());
-  const known = amounts.get(speaker);
-  if (!known.has(payment)) known.set(payment, amountText(payment, speaker));
-  return known.get(payment);
+/**
+ * What is told of each object, made anew only where the speaker or a mark is another one: every key looks through a thousand payments,
+ * and a row that is the same object need not be looked at. What is read anew is another object.
+ */
+export function remembered(make) {
+  const known = new WeakMap();
+  return (of, speaker, ...marks) => {
+    const last = known.get(of);
+    if (last?.speaker === speaker && marks.every((mark, at) => mark === last.marks[at])) return last.made;
+    const made = make(of, speaker, ...marks);
+    known.set(of, { speaker, marks, made });
+    return made;
+  };
 }
 
-function amountText(payment, speaker) {
+export const amountOf = remembered((payment, speaker) =>
   // The portal may give an amount that nobody can read; a currency alone would look like one.
-  return payment.sum === "" ? speaker.say("row.noAmount") : speaker.money(payment.sum, payment.currency);
-}
+  (payment.sum === "" ? speaker.say("row.noAmount") : speaker.money(payment.sum, payment.currency)));
 
 export function paySystemOf({ paySystemName, paySystemId }, { say }) {
   return paySystemName || (paySystemId ? String(paySystemId) : say("row.noPaySystem"));

@@ -1,9 +1,9 @@
 // The only files that touch what stands in the element are this one and its parts (view_*.js): shows what it is told, says what was pressed.
 // `render` may be called with the same thing any number of times; it writes only what changed.
 
-import { renderBulk } from "./view_bulk.js";
+import { renderBulk, renderBulkRow } from "./view_bulk.js";
 import { renderConfirmation, typedIn } from "./view_confirmation.js";
-import { createRows } from "./view_rows.js";
+import { createRows, renderRow } from "./view_rows.js";
 import { renderScreen, turnTo } from "./view_screen.js";
 import { write } from "./view_write.js";
 
@@ -56,10 +56,12 @@ export function createView(root, { happened, endMoved }) {
       dialog.querySelector("h2").focus();
     });
   }
-  const rows = createRows(root);
+  const rows = createRows({ table: page.querySelector("table"), template: root.querySelector("#row"), renderOne: renderRow, atOnce: 20 });
+  const bulkRows = createRows({ table: bulk.querySelector("table"), template: root.querySelector("#bulk-row"), renderOne: renderBulkRow, atOnce: 12 });
   on(window, "beforeprint", () => {
     happened("everyRow");
     rows.finish();
+    bulkRows.finish();
   });
 
   // While rows are still to come the list is shorter than it will be.
@@ -105,7 +107,7 @@ export function createView(root, { happened, endMoved }) {
       rows.render(told.rows);
       const around = { status, pressed, home: page };
       renderConfirmation(confirmation, told.confirmation, around);
-      renderBulk(bulk, told.bulk, around);
+      renderBulk(bulk, told.bulk, bulkRows, around);
     },
 
     /** Shows the page's own failure where not even the words could be had. */
@@ -137,6 +139,7 @@ export function createView(root, { happened, endMoved }) {
       listening.abort();
       sizes.disconnect();
       rows.end();
+      bulkRows.end();
     },
   };
 }

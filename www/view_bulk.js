@@ -1,17 +1,17 @@
 // Shows the dialog of many payments; part of the view.
 
 import { fillButtons, turnDialog } from "./view_dialog.js";
-import { renderKeyed } from "./view_rows.js";
 import { renderEvidence, write, writeLines, writeShape } from "./view_write.js";
 
 const busy = new Set(["reading", "running", "stopping"]);
 
-export function renderBulk(dialog, told, around) {
-  if (told.state !== "closed") fill(dialog, told);
+export function renderBulk(dialog, told, rows, around) {
+  if (told.state === "closed") rows.render([]);
+  else fill(dialog, told, rows);
   turnDialog(dialog, told.state, around, busy);
 }
 
-function fill(dialog, told) {
+function fill(dialog, told, rows) {
   const at = (name) => dialog.querySelector(`[data-fill="${name}"]`);
   write(at("title"), told.title);
   writeShape(dialog.querySelector("h2 .shape"), told.shape);
@@ -20,7 +20,7 @@ function fill(dialog, told) {
   fillProgress(dialog.querySelector('[data-part="progress"]'), told.progress);
   fillCounts(at("counts"), told.counts);
   dialog.querySelector(".scroll").hidden = told.rows.length === 0;
-  renderKeyed(at("rows"), dialog.getRootNode().querySelector("#bulk-row"), told.rows, renderRow);
+  rows.render(told.rows);
   renderEvidence(dialog, told);
   fillButtons(at("buttons"), told.buttons);
 }
@@ -47,7 +47,8 @@ function fillCounts(list, counts) {
   }));
 }
 
-function renderRow(element, row) {
+/** Fills in a row of the dialog. */
+export function renderBulkRow(element, row) {
   element.dataset.kind = row.kind;
   for (const name of ["number", "paySystem", "amount", "outcome", "note"]) write(element.querySelector(`[data-cell="${name}"]`), row[name]);
   writeShape(element.querySelector(".shape"), row.shape);

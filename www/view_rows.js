@@ -4,39 +4,84 @@
 import { write, writeShape } from "./view_write.js";
 
 const shapes = { paid: "paid", unpaid: "unpaid", returned: "warning", doubtful: "doubt" };
-/** What each row shows now, by its element: an unchanged row is not touched. */
-const shown = new WeakMap();
 
-/** So many new rows are made at once, more than are seen. The others follow, so that whoever types in the filter need not wait for them:
- *  when the typing rests, and by portions between which a letter is answered. */
-const atOnce = 20;
-const restMs = 200;
+/** What a press changes beside the list is seen first: rows that stand there change in the next picture. */
+const pictureMs = 30;
+/** Rows that are not seen at once follow by portions, between which a press is answered: new ones when the typing in the filter rests. */
 const portionMs = 30;
+const restMs = 200;
 
-/** The rows of the list: `render` shows others, `finish` brings what is still to come, `end` gives it up. */
-export function createRows(root) {
-  const body = root.querySelector('#payments [data-fill="rows"]');
-  const template = root.querySelector("#row");
-  const table = body.closest("table");
+/**
+ * The rows of a table: `render` shows others, `finish` brings what is still to come, `end` gives it up.
+ * A row that is told again as the same object is not touched. What lies below the first rows is laid out when it is looked at.
+ * @param {{ table: HTMLTableElement, template: HTMLTemplateElement, renderOne: (element: Element, row: object) => void, atOnce: number }} given
+ *   `atOnce`: a few more rows than are seen
+ */
+export function createRows({ table, template, renderOne, atOnce }) {
+  const [body] = table.tBodies;
+  /** What stands there, by id: the element, and the row that it shows. */
+  const standing = new Map();
   let rows = [];
   let following;
   let areAll = true;
 
+  function tellWhether(all) {
+    areAll = all;
+    table.setAttribute("aria-busy", String(!all));
+  }
+
   function bring(most, nextMs = portionMs) {
     clearTimeout(following);
-    const existing = new Set(Array.from(body.children, ({ dataset }) => dataset.id));
-    let made = 0;
-    const end = rows.findIndex(({ id }) => !existing.has(String(id)) && (made += 1) > most);
-    renderKeyed(body, template, end < 0 ? rows : rows.slice(0, end), renderRow);
-    areAll = end < 0;
-    table.setAttribute("aria-busy", String(!areAll));
-    if (!areAll) following = setTimeout(bring, nextMs, atOnce);
+    clear();
+    let left = most;
+    let missing = 0;
+    let place = body.firstElementChild;
+    rows.forEach((row, at) => {
+      let line = standing.get(row.id);
+      if (line?.row !== row && --left >= 0) {
+        line ??= made(row.id);
+        line.row = row;
+        renderOne(line.element, row);
+      }
+      if (!line) {
+        missing += 1;
+        return;
+      }
+      line.element.classList.toggle("below", at >= atOnce);
+      if (line.element === place) place = place.nextElementSibling;
+      else body.insertBefore(line.element, place);
+    });
+    tellWhether(missing === 0);
+    if (left < 0) following = setTimeout(bring, missing ? nextMs : portionMs, atOnce);
+  }
+
+  function made(id) {
+    const line = { element: template.content.firstElementChild.cloneNode(true) };
+    line.element.dataset.id = String(id);
+    standing.set(id, line);
+    return line;
+  }
+
+  function clear() {
+    if (rows.length === 0) {
+      body.replaceChildren();
+      standing.clear();
+    }
+    const wanted = new Set(rows.map(({ id }) => id));
+    for (const [id, { element }] of standing) {
+      if (wanted.has(id)) continue;
+      element.remove();
+      standing.delete(id);
+    }
   }
 
   return {
     render(told) {
       rows = told;
-      bring(atOnce, restMs);
+      if (standing.size === 0) return bring(atOnce);
+      if (rows.length !== standing.size || !rows.every(({ id }) => standing.has(id))) tellWhether(false);
+      clearTimeout(following);
+      following = setTimeout(bring, pictureMs, atOnce, restMs);
     },
     areAll: () => areAll,
     finish: () => bring(Infinity),
@@ -44,24 +89,8 @@ export function createRows(root) {
   };
 }
 
-/** Brings the rows of a table body in line with what is told, touching only those that differ. */
-export function renderKeyed(body, template, rows, renderOne) {
-  const existing = new Map([...body.children].map((element) => [element.dataset.id, element]));
-  const wanted = new Set(rows.map((row) => String(row.id)));
-  for (const [id, element] of existing) if (!wanted.has(id)) element.remove();
-  rows.forEach((row, at) => {
-    const id = String(row.id);
-    const element = existing.get(id) ?? template.content.firstElementChild.cloneNode(true);
-    if (body.children[at] !== element) body.insertBefore(element, body.children[at] ?? null);
-    const now = JSON.stringify(row);
-    if (shown.get(element) === now) return;
-    shown.set(element, now);
-    element.dataset.id = id;
-    renderOne(element, row);
-  });
-}
-
-function renderRow(element, row) {
+/** Fills in a row of the list. */
+export function renderRow(element, row) {
   element.dataset.state = row.state;
   const cell = (name) => element.querySelector(`[data-cell="${name}"]`);
   for (const name of ["number", "order", "paySystem", "amount", "stateNote"]) write(cell(name), row[name]);

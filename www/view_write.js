@@ -10,10 +10,20 @@ export function writeLines(element, lines) {
   while (element.children.length > lines.length) element.lastElementChild.remove();
 }
 
-/** Chooses one of the shapes drawn in the document; none hides it. */
+/** Lines in a square of 24. One path each: a list draws a thousand, and what a <use> refers to is copied for each. */
+const shapes = {
+  paid: "M2 12a10 10 0 1 0 20 0a10 10 0 1 0-20 0m5.5.5 3 3 6-6.5",
+  already: "m2.5 12.5 4 4 8-9M11 15l1.5 1.5 8-9",
+  unpaid: "M2 12a10 10 0 1 0 20 0a10 10 0 1 0-20 0m5.5 0h9",
+  doubt: "M12 2 22 12 12 22 2 12ZM9.8 9.5a2.3 2.3 0 1 1 3.3 2.1c-.8.4-1.1.9-1.1 1.7M12 16.2v.1",
+  stop: "M8 2h8l6 6v8l-6 6H8l-6-6V8ZM8.5 8.5l7 7m0-7-7 7",
+  warning: "M12 3 22.5 21h-21ZM12 9.5v5.5m0 2.7v.1",
+};
+
+/** Draws one of the shapes; none hides it. */
 export function writeShape(shape, name) {
   shape.toggleAttribute("hidden", !name);
-  if (name) shape.querySelector("use").setAttribute("href", `#shape-${name}`);
+  if (name) shape.firstElementChild.setAttribute("d", shapes[name]);
 }
 
 /** The portal's own words, as text, and the details for support. */

@@ -84,7 +84,7 @@ const lines = [
   ...(virtual ? [`- ${virtual}, under a virtual clock over the sandbox portal's rules`] : []),
   ...(bulk ? [`- ${bulk.requests} requests in ${bulk.seconds.toFixed(1)} s, in Chromium through BX24, ${bulk.paid} paid`] : []),
   '',
-  'The operator\'s page with a thousand payments, on a quarter of the machine, until what a press changed was painted (event timing, at least 16 ms):',
+  'The operator\'s page with a thousand payments, on a quarter of the machine, until a press was seen to be taken (event timing, at least 16 ms):',
   '',
   ...Object.entries(presses).map(([what, took]) => `- ${what}: ${shown(took, 0)} ms`),
 ];

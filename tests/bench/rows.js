@@ -1,5 +1,5 @@
 // How fast the operator's page answers with a thousand payments, on a quarter of the machine, by the browser's own event
-// timing: from the press until what it changed was painted.
+// timing: from the press until it was seen to be taken. The rows that a letter leaves come a picture later, which is measured, too.
 
 import { TARGET } from '../e2e/served_portal.js';
 import { WHOLE } from '../e2e/chromium.js';
@@ -32,7 +32,9 @@ export async function answers() {
 async function pressed(page, app) {
   const filter = app.locator('#filter');
   await filter.focus();
+  await watchRows(app);
   const took = { 'a letter in the filter': await durations(app, (n) => page.keyboard.press(n % 2 ? 'Backspace' : '9')) };
+  took['the rows that the letter leaves'] = spread(await app.evaluate(() => window.rowsAfter));
   await filter.fill('');
   await app.waitForSelector('#payments table[aria-busy="false"]');
   await app.locator('#payments tbody tr').first().getByRole('checkbox').focus();
@@ -40,6 +42,20 @@ async function pressed(page, app) {
   await app.getByRole('checkbox', { name: 'Select all' }).focus();
   took['all selected'] = await durations(app, () => page.keyboard.press('Space'));
   return took;
+}
+
+// Milliseconds from a key until the first rows that it changed were painted.
+function watchRows(app) {
+  return app.locator('#payments tbody').evaluate((body) => {
+    let pressedAt;
+    window.rowsAfter = [];
+    window.addEventListener('keydown', ({ timeStamp }) => { pressedAt = timeStamp; }, true);
+    new MutationObserver(() => {
+      const at = pressedAt;
+      pressedAt = undefined;
+      if (at !== undefined) requestAnimationFrame(() => setTimeout(() => window.rowsAfter.push(performance.now() - at)));
+    }).observe(body, { childList: true });
+  });
 }
 
 async function durations(app, press) {
@@ -53,11 +69,11 @@ async function durations(app, press) {
   for (let n = 0; n < PRESSES; n += 1) {
     await press(n);
     took.push(await app.evaluate((least) => new Promise((resolve) => {
-      // The entry comes after the paint.
+      // The entry comes after the paint, and the rows have come.
       requestAnimationFrame(() => setTimeout(() => {
         const entries = window.seen.splice(0).concat(window.watching.takeRecords());
         resolve(Math.max(least, ...entries.filter(({ interactionId }) => interactionId).map(({ duration }) => duration)));
-      }, 150));
+      }, 400));
     }), NOTICED_MS));
   }
   return spread(took);

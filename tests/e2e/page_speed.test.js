@@ -1,4 +1,5 @@
-// How the page loads: nothing waits for what it does not need, and nothing jumps. How fast it answers, `cargo xtask bench` measures.
+// How the page loads: nothing waits for what it does not need, and nothing jumps. How much a press costs is counted here;
+// how long it takes, `cargo xtask bench` measures.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { harness } from "./harness.js";
@@ -38,3 +39,45 @@ test("from the first paint to the list nothing moves", async (t) => {
   // Before that the browser lays out what nobody sees, the style sheet still on its way.
   assert.deepEqual(shifts.filter(({ startTime }) => startTime > painted), []);
 });
+
+test("with a thousand payments a press touches few rows, after its own picture, and what is far from sight is not laid out", async (t) => {
+  await sandbox.reset({ scenario: "many" });
+  const { deals: [deal] } = await (await fetch(`${sandbox.portal}/sandbox/desk`)).json();
+  const { app } = await open(t, { id: String(deal.id) });
+  const rows = app.locator('#payments table[aria-busy="false"] tbody tr');
+  for (let shown = 100; shown < 1000; shown += 100) {
+    await rows.nth(shown - 1).waitFor({ state: "attached" });
+    await app.locator('[data-event="more"]').evaluate((button) => button.click());
+  }
+  await rows.nth(999).waitFor({ state: "attached" });
+  const laidOut = await rows.evaluateAll((all) => all.filter((one) => one.firstElementChild.checkVisibility({ contentVisibilityAuto: true })).length);
+  assert.ok(laidOut >= 20 && laidOut < 100, `${laidOut} rows are laid out`);
+
+  // A row that comes to lie below the others, or no longer does, is one that is touched.
+  const presses = [["a letter", "#filter", "9", 45], ["no letter", "#filter", "", 45], ["one", "#payments tbody [data-select]", null, 1], ["all", "#select-all", null, 20]];
+  for (const [what, selector, text, most] of presses) {
+    const { inTask, next } = await touched(app, selector, text);
+    assert.equal(inTask, 0, `${what}: rows touched before the press is seen`);
+    assert.ok(next >= 1 && next <= most, `${what}: ${next} rows touched in the next picture`);
+    await rows.first().waitFor();
+  }
+});
+
+/** How many rows change in the task of a press, and in the next one that changes any. */
+const touched = (app, selector, text) => app.locator("#payments tbody").evaluate(async (body, [selector, text]) => {
+  const rowsIn = (records) => new Set(records.flatMap(({ target, addedNodes }) => (target === body ? [...addedNodes] : [target.closest("tr")]))).size;
+  let watching;
+  const next = new Promise((resolve) => { watching = new MutationObserver((records) => resolve(rowsIn(records))); });
+  watching.observe(body, { subtree: true, childList: true, attributes: true });
+  const element = body.getRootNode().querySelector(selector);
+  if (text === null) element.click();
+  else {
+    element.value = text;
+    element.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  const inTask = rowsIn(watching.takeRecords());
+  const late = new Promise((resolve) => { setTimeout(resolve, 5000, 0); });
+  const all = { inTask, next: await Promise.race([next, late]) };
+  watching.disconnect();
+  return all;
+}, [selector, text]);

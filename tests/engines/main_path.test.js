@@ -53,10 +53,10 @@ onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, (play) =>
     const look = () => tab.run(() => {
       const { shadowRoot } = document.querySelector('b24-payments');
       const row = shadowRoot.querySelector('tr[data-id="501"]');
-      const { width, height } = row.querySelector('.state use').getBBox();
+      const { width, height } = row.querySelector('.state path').getBBox();
       return { display: getComputedStyle(row).display, shape: [width, height], hidden: getComputedStyle(shadowRoot.querySelector('.notices')).display };
     });
-    // What a shape uses may be there a picture later than its row, as was seen in Firefox.
+    // A shape may be drawn a picture later than its row, as was seen in Firefox.
     const drawn = await until(async () => {
       const seen = await look();
       return seen.shape.every((side) => side > 10) && seen;
