@@ -453,6 +453,33 @@ async fn a_reset_is_a_fresh_start() {
 }
 
 #[tokio::test]
+async fn a_reset_lets_open_frames_go_on_only_where_that_is_wanted() {
+    let app = App::new("kept");
+    let demo = start(Config {
+        app: Some(app.0.clone()),
+        ..Config::default()
+    })
+    .await
+    .unwrap();
+    let origin = demo.portal.as_str();
+    let wish = json!({"placement": "DEFAULT", "options": {}, "operator": "10"});
+    let opened = steer(origin, "/sandbox/open", wish).await.json();
+    let auth = format!("auth={}", opened["init"]["AUTH_ID"].as_str().unwrap());
+    for (wanted, call, renewal) in [
+        (json!({"scenario": "demo", "keepTokens": true}), 200, 200),
+        (json!({"scenario": "demo"}), 401, 404),
+    ] {
+        pay(origin, 501).await;
+        steer(origin, "/sandbox/reset", wanted).await;
+        assert_eq!(truth(origin, 501).await["payCalls"], 0);
+        let answer = send("POST", origin, "/rest/scope", FORM, &auth).await;
+        assert_eq!(answer.status(), call);
+        let renewed = steer(origin, "/sandbox/refresh", json!({"sid": opened["sid"]})).await;
+        assert_eq!(renewed.status(), renewal);
+    }
+}
+
+#[tokio::test]
 async fn an_opened_app_gets_tokens_that_work_and_renew() {
     let app = App::new("opened");
     let demo = start(Config {

@@ -60,13 +60,18 @@ impl Shared {
         shared
     }
 
-    /// Starts afresh, with a seed that no earlier token followed from.
+    /// Starts afresh, with a seed that no earlier token followed from; if wanted the tokens stay, and the frames that have them.
     pub fn reset(&self, scenario: Scenario, wishes: &Value) {
         let mut portal = self.portal();
         let seed = u64::from_str_radix(&portal.secret(16), 16).unwrap_or_default();
+        let tokens = std::mem::take(&mut portal.tokens);
         *portal = Portal::seeded(scenario, self.now_ms(), seed);
         self.arrange(&mut portal, wishes);
-        self.sessions().clear();
+        if wishes.get("keepTokens").and_then(Value::as_bool) == Some(true) {
+            portal.tokens = tokens;
+        } else {
+            self.sessions().clear();
+        }
     }
 
     /// The server's own settings, then those that a reset asked for.
