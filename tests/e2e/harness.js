@@ -12,13 +12,13 @@ import { launch } from './chromium.js';
 import { ServedPortal } from './served_portal.js';
 
 // Call once in a test file, or once for each portal that it needs. The waiting times are those of the app, which can be
-// another one; every test begins with the state of the demo.
-export function harness({ settleMs, deadlineMs, latencyMs, app, upload, scenario = 'demo' } = {}) {
+// another one; every test begins with the state of the demo, and with whatever else a reset is to know.
+export function harness({ settleMs, deadlineMs, latencyMs, app, upload, ...state } = {}) {
   const sandbox = new Sandbox();
   before(async () => {
     await sandbox.start({ settleMs, deadlineMs, latencyMs, app, upload });
   });
-  beforeEach(() => sandbox.reset({ scenario }));
+  beforeEach(() => sandbox.reset({ scenario: 'demo', ...state }));
   after(() => sandbox.stop());
   return sandbox;
 }

@@ -9,6 +9,9 @@ const SDK = new URL('../node_modules/@bitrix24/b24jssdk/dist/umd/index.min.js', 
 // The SDK comes in as a script, which the page's own rules would not let in.
 export const CONTEXT = { bypassCSP: true };
 
+// What a page that stays open needs of a fresh portal.
+export const STATE = { keepTokens: true };
+
 // Runs in the page.
 const made = async ({ way, portal, name, args, options, times = 1 }) => {
   const b24pay = await import('./b24pay.js');
@@ -37,10 +40,13 @@ const made = async ({ way, portal, name, args, options, times = 1 }) => {
   return Promise.all(Array.from({ length: times }, outcome));
 };
 
-// One way with a portal and a user of its own.
+// One way with a portal and a user of its own, whose page stays open from case to case as long as it is as good as new.
 export class Way {
   #sandbox;
   #page;
+  #app;
+  // The requests of the page that have not ended.
+  #open = new Set();
 
   constructor(name, sandbox) {
     this.name = name;
@@ -49,9 +55,8 @@ export class Way {
 
   // What it makes of a case, together with the truth: whether the payment is paid, and how many pay calls were received.
   async outcome(row) {
-    if (row.scenario) await this.#sandbox.reset({ scenario: row.scenario });
+    if (row.scenario) await this.#sandbox.reset({ scenario: row.scenario, ...STATE });
     const app = await this.#opened();
-    if (this.name === 'sdk') await app.addScriptTag({ path: SDK });
     for (const fault of row.faults ?? []) await this.#sandbox.fault(fault);
     const [name, ...args] = row.call;
     const given = { way: this.name, portal: this.#sandbox.portal, name, args, options: row.options };
@@ -75,10 +80,28 @@ export class Way {
   }
 
   async #opened() {
-    this.#page ??= await this.#sandbox.browser.newContext(CONTEXT).then((user) => user.newPage());
+    this.#page ??= await this.#watched();
+    if (this.#app && await this.#isAsNew()) return this.#app;
     const { app } = await this.#sandbox.openAnew(this.#page);
+    if (this.name === 'sdk') await app.addScriptTag({ path: SDK });
     // The journal is all that outlives a page.
     await app.evaluate(() => localStorage.clear());
-    return app;
+    return (this.#app = app);
+  }
+
+  async #watched() {
+    const page = await this.#sandbox.browser.newContext(CONTEXT).then((user) => user.newPage());
+    page.on('request', (request) => this.#open.add(request));
+    for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => this.#open.delete(request));
+    return page;
+  }
+
+  // Nothing is under way, locked or noted any more.
+  async #isAsNew() {
+    const left = await this.#app.evaluate(async () => {
+      const { held, pending } = await navigator.locks.query();
+      return held.length + pending.length + localStorage.length;
+    });
+    return left + this.#open.size === 0;
   }
 }

@@ -5,10 +5,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bareApp } from './bare_app.js';
 import { harness } from './harness.js';
-import { PAY, WAYS, Way } from './ways.js';
+import { PAY, STATE, WAYS, Way } from './ways.js';
 
 const app = bareApp();
-const ways = WAYS.map((name) => new Way(name, harness({ app })));
+const ways = WAYS.map((name) => new Way(name, harness({ app, ...STATE })));
 const GET = 'crm.item.payment.get';
 const SALE_GET = 'sale.payment.get';
 const MARK = 'crm.item.payment.pay';
