@@ -21,3 +21,10 @@ test('no names of functions and no list of tools are in the module', async () =>
     assert.deepEqual(WebAssembly.Module.customSections(module, section), []);
   }
 });
+
+test('the module inside b24pay.js is b24pay.wasm', async (t) => {
+  const started = t.mock.method(WebAssembly, 'instantiate');
+  const { getPayment } = await import(`${TARGET}/npm/b24pay.js`);
+  await assert.rejects(getPayment(0), { code: 'INVALID_PAYMENT_ID' });
+  assert.ok(wasm.equals(started.mock.calls[0].arguments[0]), 'other bytes are unpacked');
+});

@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use super::esbuild;
 use super::module::Module;
-use super::signs;
+use super::packed;
 use crate::project;
 
 /// Writes `b24pay.js`, `slim.js` and `b24pay.wasm`.
@@ -18,7 +18,10 @@ pub fn write(module: &Module) -> Result<()> {
     }
     fs::create_dir_all(&package)?;
     let wasm = fs::read(module.wasm())?;
-    fs::write(module.text(), signs::module(&wasm))?;
+    fs::write(
+        module.text(),
+        packed::module(&wasm, &fs::read(module.unpacker())?)?,
+    )?;
     bundle(module, "inlined.js", &package.join("b24pay.js"))?;
     bundle(module, "separate.js", &package.join("slim.js"))?;
     fs::copy(module.wasm(), package.join("b24pay.wasm"))?;

@@ -11,11 +11,12 @@ mod esbuild;
 mod glue;
 mod module;
 mod package;
+mod packed;
 mod page;
 mod panics;
 mod parts;
 mod self_contained;
-mod signs;
+mod streams;
 mod upload;
 
 pub use elsewhere::is_the_same;

@@ -3,7 +3,7 @@
 //! The same source gives the same bytes in any folder: the paths of the machine are replaced before they reach the module.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
@@ -29,7 +29,12 @@ impl Module {
         self.folder.join("b24pay.wasm")
     }
 
-    /// The same as JavaScript text.
+    /// What puts the text together again, in the browser.
+    pub fn unpacker(&self) -> PathBuf {
+        self.folder.join("unpack.wasm")
+    }
+
+    /// The module as JavaScript text.
     pub fn text(&self) -> PathBuf {
         self.folder.join("text.js")
     }
@@ -49,6 +54,13 @@ pub fn compile() -> Result<Module> {
         shrink(&module, Keep::Nothing)?;
         fs::write(shrunk_from, bound)?;
     }
+    let unpacker = compiled(&Checkout::here(), "unpack");
+    optimise(
+        &["-Oz", "--converge"],
+        Keep::Nothing,
+        &unpacker,
+        &module.unpacker(),
+    )?;
     Ok(module)
 }
 
@@ -72,24 +84,19 @@ enum Keep {
 
 /// Compiles and binds a copy of the sources where it lies.
 pub fn bound(checkout: &Checkout) -> Result<Module> {
-    let mut cargo = run::cargo();
-    cargo.args([
-        "build",
-        "--package",
-        "b24pay",
-        "--lib",
-        "--release",
-        "--features",
-        "module",
-        "--target",
-        "wasm32-unknown-unknown",
-    ]);
-    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(checkout)?.join("\u{1f}"));
-    cargo.env_remove("RUSTFLAGS");
-    cargo.current_dir(&checkout.root);
-    cargo.env("CARGO_TARGET_DIR", &checkout.target);
-    cargo.env("CARGO_HOME", &checkout.cargo_home);
-    run::to_the_end(&mut cargo)?;
+    for (package, features) in [("b24pay", "module"), ("unpack", "")] {
+        let mut cargo = run::cargo();
+        // As one crate type: of two, cargo leaves link-time optimisation out without a word.
+        cargo.args(["rustc", "--crate-type", "cdylib", "--lib", "--release"]);
+        cargo.args(["--package", package, "--features", features]);
+        cargo.args(["--target", "wasm32-unknown-unknown"]);
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(checkout)?.join("\u{1f}"));
+        cargo.env_remove("RUSTFLAGS");
+        cargo.current_dir(&checkout.root);
+        cargo.env("CARGO_TARGET_DIR", &checkout.target);
+        cargo.env("CARGO_HOME", &checkout.cargo_home);
+        run::to_the_end(&mut cargo)?;
+    }
 
     let module = Module {
         folder: checkout.target.join("module"),
@@ -138,9 +145,7 @@ fn without_reference_types(mut module: Vec<u8>) -> Result<Vec<u8>> {
 }
 
 fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
-    let compiled = checkout
-        .target
-        .join("wasm32-unknown-unknown/release/b24pay.wasm");
+    let compiled = compiled(checkout, "b24pay");
     let mut bindgen = Bindgen::new();
     bindgen
         .web(true)?
@@ -158,9 +163,14 @@ fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
     Ok(())
 }
 
+/// What the compiler has made of a package.
+fn compiled(checkout: &Checkout, package: &str) -> PathBuf {
+    let modules = checkout.target.join("wasm32-unknown-unknown/release");
+    modules.join(package).with_extension("wasm")
+}
+
 fn shrink(module: &Module, keep: Keep) -> Result<()> {
-    let mut optimiser = run::command(project::npm_tool("wasm-opt"));
-    optimiser.args([
+    let passes = [
         "--flatten",
         "--rereloop",
         "-Oz",
@@ -170,6 +180,13 @@ fn shrink(module: &Module, keep: Keep) -> Result<()> {
         "--one-caller-inline-max-function-size=0",
         // Nothing but the end of the stack lies there.
         "--low-memory-unused",
+    ];
+    optimise(&passes, keep, &module.bound(), &module.wasm())
+}
+
+fn optimise(passes: &[&str], keep: Keep, from: &Path, to: &Path) -> Result<()> {
+    let mut optimiser = run::command(project::npm_tool("wasm-opt"));
+    optimiser.args(passes).args([
         match keep {
             Keep::Names => "--debuginfo",
             Keep::Nothing => "--strip-debug",
@@ -177,6 +194,6 @@ fn shrink(module: &Module, keep: Keep) -> Result<()> {
         "--strip-producers",
         "--strip-target-features",
     ]);
-    optimiser.arg(module.bound()).arg("-o").arg(module.wasm());
+    optimiser.arg(from).arg("-o").arg(to);
     run::to_the_end(&mut optimiser).context("binaryen's wasm-opt")
 }

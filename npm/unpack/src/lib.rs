@@ -1,0 +1,235 @@
+//! Puts a WebAssembly module together again out of text in which it compresses a tenth better: its instructions and their
+//! numbers stand in streams of one kind each. `xtask/src/build/streams.rs` takes it apart.
+//!
+//! The text is [`STREAMS`] streams with a `#` after each:
+//!
+//! - the codes, each as how many bytes spell its instruction, these bytes, how many numbers follow, and the stream of each;
+//!   a code without bytes begins a function;
+//! - the bytes around the functions;
+//! - the instructions, each as the place of its code;
+//! - the numbers, up to [`OTHERS`] in digits, from there on as LEB128. Those of the stream [`LISTS`] are lists: how many there
+//!   are, which is not part of the module, and then these.
+//!
+//! A byte is the sign of ASCII that it is, in the stream around the functions, where the module's own texts are; in the others
+//! 0 to 62 are `@` to `~`. Where that would be a sign that means something here, in JavaScript or in HTML, or none, a byte is two signs:
+//! one of `$%&'` for its group of 64, and `?` to `~`. In place of the backslash there is always `!`.
+//!
+//! A number in digits has five bits in each, the highest first. Digits before the last one are larger by 32, and what they say
+//! is larger by one than it seems, for a number that needs fewer digits has fewer. What is written so is not the number but which
+//! of all numbers in LEB128 it is, the shortest first.
+//!
+//! It knows no instruction, and runs in WebAssembly itself, several times faster than the same in JavaScript would.
+
+#![cfg_attr(target_arch = "wasm32", no_std)]
+
+/// How many streams there are: three, and the numbers.
+pub const STREAMS: usize = 10;
+/// The stream of codes.
+pub const CODES: usize = 0;
+/// The stream of the bytes around the functions.
+pub const AROUND: usize = 1;
+/// The stream of instructions.
+pub const INSTRUCTIONS: usize = 2;
+/// The first stream whose numbers are not in digits.
+pub const OTHERS: usize = 8;
+/// The stream of lists of numbers.
+pub const LISTS: usize = 9;
+/// The most bytes that all codes take.
+const CODES_MOST: usize = 4096;
+/// The most bytes that a function's length takes, and how many more than the module the slice for it needs.
+pub const LENGTH: usize = 5;
+
+/// Ends a stream.
+pub const END: u8 = b'#';
+
+/// Writes the module of a text, of which so many bytes stand before the functions. Its length, or `None` if the text is no
+/// module or the module does not fit.
+pub fn unpack(text: &[u8], before: usize, module: &mut [u8]) -> Option<usize> {
+    let mut streams = Streams {
+        text,
+        places: [0; STREAMS],
+    };
+    let mut begins = 0;
+    for place in &mut streams.places {
+        *place = begins;
+        while *text.get(begins)? != END {
+            begins += 1;
+        }
+        begins += 1;
+    }
+    let mut codes = [0; CODES_MOST];
+    let mut end = 0;
+    while let Some(byte) = streams.next(CODES) {
+        *codes.get_mut(end)? = byte;
+        end += 1;
+    }
+    let mut places = [0; 256];
+    let mut at = 0;
+    for place in &mut places {
+        *place = at;
+        for _ in 0..2 {
+            at += 1 + usize::from(codes.get(at).copied().unwrap_or_default());
+        }
+    }
+    let mut written = Written { module, end: 0 };
+    for _ in 0..before {
+        written.put(streams.next(AROUND)?)?;
+    }
+    let mut function = None;
+    while let Some(code) = streams.next(INSTRUCTIONS) {
+        let code = codes.get(*places.get(usize::from(code))?..)?;
+        let (spelled, code) = list(code)?;
+        let (numbers, _) = list(code)?;
+        if spelled.is_empty() {
+            written.close(function)?;
+            function = Some(written.end);
+            written.end += LENGTH;
+        }
+        for byte in spelled {
+            written.put(*byte)?;
+        }
+        for stream in numbers {
+            let stream = usize::from(*stream);
+            if stream < OTHERS {
+                written.number(streams.number(stream)?)?;
+                continue;
+            }
+            let left = if stream == LISTS {
+                streams.next(LISTS)?
+            } else {
+                1
+            };
+            for _ in 0..left {
+                while written.put(streams.next(stream)?)? > 0x7f {}
+            }
+        }
+    }
+    written.close(function)?;
+    while let Some(byte) = streams.next(AROUND) {
+        written.put(byte)?;
+    }
+    Some(written.end)
+}
+
+/// A list after its length, and what follows it.
+fn list(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, bytes) = bytes.split_first()?;
+    bytes.split_at_checked(usize::from(*length))
+}
+
+struct Streams<'a> {
+    text: &'a [u8],
+    /// Where each goes on.
+    places: [usize; STREAMS],
+}
+
+impl Streams<'_> {
+    /// The next byte of a stream; `None` at its end.
+    fn next(&mut self, stream: usize) -> Option<u8> {
+        let place = self.places.get_mut(stream)?;
+        let mut sign = || {
+            let sign = *self.text.get(*place)?;
+            *place += 1;
+            Some(if sign == b'!' { b'\\' } else { sign })
+        };
+        let byte = match sign()? {
+            END => return None,
+            // These end in 0, 1, 2 and 3.
+            group @ b'$'..=b'\'' => (sign()?.wrapping_sub(b'?')) | group << 6,
+            sign => sign,
+        };
+        Some(if stream == AROUND { byte } else { byte ^ 0x40 })
+    }
+
+    /// The next number in digits.
+    fn number(&mut self, stream: usize) -> Option<u64> {
+        let mut number = 0;
+        loop {
+            let digit = self.next(stream)?;
+            number = number << 5 | u64::from(digit & 31);
+            if digit < 32 {
+                return Some(number);
+            }
+            number += 1;
+        }
+    }
+}
+
+/// The part of the module that stands.
+struct Written<'a> {
+    module: &'a mut [u8],
+    end: usize,
+}
+
+impl Written<'_> {
+    fn put(&mut self, byte: u8) -> Option<u8> {
+        *self.module.get_mut(self.end)? = byte;
+        self.end += 1;
+        Some(byte)
+    }
+
+    /// The number that is this one of all in LEB128.
+    fn number(&mut self, mut number: u64) -> Option<()> {
+        while number > 0x7f {
+            self.put((number & 0x7f) as u8 | 0x80)?;
+            number = (number >> 7) - 1;
+        }
+        self.put((number & 0x7f) as u8)?;
+        Some(())
+    }
+
+    /// Writes the length of the function that begins there, and moves the function up to it.
+    fn close(&mut self, function: Option<usize>) -> Option<()> {
+        let Some(begins) = function else {
+            return Some(());
+        };
+        let body = begins + LENGTH;
+        let end = self.end;
+        let mut rest = (end - body) as u64;
+        self.end = begins;
+        while rest > 0x7f {
+            self.put((rest & 0x7f) as u8 | 0x80)?;
+            rest >>= 7;
+        }
+        self.put((rest & 0x7f) as u8)?;
+        for at in body..end {
+            let byte = *self.module.get(at)?;
+            self.put(byte)?;
+        }
+        Some(())
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod called {
+    use core::slice;
+
+    /// [`unpack`](super::unpack) for JavaScript: the text at `text`, room at `module`, both in the memory of this instance.
+    /// The length of the module, or 0.
+    #[expect(
+        unsafe_code,
+        reason = "memory is all that JavaScript and a bare module share"
+    )]
+    #[unsafe(no_mangle)]
+    unsafe extern "C" fn unpack(
+        text: *const u8,
+        text_length: usize,
+        before: usize,
+        module: *mut u8,
+        room: usize,
+    ) -> usize {
+        // SAFETY: the caller has grown the memory by both, one after the other, and nothing else runs here.
+        let (text, module) = unsafe {
+            (
+                slice::from_raw_parts(text, text_length),
+                slice::from_raw_parts_mut(module, room),
+            )
+        };
+        super::unpack(text, before, module).unwrap_or(0)
+    }
+
+    #[panic_handler]
+    fn panicked(_: &core::panic::PanicInfo<'_>) -> ! {
+        core::arch::wasm32::unreachable()
+    }
+}
