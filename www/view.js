@@ -113,6 +113,7 @@ export function createView(root, { happened, endMoved }) {
     /** Shows the page's own failure where not even the words could be had. */
     renderBroken() {
       turnTo(page, "failed");
+      for (const element of page.querySelectorAll("[data-only]")) element.hidden = true;
     },
 
     /** Says something to those who do not see it happen. */

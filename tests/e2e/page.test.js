@@ -201,6 +201,19 @@ test("without its own script the page says after a while that it takes long, and
   assert.equal(await reload.isVisible(), true);
 });
 
+test("without the words of any language the page says that it did not load, and shows nothing that has no name", async (t) => {
+  const user = await sandbox.browser.newContext();
+  t.after(() => user.close());
+  await user.route("**/words/*.js", (route) => route.abort());
+  const { app } = await sandbox.openIn(user);
+  await app.waitForSelector('#payments[data-screen="failed"]');
+  assert.equal(await app.locator("#payments h1").innerText(), "Payments");
+  const failed = app.locator('#payments [data-on="failed"]');
+  assert.match(await failed.innerText(), /This page did not load completely\s+Reload it\..*\s+Reload the page$/);
+  const nameless = await app.locator("#payments :is(button, summary, label, h2)").evaluateAll((all) => all.filter((one) => one.checkVisibility() && one.textContent.trim() === "").length);
+  assert.equal(nameless, 0);
+});
+
 test("in Russian, words, amounts and direction are the language's own", async (t) => {
   const { app } = await open(t, { lang: "ru" });
   assert.equal(await app.locator("html").getAttribute("lang"), "ru");

@@ -23,7 +23,7 @@ pub fn write() -> Result<()> {
     fs::create_dir_all(&made)?;
     let (markup, style) = (made.join("element.html"), made.join("style.css"));
     let html = fs::read_to_string(www.join("element.html"))?;
-    fs::write(&markup, compact(&html))?;
+    fs::write(&markup, without_words(&compact(&html)))?;
     esbuild::style(&www.join("style.css"), &style)?;
     let options = [
         esbuild::alias("#markup", &markup),
@@ -67,9 +67,53 @@ fn compact(html: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// What can be seen before the words of a language are there, or where they do not come.
+const SEEN_WITHOUT_WORDS: [&str; 4] = ["page.title", "list.loading", "list.slow", "list.reload"];
+
+/// Markup without the English that the words of a language replace before anybody sees it.
+fn without_words(html: &str) -> String {
+    let mut kept = String::new();
+    let mut is_replaced = false;
+    for part in html.split_inclusive('>') {
+        let (text, tag) = part.split_at(part.find('<').unwrap_or(part.len()));
+        if !is_replaced {
+            kept.push_str(text);
+        }
+        is_replaced =
+            attribute(tag, "data-word").is_some_and(|key| !SEEN_WITHOUT_WORDS.contains(&key));
+        let mut tag = tag.to_owned();
+        for (key, name) in [
+            ("data-word-label", "aria-label"),
+            ("data-word-placeholder", "placeholder"),
+        ] {
+            let Some(value) = attribute(&tag, key).and_then(|_| attribute(&tag, name)) else {
+                continue;
+            };
+            tag = tag.replace(&format!(" {name}=\"{value}\""), "");
+        }
+        kept.push_str(&tag);
+    }
+    kept
+}
+
+/// The value of an attribute of a tag.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, value) = tag.split_once(&format!(" {name}=\""))?;
+    value.split_once('"').map(|(value, _)| value)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::compact;
+    use super::{compact, without_words};
+
+    #[test]
+    fn what_the_words_replace_is_left_out_and_what_is_seen_without_them_stays() {
+        let html = r#"<h1 data-word="page.title">Payments</h1> <p data-word="none.text">No <b aria-label="x">payments</b></p>
+<input data-word-placeholder="a" placeholder="Number"> <i data-word-label="b" aria-label="Details"></i>"#;
+        let left = r#"<h1 data-word="page.title">Payments</h1> <p data-word="none.text"><b aria-label="x">payments</b></p>
+<input data-word-placeholder="a"> <i data-word-label="b"></i>"#;
+        assert_eq!(without_words(html), left);
+    }
 
     #[test]
     fn markup_keeps_its_spaces_and_loses_indentation_and_comments() {

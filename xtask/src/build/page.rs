@@ -10,7 +10,7 @@ use crate::project;
 
 /// The scripts and the style sheets that the documents of the page name.
 const SCRIPTS: [&str; 2] = ["app.js", "install.js"];
-const STYLES: [&str; 2] = ["base.css", "install/install.css"];
+const STYLES: [&str; 3] = ["ground.css", "base.css", "install/install.css"];
 
 /// What is laid as it stands.
 const TEXTS: [&str; 3] = ["index.html", "install.html", "install/titles.json"];

@@ -161,7 +161,7 @@ mod tests {
 
     #[test]
     fn no_address_begins_at_the_host() {
-        let rooted = refused("index.html", "href=\"base.css\"", "href=\"/base.css\"");
+        let rooted = refused("index.html", "href=\"ground.css\"", "href=\"/ground.css\"");
         assert_eq!(
             rooted,
             "index.html: has an address that begins at the host: href=\"/"
