@@ -4,7 +4,7 @@
 export const TIMES = { settleMs: 1000, deadlineMs: 5000 };
 
 // For requests that never end: the silence is noticed by the deadline alone.
-const SILENT = { ...TIMES, deadlineMs: 500 };
+export const SILENT = { ...TIMES, deadlineMs: 500 };
 
 const MAIN = ['chromium', 'firefox', 'webkit'];
 const ONE = ['chromium'];
@@ -13,6 +13,7 @@ const ONE = ['chromium'];
 const unpaidWhere = (seen) => Object.fromEntries(MAIN.map((name) => [name, seen.includes(name) ? 'notApplied' : 'unknown']));
 
 // `readWithin1s`: the engines in which the first read-back must reach the portal within a second, BX24's silence or not.
+// `isApart`: in a tab of its own, as everything that is silent.
 export const FAULTS = [
   { fault: 'commitThenDrop', engines: MAIN, told: 'paid, recovered', readWithin1s: ['chromium', 'firefox'] },
   { fault: 'commitThen502', engines: MAIN, told: 'paid, recovered', readWithin1s: MAIN },
@@ -32,7 +33,8 @@ export const FAULTS = [
   { fault: 'emptyBody', engines: ONE, told: 'notApplied', readWithin1s: ONE },
   { fault: 'empty403', engines: ONE, told: 'notApplied', readWithin1s: ONE },
   { fault: 'nullBody', engines: ONE, told: 'notApplied', readWithin1s: ONE },
-  { fault: 'operationLimit', engines: ONE, told: 'rejects LIMITED' },
+  // A page that has heard how much of the limit is used waits for its end.
+  { fault: 'operationLimit', engines: ONE, told: 'rejects LIMITED', isApart: true },
   { fault: 'numericError', engines: ONE, told: 'rejects REFUSED' },
   { fault: 'denied', engines: ONE, told: 'rejects ACCESS_DENIED' },
   { fault: 'missingScope', engines: ONE, told: 'rejects MISSING_SCOPE' },

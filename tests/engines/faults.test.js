@@ -6,17 +6,16 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { ServedPortal, TARGET } from '../e2e/served_portal.js';
 import { ENGINES } from './driver.js';
-import { FAULTS, TIMES } from './faults.js';
+import { FAULTS, SILENT, TIMES } from './faults.js';
 import { until } from './frame.js';
 import { call, pay } from './paying.js';
 import { onEngines, PAY, READ } from './stage.js';
 
 const seen = [];
 
-onEngines(ENGINES, TIMES, (play, engine) => {
+onEngines(ENGINES, TIMES, ({ playOn }, engine) => {
   for (const row of FAULTS.filter(({ engines }) => engines.includes(engine))) {
-    play(`${row.fault}: ${row.told[engine] ?? row.told}`, async ({ sandbox, open }) => {
-      const tab = await open();
+    playOn(`${row.fault}: ${row.told[engine] ?? row.told}`, async ({ sandbox, tab }) => {
       await arm(sandbox, row);
       const outcome = await paid(tab, row);
       const truth = await sandbox.payments(501);
@@ -34,11 +33,11 @@ onEngines(ENGINES, TIMES, (play, engine) => {
         assert.ok(after < 1000, `the first read-back came after ${after} ms`);
       }
       seen.push({ engine, fault: row.fault, told, ms: outcome.ms, calls: truth.payCalls });
-    });
+    }, { isApart: row.isApart ?? row.options === SILENT });
   }
 });
 
-onEngines(['chromium'], TIMES, (play) => {
+onEngines(['chromium'], TIMES, ({ play }) => {
   play('a call that runs after the window is told as unknown, never as unpaid', async ({ sandbox, open }) => {
     const tab = await open();
     await sandbox.fault({ method: PAY, fault: 'commitLate', ms: 2000 });

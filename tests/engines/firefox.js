@@ -1,7 +1,7 @@
 // Debian's Firefox, by puppeteer-core over WebDriver BiDi, which needs no driver program.
 
 import puppeteer from 'puppeteer-core';
-import { FRAME, IN_APP, PATIENCE_MS, READY } from './frame.js';
+import { FRAME, IN_APP, PATIENCE_MS, READY, until } from './frame.js';
 
 const FIREFOX = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 
@@ -25,7 +25,9 @@ async function open(context, address) {
   await page.goto(address);
   const element = await page.waitForSelector(FRAME);
   const frame = await element.contentFrame();
-  await frame.waitForSelector(`${IN_APP} >>> ${READY}`);
+  // Asked anew each time: who waits in the frame while the app's page takes the place of the empty one may wait for ever.
+  const isReady = (host, ready) => Boolean(document.querySelector(host)?.shadowRoot?.querySelector(ready));
+  await until(() => frame.evaluate(isReady, IN_APP, READY).catch(() => false), 'the app did not get ready');
   return {
     run: (work, given) => frame.evaluate(work, given),
     click: (selector) => frame.locator(`${IN_APP} >>> ${selector}`).click(),

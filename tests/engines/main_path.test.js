@@ -11,7 +11,7 @@ const focused = (tab) => tab.run(() => {
   return activeElement?.dataset.event ?? activeElement?.id;
 });
 
-onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, (play) => {
+onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, ({ play }) => {
   play('501 of the list is confirmed with the keyboard and told as paid, after one call', async ({ sandbox, open }) => {
     const tab = await open();
     assert.deepEqual(
@@ -31,7 +31,9 @@ onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, (play) =>
     await tab.press('Enter');
     await told(tab, 'paid');
     assert.match(await tab.run(() => document.querySelector('b24-payments').shadowRoot.querySelector('#confirmation').innerText), /€1,000\.00 paid/);
-    assert.equal(await tab.run(() => document.querySelector('b24-payments').shadowRoot.querySelector('tr[data-id="501"]').dataset.state), 'paid');
+    // The rows are brought up to date after the answer.
+    const rowState = () => tab.run(() => document.querySelector('b24-payments').shadowRoot.querySelector('tr[data-id="501"]').dataset.state);
+    await until(async () => (await rowState()) === 'paid', 'the row is not paid');
     assert.equal((await sandbox.payments(501)).paid, 'Y');
     assert.equal((await sandbox.received(PAY)).length, 1);
   });

@@ -10,7 +10,8 @@ export const PAY = 'sale.paysystem.pay.payment';
 export const MARK = 'crm.item.payment.pay';
 export const READ = 'crm.item.payment.get';
 
-// Call once in a test file; `write(play, name)` writes the tests of one engine with `play(title, async ({ user, sandbox }) => …)`.
+// Call once in a test file; `write({ play, playOn }, name)` writes the tests of one engine with `play(title, async ({ user, sandbox, open }) => …)`
+// or, on one tab for all of them, `playOn(title, async ({ tab, sandbox }) => …)`.
 export function onEngines(names, times, write) {
   const sandbox = new Sandbox();
   before(() => sandbox.start(times));
@@ -18,8 +19,12 @@ export function onEngines(names, times, write) {
   for (const name of names ?? ENGINES) {
     describe(name, () => {
       let engine;
+      let kept;
       before(async () => { engine = await launch(name); });
-      after(() => engine?.close());
+      after(async () => {
+        await letGo();
+        await engine?.close();
+      });
       const play = (title, act) => test(title, async () => {
         await sandbox.reset();
         const user = await engine.user();
@@ -29,10 +34,39 @@ export function onEngines(names, times, write) {
           await user.close();
         }
       });
-      write(play, name);
+      const letGo = async () => {
+        const { user } = kept ?? {};
+        kept = undefined;
+        await user?.close();
+      };
+      const opened = async () => {
+        const user = await engine.user();
+        kept = { user };
+        kept.tab = await user.open(sandbox.address());
+      };
+      // The tab stays open as long as it is as good as new; `isApart` says that the test needs one of its own.
+      const playOn = (title, act, { isApart = false } = {}) => test(title, async () => {
+        if (kept && (isApart || !await isAsNew(kept.tab))) await letGo();
+        await sandbox.reset({ scenario: 'demo', keepTokens: true });
+        let isGood = false;
+        try {
+          if (!kept) await opened();
+          await act({ sandbox, tab: kept.tab });
+          isGood = !isApart;
+        } finally {
+          if (!isGood) await letGo();
+        }
+      });
+      write({ play, playOn }, name);
     });
   }
 }
+
+// Nothing is locked or noted any more. Firefox tells a frame of another site nothing of its locks.
+const isAsNew = (tab) => tab.run(async () => {
+  const { held, pending } = await navigator.locks.query().catch(() => ({ held: [], pending: [] }));
+  return held.length + pending.length + localStorage.length === 0;
+});
 
 class Sandbox extends ServedPortal {
   // The calls of a method that were received, in order.

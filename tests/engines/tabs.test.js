@@ -9,7 +9,7 @@ const TIMES = { settleMs: 1000, deadlineMs: 5000 };
 const SILENT = { settleMs: 1500, deadlineMs: 500 };
 const order = ({ method }) => [PAY, READ].includes(method);
 
-onEngines(undefined, TIMES, (play) => {
+onEngines(undefined, TIMES, ({ play }) => {
   play('two tabs pay the same payment: the second waits and finds it paid, after one call', async ({ sandbox, open }) => {
     const [one, other] = [await open(), await open()];
     await sandbox.fault({ method: PAY, fault: 'delay', ms: 700 });
