@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use wasm_bindgen_cli_support::Output;
 
 /// Where the generated code for loading begins, which runs to the end of the file.
@@ -91,7 +91,50 @@ pub fn factory(generated: &str, names: &Names) -> Result<String> {
     {
         bail!("the generated JavaScript has `{line}`, which cannot stand in a function");
     }
-    Ok(format!("{HEAD}{}{TAIL}", names.replaced(&kept)))
+    let kept = caught_in_place(&names.replaced(&kept))?;
+    Ok(format!("{HEAD}{kept}{TAIL}"))
+}
+
+/// Catches in each import what it throws. As generated, each call of such an import makes a function and a list of arguments.
+fn caught_in_place(glue: &str) -> Result<String> {
+    const CALL: &str = "function() { return handleError(function (";
+    const HANDLER: &str = "function handleError(f, args) {\n    try {\n        return f.apply(this, args);\n    } catch (e) {\n";
+    let Some((before, handler)) = glue.split_once(HANDLER) else {
+        ensure!(
+            !glue.contains("handleError"),
+            "the generated JavaScript handles errors in another way"
+        );
+        return Ok(glue.to_owned());
+    };
+    let (_, after) = handler
+        .split_once("\n    }\n}\n")
+        .context("the end of handleError")?;
+    let stored = handler.lines().next().unwrap_or_default().trim();
+    let mut pieces = before.split(CALL);
+    let mut caught = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let (parameters, rest) = piece.split_once(") {").context("an import's parameters")?;
+        let (body, rest) = rest
+            .split_once("}, arguments); }")
+            .context("an import's end")?;
+        let parts = [
+            "function(",
+            parameters,
+            ") { try {",
+            body,
+            "} catch (e) { ",
+            stored,
+            " } }",
+            rest,
+        ];
+        caught.extend(parts);
+    }
+    caught.push_str(after);
+    ensure!(
+        !caught.contains("handleError"),
+        "an import of another shape handles errors"
+    );
+    Ok(caught)
 }
 
 /// Short names in the order of the long ones, so that two builds agree.
@@ -135,7 +178,7 @@ fn replace_member(glue: &str, long: &str, short: &str) -> String {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed test may panic")]
 mod tests {
-    use super::{Names, factory, letters, numbered, replace_member};
+    use super::{Names, caught_in_place, factory, letters, numbered, replace_member};
 
     #[test]
     fn letters_go_on_after_z() {
@@ -168,6 +211,29 @@ mod tests {
             !glue.contains("__wbg_load") && !glue.contains("{ x }"),
             "{glue}"
         );
+    }
+
+    #[test]
+    fn an_import_catches_in_its_own_place() {
+        let handler = "function handleError(f, args) {\n    try {\n        return f.apply(this, args);\n    } catch (e) {\n        wasm.e(add(e));\n    }\n}\n";
+        let import =
+            "a: function() { return handleError(function (x, y) { return f(x); }, arguments); },\n";
+        let imports = format!(
+            "{import}b: function(z) {{}},\n{}",
+            import.replace("a: ", "c: ")
+        );
+        let caught = caught_in_place(&format!("{imports}{handler}let heap;\n")).unwrap();
+        let in_place =
+            "a: function(x, y) { try { return f(x); } catch (e) { wasm.e(add(e)); } },\n";
+        assert!(
+            caught.starts_with(&format!("{in_place}b: function(z) {{}},\nc: function(x")),
+            "{caught}"
+        );
+        assert!(
+            caught.ends_with("},\nlet heap;\n") && !caught.contains("handleError"),
+            "{caught}"
+        );
+        assert!(caught_in_place(&imports).is_err());
     }
 
     #[test]
