@@ -11,12 +11,7 @@ use super::streams::{LOCALS, Streams};
 /// A JavaScript module with the text of the module, and with what unpacks it. `npm/inlined.js` uses both.
 pub fn module(wasm: &[u8], unpacker: &[u8]) -> Result<String> {
     let streams = Streams::of(wasm)?;
-    let text: String = streams
-        .bytes
-        .iter()
-        .enumerate()
-        .map(|(stream, bytes)| signs(stream, bytes))
-        .collect();
+    let text = text(&streams);
     let mut again = vec![0; wasm.len() + LENGTH];
     let length = unpack::unpack(text.as_bytes(), streams.before, &mut again);
     again.truncate(length.unwrap_or_default());
@@ -32,19 +27,22 @@ pub fn module(wasm: &[u8], unpacker: &[u8]) -> Result<String> {
     ))
 }
 
-/// A stream, and the sign that ends it.
-fn signs(stream: usize, bytes: &[u8]) -> String {
-    let mut signs = String::new();
-    if (LOCALS..OTHERS).contains(&stream) {
-        for number in bytes.split_inclusive(|byte| *byte < 0x80) {
-            signs.extend(digits(number).iter().map(|digit| sign(digit ^ 0x40)));
-        }
-    } else {
+/// All streams, each with the sign that ends it.
+fn text(streams: &Streams) -> String {
+    let mut text = String::new();
+    for (stream, bytes) in streams.bytes.iter().enumerate() {
         let moved = if stream == AROUND { 0 } else { 0x40 };
-        signs.extend(bytes.iter().map(|byte| sign(byte ^ moved)));
+        let mut write = |byte: &u8| text.push_str(&sign(byte ^ moved));
+        if (LOCALS..OTHERS).contains(&stream) {
+            for number in bytes.split_inclusive(|byte| *byte < 0x80) {
+                digits(number).iter().for_each(&mut write);
+            }
+        } else {
+            bytes.iter().for_each(&mut write);
+        }
+        text.push(char::from(END));
     }
-    signs.push(char::from(END));
-    signs
+    text
 }
 
 /// A number in LEB128 as digits of five bits.
@@ -66,9 +64,9 @@ fn digits(number: &[u8]) -> Vec<u8> {
 
 fn sign(byte: u8) -> String {
     let group = char::from(b'$' + (byte >> 6));
-    // A slash would make tags and addresses where texts meet by chance.
     let sign = |byte: u8| char::from(if byte == b'\\' { b'!' } else { byte });
     match byte {
+        // A slash would make tags and addresses where texts meet by chance.
         b' ' | b'('..=b'.' | b'0'..=b'~' => sign(byte).to_string(),
         _ => [group, sign(b'?' + (byte & 0x3f))].iter().collect(),
     }
@@ -83,7 +81,7 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{digits, module, sign, signs};
+    use super::{digits, module, sign, text};
     use crate::build::streams::{Streams, leb};
     use anyhow::Result;
 
@@ -129,8 +127,7 @@ mod tests {
     #[test]
     fn a_text_that_breaks_off_is_no_module() -> Result<()> {
         let streams = Streams::of(&wasm())?;
-        let texts = streams.bytes.iter().enumerate();
-        let text: String = texts.map(|(stream, bytes)| signs(stream, bytes)).collect();
+        let text = text(&streams);
         let unpacked = |text: &str| unpack::unpack(text.as_bytes(), streams.before, &mut [0; 600]);
         assert_eq!(unpacked(&text), Some(wasm().len()));
         for end in 0..text.len() {
