@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::module::{self, Module};
+use super::module;
 use crate::project::{self, Checkout};
 use crate::run;
 
@@ -15,10 +15,15 @@ use crate::run;
 pub fn is_the_same() -> Result<()> {
     let folder = Folder(env::temp_dir().join(format!("b24pay elsewhere {}", std::process::id())));
     let elsewhere = copied(&folder.0)?;
-    let here = module::bound(&Checkout::here())?;
+    let ours = Checkout::here();
+    let here = module::bound(&ours)?;
     let there = module::bound(&elsewhere)?;
-    for file in [Module::bound, Module::glue] {
-        let (here, there) = (file(&here), file(&there));
+    let unpacker = |checkout| module::compiled(checkout, "unpack");
+    for (here, there) in [
+        (here.bound(), there.bound()),
+        (here.glue(), there.glue()),
+        (unpacker(&ours), unpacker(&elsewhere)),
+    ] {
         let name = here.file_name().context("a file")?.to_string_lossy();
         let (ours, theirs) = (fs::read(&here)?, fs::read(&there)?);
         if ours != theirs {

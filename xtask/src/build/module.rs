@@ -164,7 +164,7 @@ fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
 }
 
 /// What the compiler has made of a package.
-fn compiled(checkout: &Checkout, package: &str) -> PathBuf {
+pub fn compiled(checkout: &Checkout, package: &str) -> PathBuf {
     let modules = checkout.target.join("wasm32-unknown-unknown/release");
     modules.join(package).with_extension("wasm")
 }
