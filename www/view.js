@@ -5,7 +5,7 @@ import { renderBulk, renderBulkRow } from "./view_bulk.js";
 import { renderConfirmation, typedIn } from "./view_confirmation.js";
 import { createRows, renderRow } from "./view_rows.js";
 import { renderScreen, turnTo } from "./view_screen.js";
-import { write } from "./view_write.js";
+import { write, writeShape } from "./view_write.js";
 
 /**
  * @param {ShadowRoot} root holds the elements of element.html
@@ -56,6 +56,7 @@ export function createView(root, { happened, endMoved }) {
       dialog.querySelector("h2").focus();
     });
   }
+  for (const shape of root.querySelectorAll("[data-shape]")) writeShape(shape, shape.dataset.shape);
   const rows = createRows({ table: page.querySelector("table"), template: root.querySelector("#row"), renderOne: renderRow, atOnce: 20 });
   const bulkRows = createRows({ table: bulk.querySelector("table"), template: root.querySelector("#bulk-row"), renderOne: renderBulkRow, atOnce: 12 });
   on(window, "beforeprint", () => {
