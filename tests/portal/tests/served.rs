@@ -34,6 +34,16 @@ impl App {
         std::fs::write(folder.join("app.js"), "export {};").unwrap();
         Self(folder)
     }
+
+    /// The same, served beside a portal.
+    async fn served(name: &str) -> (Self, Running) {
+        let app = Self::new(name);
+        let config = Config {
+            app: Some(app.0.clone()),
+            ..Config::default()
+        };
+        (app, start(config).await.unwrap())
+    }
 }
 
 impl Drop for App {
@@ -454,13 +464,7 @@ async fn a_reset_is_a_fresh_start() {
 
 #[tokio::test]
 async fn a_reset_lets_open_frames_go_on_only_where_that_is_wanted() {
-    let app = App::new("kept");
-    let demo = start(Config {
-        app: Some(app.0.clone()),
-        ..Config::default()
-    })
-    .await
-    .unwrap();
+    let (_app, demo) = App::served("kept").await;
     let origin = demo.portal.as_str();
     let wish = json!({"placement": "DEFAULT", "options": {}, "operator": "10"});
     let opened = steer(origin, "/sandbox/open", wish).await.json();
@@ -481,13 +485,7 @@ async fn a_reset_lets_open_frames_go_on_only_where_that_is_wanted() {
 
 #[tokio::test]
 async fn an_opened_app_gets_tokens_that_work_and_renew() {
-    let app = App::new("opened");
-    let demo = start(Config {
-        app: Some(app.0.clone()),
-        ..Config::default()
-    })
-    .await
-    .unwrap();
+    let (_app, demo) = App::served("opened").await;
     let origin = demo.portal.as_str();
     let wish = json!({"placement": "CRM_DEAL_DETAIL_TAB", "options": {"ID": 7}, "operator": "10", "lang": "de"});
     let opened = steer(origin, "/sandbox/open", wish).await.json();
