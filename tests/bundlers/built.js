@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { cp, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { confirmInList, payIn } from './frame.js';
 import { INSTALLED, fixture } from './project.js';
 import { inMarkdown, quotedIn } from './table.js';
@@ -21,19 +21,22 @@ const README = new URL('../../npm/README.md', import.meta.url);
 // What the README says of each row, by entry, as the tests below find it.
 const found = new Map();
 
-for (const [at, row] of ROWS.entries()) {
-  for (const [entry, { name, act }] of Object.entries(ENTRIES)) {
-    test(`${row.name} builds ${entry} without a configuration, and 501 is paid`, async () => {
-      const folder = await fixture(name, `${name}-${at}`);
-      await row.build(folder);
-      const dist = join(folder, 'dist');
-      const needs = await needsOf(dist, entry);
-      if (needs.wasm) await cp(join(INSTALLED, 'b24pay.wasm'), join(dist, 'b24pay.wasm'));
-      await paysIn({ folder: dist, act, context: { bypassCSP: needs.map } });
-      record(row.name, entry, needs);
-    });
+// One is built while the other is played.
+describe('without a configuration, and 501 is paid', { concurrency: 2 }, () => {
+  for (const [at, row] of ROWS.entries()) {
+    for (const [entry, { name, act }] of Object.entries(ENTRIES)) {
+      test(`${row.name} builds ${entry}`, async () => {
+        const folder = await fixture(name, `${name}-${at}`);
+        await row.build(folder);
+        const dist = join(folder, 'dist');
+        const needs = await needsOf(dist, entry);
+        if (needs.wasm) await cp(join(INSTALLED, 'b24pay.wasm'), join(dist, 'b24pay.wasm'));
+        await paysIn({ folder: dist, act, context: { bypassCSP: needs.map } });
+        record(row.name, entry, needs);
+      });
+    }
   }
-}
+});
 
 for (const [entry, { name, act }] of Object.entries(ENTRIES)) {
   test(`${development.name} serves ${entry} without a configuration, and 501 is paid`, async (t) => {

@@ -6,7 +6,6 @@ import { closeBrowser } from './frame.js';
 import { installed } from './project.js';
 import './published.js';
 import './node.js';
-import './testing.js';
 import './built.js';
 import './frameworks.js';
 import './examples.js';

@@ -1,5 +1,5 @@
 // Examples of the documentation, pasted as they stand: the quick start into an empty Vite project, the app for a deal's card
-// beside a copy of the package, the page around the element, the list of many payments into Node.
+// beside a copy of the package, the page around the element, the list of many payments into Node, and the test into Vitest.
 
 import assert from 'node:assert/strict';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
@@ -67,4 +67,12 @@ test('the example of many payments sorts them by what is known', async () => {
   `);
   const { stdout } = await runIn(folder, process.execPath, ['run.js']);
   assert.deepEqual(JSON.parse(stdout), { paid: [501, 502], unpaid: [503], open: [], last: '3 of 3' });
+});
+
+test('the example for Vitest is green, all four tests of it', async () => {
+  const folder = await empty('testing');
+  await lay('docs/cookbook/testing.md', ['src/confirm.js', 'src/confirm.test.js'], folder);
+  const { stdout } = await tool(folder, 'vitest', 'run', '--root', '.', '--reporter=json');
+  const { success, numPassedTests } = JSON.parse(stdout);
+  assert.deepEqual({ success, numPassedTests }, { success: true, numPassedTests: 4 });
 });

@@ -27,8 +27,7 @@ use crate::{project, run, tools};
 /// Builds all that is published or served, and prints what it weighs.
 pub fn everything() -> Result<()> {
     tools::wasm_target()?;
-    tools::npm()?;
-    let module = module::compile()?;
+    let module = module::compile(tools::npm)?;
     bundle::write(&module)?;
     element::write()?;
     package::complete()?;

@@ -2,8 +2,9 @@
 //!
 //! The same source gives the same bytes in any folder: the paths of the machine are replaced before they reach the module.
 
-use std::fs;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::{fs, thread};
 
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
@@ -45,9 +46,15 @@ impl Module {
     }
 }
 
-/// Compiles, binds, and shrinks what has changed.
-pub fn compile() -> Result<Module> {
-    let module = bound(&Checkout::here())?;
+/// Compiles, binds, and shrinks what has changed. What brings the tools, of which wasm-opt is one, waits for the network, so it
+/// runs beside the compiler.
+pub fn compile(tools: fn() -> Result<()>) -> Result<Module> {
+    let module = thread::scope(|both| {
+        let brought = both.spawn(tools);
+        let module = bound(&Checkout::here());
+        brought.join().unwrap_or_else(|why| resume_unwind(why))?;
+        module
+    })?;
     let bound = fs::read(module.bound())?;
     let shrunk_from = module.folder.join("shrunk_from.wasm");
     if !module.wasm().exists() || !fs::read(&shrunk_from).is_ok_and(|from| from == bound) {

@@ -1,6 +1,6 @@
 //! The table of suites. A new one is a row here and a folder of tests.
 
-use std::fs;
+use std::{fs, thread};
 
 use anyhow::{Result, bail};
 
@@ -30,8 +30,10 @@ enum Runner {
     Cargo(&'static [&'static str]),
     /// Something of xtask's own that either is so or is not.
     Own(fn() -> Result<()>),
-    /// The `*.test.js` of a folder under `tests/`, run by Node.
+    /// The `*.test.js` of a folder under `tests/`, run by Node, as many files at once as there are cores.
     Node(&'static str),
+    /// The same for what is judged by how quick it is: one file after another.
+    Quick(&'static str),
 }
 
 /// All suites, the quickest to fail first.
@@ -179,9 +181,9 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "bench",
-        what: "the comparison runs, and what it says of b24pay besides times is so",
+        what: "the comparison runs, what it says of b24pay besides times is so, and Lighthouse finds the page fast",
         needs: &[Need::Build, Need::Portal, Need::Chromium],
-        runner: Runner::Node("bench"),
+        runner: Runner::Quick("bench"),
     },
     Suite {
         name: "hosting",
@@ -227,16 +229,20 @@ impl Suite {
                     ..Counts::default()
                 })
             }
-            Runner::Node(folder) => {
-                let ended = stream::lines(&mut node(folder)?)?;
-                Ok(counts::of_node(&ended.lines).after(ended.success))
-            }
+            Runner::Node(folder) => in_node(folder, thread::available_parallelism()?.get()),
+            Runner::Quick(folder) => in_node(folder, 1),
         }
     }
 }
 
+/// Runs the tests of a folder, so many files at once, and counts them.
+fn in_node(folder: &str, at_once: usize) -> Result<Counts> {
+    let ended = stream::lines(&mut node(folder, at_once)?)?;
+    Ok(counts::of_node(&ended.lines).after(ended.success))
+}
+
 /// Node's own test runner over the tests of a folder.
-fn node(folder: &str) -> Result<std::process::Command> {
+fn node(folder: &str, at_once: usize) -> Result<std::process::Command> {
     let mut files = Vec::new();
     for entry in fs::read_dir(project::tests().join(folder))? {
         let path = entry?.path();
@@ -251,6 +257,7 @@ fn node(folder: &str) -> Result<std::process::Command> {
     let mut node = run::command("node");
     // What hangs fails: no file of tests comes near ten minutes.
     node.args(["--test", "--test-reporter=spec", "--test-timeout=600000"])
+        .arg(format!("--test-concurrency={at_once}"))
         .args(files);
     node.env("B24PAY_TARGET", project::target());
     node.env("B24PAY_PORTAL_BIN", project::portal_program());

@@ -1,27 +1,19 @@
-// The test of the documentation, run by Vitest; and the portal for tests against b24pay itself, fault by fault and way by way.
+// The portal for tests against b24pay itself, fault by fault and way by way. It takes the places of BX24 and fetch, so it has a
+// process of its own; what it waits for leaves room for the bundlers beside it.
 
 import assert from 'node:assert/strict';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { INSTALLED, PROJECT, tool } from './project.js';
-import { lay } from '../docs/pages.js';
+import { TARGET } from '../e2e/served_portal.js';
 
+// The package as it was built, which is what is packed.
+const PACKAGE = join(TARGET, 'npm');
 const PAY = 'sale.paysystem.pay.payment';
 // A busy machine is slow, so a silence is waited for only where there is one.
 const QUICK = { settleMs: 300, deadlineMs: 5_000 };
 const SILENT = { hang: { ...QUICK, deadlineMs: 400 }, commitLate: { ...QUICK, deadlineMs: 400 } };
-
-test('the example for Vitest is green, all four tests of it', async () => {
-  const folder = join(PROJECT, 'fixtures/testing');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await lay('docs/cookbook/testing.md', ['src/confirm.js', 'src/confirm.test.js'], folder);
-  const { stdout } = await tool(folder, 'vitest', 'run', '--root', '.', '--reporter=json');
-  const { success, numPassedTests } = JSON.parse(stdout);
-  assert.deepEqual({ success, numPassedTests }, { success: true, numPassedTests: 4 });
-});
 
 // What comes of each fault on the pay call: through BX24, and over HTTP where that differs, as it does in the sandbox portal.
 const FAULTS = {
@@ -53,7 +45,7 @@ const inWords = (promise) =>
 
 const load = async () => {
   const [b24pay, testing] = await Promise.all(
-    ['b24pay.js', 'testing/index.js'].map((file) => import(pathToFileURL(join(INSTALLED, file)))),
+    ['b24pay.js', 'testing/index.js'].map((file) => import(pathToFileURL(join(PACKAGE, file)))),
   );
   return { ...b24pay, ...testing };
 };
@@ -75,7 +67,7 @@ test('each fault comes to what it comes to in the sandbox portal', async () => {
 });
 
 test('every fault that the types name is there, and no other', async () => {
-  const types = await readFile(join(INSTALLED, 'testing/index.d.ts'), 'utf8');
+  const types = await readFile(join(PACKAGE, 'testing/index.d.ts'), 'utf8');
   const [, union] = types.match(/type FaultName =(.*?);\n/s);
   assert.deepEqual(Array.from(union.matchAll(/\| "(\w+)"/g), ([, name]) => name), Object.keys(FAULTS));
   const { installPortal } = await load();

@@ -11,8 +11,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import lighthouse, { generateReport } from 'lighthouse';
 import puppeteer from 'puppeteer-core';
-import { FLAGS, WHOLE } from './chromium.js';
-import { TARGET } from './served_portal.js';
+import { FLAGS, WHOLE } from '../e2e/chromium.js';
+import { TARGET } from '../e2e/served_portal.js';
 
 const LEAST = { accessibility: 100, 'best-practices': 100, performance: 95 };
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };
