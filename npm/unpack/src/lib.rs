@@ -3,12 +3,13 @@
 //!
 //! The text is [`STREAMS`] streams with a `#` after each:
 //!
-//! - the codes, each as how many bytes spell its instruction, these bytes, how many numbers follow, and the stream of each;
-//!   a code without bytes begins a function;
+//! - the codes, each as the class of its instruction, how many bytes spell it, these bytes, how many numbers follow, and the
+//!   stream of each; a code without bytes begins a function;
 //! - the bytes around the functions;
 //! - the instructions, each as the place of its code;
-//! - the numbers, up to [`OTHERS`] in digits, from there on as LEB128. Those of the stream [`LISTS`] are lists: how many there
-//!   are, which is not part of the module, and then these.
+//! - the numbers, from [`DIGITS`] on in digits, before it as LEB128. Those of the stream [`LISTS`] are lists: how many there
+//!   are, which is not part of the module, and then these. From [`FOLLOWED`] on a code names the first stream of several, one
+//!   for each class of the instruction that comes next: a local that is added to is another than one that is stored.
 //!
 //! A byte is the sign of ASCII that it is, in the stream around the functions, where the module's own texts are; in the others
 //! 0 to 62 are `@` to `~`. Where that would be a sign that means something here, in JavaScript or in HTML, or none, a byte is two signs:
@@ -22,18 +23,22 @@
 
 #![cfg_attr(target_arch = "wasm32", no_std)]
 
-/// How many streams there are: three, and the numbers.
-pub const STREAMS: usize = 10;
+/// How many streams there are: two of those whose numbers go by what comes next, and those before them.
+pub const STREAMS: usize = FOLLOWED + 2 * CLASSES;
 /// The stream of codes.
 pub const CODES: usize = 0;
 /// The stream of the bytes around the functions.
 pub const AROUND: usize = 1;
 /// The stream of instructions.
 pub const INSTRUCTIONS: usize = 2;
-/// The first stream whose numbers are not in digits.
-pub const OTHERS: usize = 8;
 /// The stream of lists of numbers.
-pub const LISTS: usize = 9;
+pub const LISTS: usize = 3;
+/// The first stream whose numbers are in digits.
+pub const DIGITS: usize = 5;
+/// The first stream that is one of several, by what comes next.
+pub const FOLLOWED: usize = 11;
+/// How many classes of instructions there are.
+pub const CLASSES: usize = 8;
 /// The most bytes that all codes take.
 const CODES_MOST: usize = 4096;
 /// The most bytes that a function's length takes, and how many more than the module the slice for it needs.
@@ -67,6 +72,7 @@ pub fn unpack(text: &[u8], before: usize, module: &mut [u8]) -> Option<usize> {
     let mut at = 0;
     for place in &mut places {
         *place = at;
+        at += 1;
         for _ in 0..2 {
             at += 1 + usize::from(codes.get(at).copied().unwrap_or_default());
         }
@@ -76,8 +82,10 @@ pub fn unpack(text: &[u8], before: usize, module: &mut [u8]) -> Option<usize> {
         written.put(streams.next(AROUND)?)?;
     }
     let mut function = None;
-    while let Some(code) = streams.next(INSTRUCTIONS) {
-        let code = codes.get(*places.get(usize::from(code))?..)?;
+    let mut next = streams.code(&codes, &places);
+    while let Some((_, code)) = next {
+        next = streams.code(&codes, &places);
+        let class = next.map_or(0, |(class, _)| usize::from(*class));
         let (spelled, code) = list(code)?;
         let (numbers, _) = list(code)?;
         if spelled.is_empty() {
@@ -89,8 +97,11 @@ pub fn unpack(text: &[u8], before: usize, module: &mut [u8]) -> Option<usize> {
             written.put(*byte)?;
         }
         for stream in numbers {
-            let stream = usize::from(*stream);
-            if stream < OTHERS {
+            let mut stream = usize::from(*stream);
+            if stream >= FOLLOWED {
+                stream += class;
+            }
+            if stream >= DIGITS {
                 written.number(streams.number(stream)?)?;
                 continue;
             }
@@ -139,6 +150,12 @@ impl Streams<'_> {
             sign => sign,
         };
         Some(if stream == AROUND { byte } else { byte ^ 0x40 })
+    }
+
+    /// The next instruction's code: its class, and what follows that. `None` at the end, or where there is no such code.
+    fn code<'b>(&mut self, codes: &'b [u8], places: &[usize]) -> Option<(&'b u8, &'b [u8])> {
+        let place = *places.get(usize::from(self.next(INSTRUCTIONS)?))?;
+        codes.get(place..)?.split_first()
     }
 
     /// The next number in digits.

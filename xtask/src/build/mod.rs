@@ -10,6 +10,7 @@ mod elsewhere;
 mod esbuild;
 mod glue;
 mod module;
+mod order;
 mod package;
 mod packed;
 mod page;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use super::glue::{self, Names};
-use super::panics;
+use super::{order, panics};
 use crate::project::{self, Checkout};
 use crate::run;
 
@@ -188,7 +188,9 @@ fn shrink(module: &Module, keep: Keep) -> Result<()> {
         // Nothing but the end of the stack lies there.
         "--low-memory-unused",
     ];
-    optimise(&passes, keep, &module.bound(), &module.wasm())
+    optimise(&passes, keep, &module.bound(), &module.wasm())?;
+    let ordered = order::by_likeness(&fs::read(module.wasm())?)?;
+    Ok(fs::write(module.wasm(), ordered)?)
 }
 
 fn optimise(passes: &[&str], keep: Keep, from: &Path, to: &Path) -> Result<()> {

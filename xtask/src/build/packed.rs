@@ -4,9 +4,9 @@
 use std::fmt::Write;
 
 use anyhow::{Result, ensure};
-use unpack::{AROUND, END, LENGTH, OTHERS};
+use unpack::{AROUND, DIGITS, END, LENGTH};
 
-use super::streams::{LOCALS, Streams};
+use super::streams::Streams;
 
 /// A JavaScript module with the text of the module, and with what unpacks it. `npm/inlined.js` uses both.
 pub fn module(wasm: &[u8], unpacker: &[u8]) -> Result<String> {
@@ -33,7 +33,7 @@ fn text(streams: &Streams) -> String {
     for (stream, bytes) in streams.bytes.iter().enumerate() {
         let moved = if stream == AROUND { 0 } else { 0x40 };
         let mut write = |byte: &u8| text.push_str(&sign(byte ^ moved));
-        if (LOCALS..OTHERS).contains(&stream) {
+        if stream >= DIGITS {
             for number in bytes.split_inclusive(|byte| *byte < 0x80) {
                 digits(number).iter().for_each(&mut write);
             }

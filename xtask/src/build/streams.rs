@@ -6,16 +6,19 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
-use unpack::{AROUND, CODES, INSTRUCTIONS, LISTS, OTHERS, STREAMS};
+use unpack::{AROUND, CLASSES, CODES, DIGITS, FOLLOWED, INSTRUCTIONS, LISTS, STREAMS};
 use wasmparser::{FunctionBody, Parser, Payload};
 
-// The other streams, all of numbers.
-/// The first of them.
-pub const LOCALS: usize = 3;
-const OFFSETS: usize = 4;
-const CONSTANTS: usize = 5;
-const FUNCTIONS: usize = 6;
-const DEPTHS: usize = 7;
+// The other streams, all of numbers. Which numbers share one was tried out, as were the classes below.
+const OTHERS: usize = LISTS + 1;
+const SET: usize = DIGITS;
+const LOADED: usize = DIGITS + 1;
+const STORED: usize = DIGITS + 2;
+const FUNCTIONS: usize = DIGITS + 3;
+const BRANCHES: usize = DIGITS + 4;
+const CONDITIONS: usize = DIGITS + 5;
+const GOT: usize = FOLLOWED;
+const CONSTANTS: usize = FOLLOWED + CLASSES;
 
 /// What an instruction begins with, and the streams of the numbers that follow. Nothing is spelled where a function begins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,31 +72,32 @@ impl Streams {
         written: &mut Vec<Code>,
     ) -> Result<()> {
         let range = body.range();
-        let mut offsets = Vec::new();
-        for operator in body.get_operators_reader()?.into_iter_with_offsets() {
-            offsets.push(operator?.1);
-        }
-        let first = offsets.first().context("a function has no instruction")?;
-        let locals = part(module, range.start, *first)?;
+        let mut begins = body.get_operators_reader()?.original_position();
+        let locals = part(module, range.start, begins)?;
         written.push(Code {
             spelled: Vec::new(),
-            numbers: self.numbers_of(&[LISTS], locals)?,
+            numbers: self.numbers_of(&[LISTS], locals, 0)?,
         });
-        let ends = offsets.iter().skip(1).copied().chain([range.end]);
-        for (begins, ends) in offsets.iter().copied().zip(ends) {
-            let instruction = part(module, begins, ends)?;
+        for instruction in instructions(body, module)? {
+            begins += instruction.len();
+            let next = class(part(module, begins, range.end)?);
             let (length, numbers) = shape(instruction);
             let (spelled, rest) = instruction.split_at(length);
             written.push(Code {
                 spelled: spelled.to_vec(),
-                numbers: self.numbers_of(numbers, rest)?,
+                numbers: self.numbers_of(numbers, rest, next)?,
             });
         }
         Ok(())
     }
 
-    /// Puts numbers into their streams.
-    fn numbers_of(&mut self, streams: &'static [usize], bytes: &[u8]) -> Result<&'static [usize]> {
+    /// Puts numbers into their streams; `next` is the class of the instruction after them.
+    fn numbers_of(
+        &mut self,
+        streams: &'static [usize],
+        bytes: &[u8],
+        next: usize,
+    ) -> Result<&'static [usize]> {
         if streams == [LISTS] {
             let count = bytes.iter().filter(|byte| **byte < 0x80).count();
             self.bytes[LISTS].push(u8::try_from(count).context("a list of more than 255 numbers")?);
@@ -101,11 +105,9 @@ impl Streams {
         } else {
             let numbers = bytes.split_inclusive(|byte| *byte < 0x80);
             for (stream, number) in streams.iter().zip(numbers) {
-                let stream = self
-                    .bytes
-                    .get_mut(*stream)
-                    .context("a stream of that number")?;
-                stream.extend(number);
+                let stream = stream + if *stream < FOLLOWED { 0 } else { next };
+                let stream = self.bytes.get_mut(stream);
+                stream.context("a stream of that number")?.extend(number);
             }
         }
         Ok(streams)
@@ -130,6 +132,7 @@ impl Streams {
             self.bytes[INSTRUCTIONS].push(place);
         }
         for Code { spelled, numbers } in codes {
+            self.bytes[CODES].push(u8::try_from(class(spelled))?);
             self.bytes[CODES].push(u8::try_from(spelled.len())?);
             self.bytes[CODES].extend(spelled);
             self.bytes[CODES].push(u8::try_from(numbers.len())?);
@@ -141,12 +144,26 @@ impl Streams {
     }
 }
 
+/// The instructions of a function of a module, each with its numbers.
+pub fn instructions<'m>(body: &FunctionBody<'_>, module: &'m [u8]) -> Result<Vec<&'m [u8]>> {
+    let mut offsets = Vec::new();
+    for operator in body.get_operators_reader()?.into_iter_with_offsets() {
+        offsets.push(operator?.1);
+    }
+    let ends = offsets.iter().skip(1).copied().chain([body.range().end]);
+    let ranges = offsets.iter().copied().zip(ends);
+    ranges
+        .map(|(begins, ends)| part(module, begins, ends))
+        .collect()
+}
+
 /// How many bytes of an instruction are its code, and the streams of the numbers after them. What is not named here is a code
 /// as a whole, with constants and all.
-fn shape(instruction: &[u8]) -> (usize, &'static [usize]) {
+pub fn shape(instruction: &[u8]) -> (usize, &'static [usize]) {
     match instruction {
         // br, br_if
-        [0x0c | 0x0d, ..] => (1, &[DEPTHS]),
+        [0x0c, ..] => (1, &[BRANCHES]),
+        [0x0d, ..] => (1, &[CONDITIONS]),
         // br_table
         [0x0e, ..] => (1, &[LISTS]),
         // call
@@ -154,14 +171,37 @@ fn shape(instruction: &[u8]) -> (usize, &'static [usize]) {
         // call_indirect: a type and a table
         [0x11, ..] => (1, &[OTHERS, OTHERS]),
         // local.get, local.set, local.tee
-        [0x20..=0x22, ..] => (1, &[LOCALS]),
+        [0x20, ..] => (1, &[GOT]),
+        [0x21 | 0x22, ..] => (1, &[SET]),
         // Loads and stores, of which each alignment is a code of its own.
-        [0x28..=0x3e, ..] => (2, &[OFFSETS]),
+        [0x28..=0x35, ..] => (2, &[LOADED]),
+        [0x36..=0x3e, ..] => (2, &[STORED]),
         // i32.const
         [0x41, ..] => (1, &[CONSTANTS]),
         // i64.const
         [0x42, ..] => (1, &[OTHERS]),
         all => (all.len(), &[]),
+    }
+}
+
+/// The class of an instruction, which the one before it is told apart by.
+fn class(instruction: &[u8]) -> usize {
+    match instruction {
+        // i32.and
+        [0x71, ..] => 1,
+        // local.set, and stores other than that of an i32
+        [0x21 | 0x37..=0x3e, ..] => 2,
+        // local.get, i32.const, and loads
+        [0x20 | 0x41 | 0x28..=0x35, ..] => 3,
+        // call
+        [0x10, ..] => 4,
+        // i32.add
+        [0x6a, ..] => 5,
+        // local.tee, i32.sub
+        [0x22 | 0x6b, ..] => 6,
+        // br_if, comparisons, i32.store
+        [0x0d | 0x45..=0x66 | 0x36, ..] => 7,
+        _ => 0,
     }
 }
 
