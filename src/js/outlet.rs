@@ -9,9 +9,9 @@ use serde::ser::SerializeMap;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::value::{plain, set};
+use super::value::{back, plain, set};
 use crate::amount::Amount;
-use crate::error::{Code, Error, Thrown};
+use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::outcome::Outcome;
 use crate::payment::Payment;
@@ -189,9 +189,4 @@ pub fn error(error: &Error, reason: &JsValue) -> JsValue {
         set(&out, "cause", &cause);
     }
     out.into()
-}
-
-/// What was thrown, as the same object.
-fn back(Thrown(value): &Thrown) -> Option<JsValue> {
-    value.downcast_ref::<JsValue>().cloned()
 }

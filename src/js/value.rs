@@ -14,9 +14,18 @@ use crate::payment::quoted;
 const DEEPEST: u32 = 16;
 const MOST: u32 = 200_000;
 
+/// A value of JavaScript among things that are dropped without their type being known. With `JsValue` itself among them, every
+/// drop of one would go by its address, in memory, and not by its number.
+struct Foreign(JsValue);
+
 /// Something thrown, kept as it came.
 pub fn thrown(value: JsValue) -> Thrown {
-    Thrown(Rc::new(value))
+    Thrown(Rc::new(Foreign(value)))
+}
+
+/// What was thrown, as the same value.
+pub fn back(Thrown(value): &Thrown) -> Option<JsValue> {
+    value.downcast_ref::<Foreign>().map(|Foreign(value)| value.clone())
 }
 
 /// A member of an object; `Err` with what its getter threw.
