@@ -32,7 +32,7 @@ pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions
                 .as_ref()
                 .map_or(JsValue::UNDEFINED, Abort::reason);
             let shown = shown(&item, portal.page().clock.now(), &reason);
-            set(&shown, "request", &requests.get(at));
+            set(&shown, "request", requests.get(at));
             items.set(at, shown.clone().into());
             done += 1;
             if let Some(tell) = &options.on_progress {
@@ -48,7 +48,7 @@ pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions
     )
     .await;
     let report = Object::new();
-    set(&report, "items", &items);
+    set(&report, "items", items);
     report
 }
 
@@ -57,13 +57,13 @@ fn shown(item: &Item, now: f64, reason: &JsValue) -> Object {
         Item::Outcome(outcome) => outlet::outcome(outcome, true, now, reason),
         Item::Rejected(error) => {
             let object = Object::new();
-            set(&object, "status", &"rejected".into());
-            set(&object, "error", &outlet::error(error, reason));
+            set(&object, "status", "rejected");
+            set(&object, "error", outlet::error(error, reason));
             object
         }
         Item::NotStarted => {
             let object = Object::new();
-            set(&object, "status", &"notStarted".into());
+            set(&object, "status", "notStarted");
             object
         }
     }

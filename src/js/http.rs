@@ -286,11 +286,11 @@ async fn body(response: &Response) -> Result<JsString, &'static str> {
     let reader = stream.unchecked_into::<Body>().reader().map_err(cut)?;
     // A mark of the byte order in front is no part of the text, and what is no text is no JSON.
     let strictly = Object::new();
-    set(&strictly, "fatal", &true.into());
+    set(&strictly, "fatal", true);
     let decoder = TextDecoder::new("utf-8", &strictly);
     let no_text = |_| NOT_JSON;
     let more = Object::new();
-    set(&more, "stream", &true.into());
+    set(&more, "stream", true);
     let mut left = LONGEST;
     loop {
         let reading = JsFuture::from(reader.read().map_err(cut)?);

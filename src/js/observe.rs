@@ -103,7 +103,7 @@ impl Observer {
             .and_then(|_| PerformanceObserver::new(&seen).ok())
             .filter(|source| {
                 let options = Object::new();
-                set(&options, "type", &"resource".into());
+                set(&options, "type", "resource");
                 source.observe(&options).is_ok()
             });
         // Where there is no window, there is no hint either.

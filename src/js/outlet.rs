@@ -117,23 +117,23 @@ pub fn outcome(outcome: &Outcome, pays: bool, now: f64, reason: &JsValue) -> Obj
         Outcome::Done { .. } if !pays => ("unpaid", None),
         Outcome::Already { .. } if !pays => ("alreadyUnpaid", None),
         Outcome::Done { recovered, .. } => {
-            set(&object, "recovered", &(*recovered).into());
+            set(&object, "recovered", *recovered);
             ("paid", None)
         }
         Outcome::Already { sent, .. } => {
-            set(&object, "sent", &(*sent).into());
+            set(&object, "sent", *sent);
             ("alreadyPaid", None)
         }
         Outcome::NotApplied { cause, .. } => ("notApplied", cause.as_ref()),
         Outcome::Unverified { cause } => ("unverified", Some(cause)),
         Outcome::Unknown { cause, .. } => ("unknown", Some(cause)),
     };
-    set(&object, "status", &status.into());
+    set(&object, "status", status);
     if let Some(read) = outcome.payment() {
-        set(&object, "payment", &payment(read, now));
+        set(&object, "payment", payment(read, now));
     }
     if let Some(cause) = cause {
-        set(&object, "cause", &error(cause, reason));
+        set(&object, "cause", error(cause, reason));
     }
     object
 }
@@ -142,11 +142,11 @@ pub fn outcome(outcome: &Outcome, pays: bool, now: f64, reason: &JsValue) -> Obj
 pub fn entry(entry: &Entry) -> JsValue {
     let object = Object::new();
     let number = |id: u64| plain(&Json::whole_number(id));
-    set(&object, "paymentId", &number(entry.payment));
+    set(&object, "paymentId", number(entry.payment));
     set(
         &object,
         "paySystemId",
-        &entry.pay_system.map_or(JsValue::NULL, number),
+        entry.pay_system.map_or(JsValue::NULL, number),
     );
     let sent_at = Date::new(&entry.sent_at.into());
     // A forged time may be no time.
@@ -155,28 +155,28 @@ pub fn entry(entry: &Entry) -> JsValue {
     } else {
         sent_at.to_iso_string()
     };
-    set(&object, "sentAt", &text);
+    set(&object, "sentAt", text);
     object.into()
 }
 
 /// An error as a JavaScript `Error` named `PayError`. `reason` is the aborted signal's.
 pub fn error(error: &Error, reason: &JsValue) -> JsValue {
     let out = js_sys::Error::new(error.message());
-    set(&out, "name", &"PayError".into());
-    set(&out, "code", &error.code().into());
-    set(&out, "retry", &error.retry().as_str().into());
+    set(&out, "name", "PayError");
+    set(&out, "code", error.code());
+    set(&out, "retry", error.retry().as_str());
     if let Some(refusal) = error.refusal() {
-        set(&out, "portalCode", &refusal.code.as_str().into());
-        set(&out, "portalText", &refusal.text.as_str().into());
+        set(&out, "portalCode", refusal.code.as_str());
+        set(&out, "portalText", refusal.text.as_str());
     }
     if let Some(status) = error.status() {
-        set(&out, "httpStatus", &status.into());
+        set(&out, "httpStatus", status);
     }
     if let Some(method) = error.method() {
-        set(&out, "method", &method.into());
+        set(&out, "method", method);
     }
     if let Some(scope) = error.scope() {
-        set(&out, "scope", &scope.into());
+        set(&out, "scope", scope);
     }
     let cause = if error.code() == Code::Aborted.as_str() {
         Some(reason.clone())
@@ -186,7 +186,7 @@ pub fn error(error: &Error, reason: &JsValue) -> JsValue {
         error.thrown().and_then(back)
     };
     if let Some(cause) = cause {
-        set(&out, "cause", &cause);
+        set(&out, "cause", cause);
     }
     out.into()
 }

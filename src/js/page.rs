@@ -141,7 +141,7 @@ async fn request_lock(name: &str, if_available: bool) -> Grant {
         })
     };
     let options = Object::new();
-    set(&options, "ifAvailable", &if_available.into());
+    set(&options, "ifAvailable", if_available);
     let locks = global(Global::navigator).and_then(|navigator| navigator.locks());
     let Ok(locks) = locks else {
         return Grant::Refused;

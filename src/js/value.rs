@@ -39,9 +39,17 @@ pub fn method(object: &JsValue, name: &str) -> Option<js_sys::Function> {
 }
 
 /// Sets a member of an object of our own.
-pub fn set(object: &Object, name: &str, value: &JsValue) {
+pub fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
+    put(object, name, value.into());
+}
+
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a value that is handed over needs no place in memory"
+)]
+fn put(object: &Object, name: &str, value: JsValue) {
     // Fails only for frozen objects and proxies, and these are plain ones made here.
-    let _ = Reflect::set(object, &JsValue::from_str(name), value);
+    let _ = Reflect::set(object, &JsValue::from_str(name), &value);
 }
 
 /// Whether it is neither given nor null.
@@ -152,7 +160,7 @@ pub fn plain(json: &Json) -> JsValue {
         Json::Map(members) => {
             let object = Object::new();
             for (name, value) in members {
-                set(&object, name, &plain(value));
+                set(&object, name, plain(value));
             }
             object.into()
         }
