@@ -62,8 +62,6 @@ const PURPOSES: [(&str, &[&str]); 8] = [
             "js::call",
             "js::value",
             "js::abort",
-            "serde_core",
-            "serde_wasm_bindgen",
         ],
     ),
     (
