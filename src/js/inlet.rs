@@ -22,13 +22,10 @@ pub(super) fn read(object: &JsValue, name: &str) -> Result<JsValue, Error> {
         .map_err(|error| Error::unreadable(name, "a getter that throws", thrown(error)))
 }
 
-pub(super) fn object<'a>(
-    name: &str,
-    expected: &'static str,
-    value: &'a JsValue,
-) -> Result<&'a JsValue, Error> {
+/// Checks that it is an object and no list.
+pub(super) fn object(name: &str, expected: &'static str, value: &JsValue) -> Result<(), Error> {
     if value.is_object() && !js_sys::Array::is_array(value) && !value.is_function() {
-        Ok(value)
+        Ok(())
     } else {
         Err(invalid(name, expected, value))
     }
@@ -61,7 +58,7 @@ fn pay_system_id(value: &JsValue) -> Result<PaySystemId, Error> {
 
 /// A request of `payPayment`.
 pub fn pay_request(value: &JsValue) -> Result<PayRequest, Error> {
-    let value = object(
+    object(
         "the request",
         "must be an object with paymentId and paySystemId",
         value,
@@ -80,7 +77,7 @@ fn details(value: &JsValue) -> Result<Details, Error> {
     if !is_given(value) {
         return Ok(details);
     }
-    let value = object("details", "must be an object", value)?;
+    object("details", "must be an object", value)?;
     let names = details.rows().map(|(name, ..)| name);
     let keys = js_sys::Reflect::own_keys(value)
         .map_err(|error| Error::unreadable("details", "a proxy that throws", thrown(error)))?;
@@ -125,15 +122,15 @@ pub fn call_options(options: &JsValue) -> Result<(PayOptions, Option<Abort>), Er
     if !is_given(options) {
         return Ok((read_options, None));
     }
-    let options = object("options", "must be an object", options)?;
+    object("options", "must be an object", options)?;
     read_options.deadline_ms = ms(options, "deadlineMs", read_options.deadline_ms)?;
     let signal = read(options, "signal")?;
     let mut abort = None;
     if is_given(&signal) {
-        let listening = object("signal", "must be an AbortSignal", &signal).and_then(|_| {
-            Abort::listen(signal.clone())
-                .map_err(|_| invalid("signal", "must be an AbortSignal", &signal))
-        })?;
+        let expected = "must be an AbortSignal";
+        object("signal", expected, &signal)?;
+        let listening =
+            Abort::listen(signal.clone()).map_err(|_| invalid("signal", expected, &signal))?;
         read_options.abort = Some(std::rc::Rc::clone(&listening.heard));
         abort = Some(listening);
     }
@@ -148,8 +145,8 @@ pub fn pay_options(options: &JsValue) -> Result<(PayOptions, Option<Abort>), Err
         read_options.terms = terms(options)?;
         let known = read(options, "known")?;
         if is_given(&known) {
-            read_options.known =
-                super::outlet::known(object("known", "must be a Payment", &known)?);
+            object("known", "must be a Payment", &known)?;
+            read_options.known = super::outlet::known(&known);
         }
     }
     Ok((read_options, abort))
@@ -163,14 +160,14 @@ fn terms(options: &JsValue) -> Result<Terms, Error> {
     };
     let expect = read(options, "expect")?;
     if is_given(&expect) {
-        let expect = object("expect", "must be an object with sum or currency", &expect)?;
-        let sum = read(expect, "sum")?;
+        object("expect", "must be an object with sum or currency", &expect)?;
+        let sum = read(&expect, "sum")?;
         if is_given(&sum) {
             let amount = sum.as_string().and_then(|text| Amount::from_text(&text));
             let expected = "must be a decimal number as text, such as \"59.97\"";
             terms.sum = Some(amount.ok_or_else(|| invalid("expect.sum", expected, &sum))?);
         }
-        let currency = read(expect, "currency")?;
+        let currency = read(&expect, "currency")?;
         if is_given(&currency) {
             let text = currency.as_string().filter(|text| !text.is_empty());
             let expected = "must be a currency code as text, such as \"EUR\"";
@@ -213,7 +210,7 @@ pub enum Of {
 /// The first argument of `listPayments`.
 pub fn of(value: &JsValue) -> Result<Of, Error> {
     let expected = "must be an object with one of deal, invoice, order";
-    let value = object("what to list payments of", expected, value)?;
+    object("what to list payments of", expected, value)?;
     let mut found = None;
     for (name, entity) in [("deal", Some(2)), ("invoice", Some(31)), ("order", None)] {
         let given = read(value, name)?;

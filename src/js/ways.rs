@@ -29,7 +29,7 @@ fn by_http(options: &JsValue) -> Result<bool, Error> {
     if !is_given(options) {
         return Ok(false);
     }
-    let options = object("the argument of frame", "must be an object", options)?;
+    object("the argument of frame", "must be an object", options)?;
     let transport = read(options, "transport")?;
     match transport.as_string().as_deref() {
         None if transport.is_undefined() => Ok(false),
@@ -56,7 +56,7 @@ pub fn oauth(page: Rc<Page>, options: &JsValue) -> Rc<dyn Portal> {
 
 fn by_token(options: &JsValue) -> Result<Credential, Error> {
     let expected = "must be an object with domain and accessToken";
-    let options = object("the argument of oauth", expected, options)?;
+    object("the argument of oauth", expected, options)?;
     let address = Address::domain(&text("domain", &read(options, "domain")?)?)?;
     let token = text("accessToken", &read(options, "accessToken")?)?;
     let function = read(options, "refresh")?;
