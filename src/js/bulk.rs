@@ -5,7 +5,6 @@ use std::rc::Rc;
 use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
-use super::abort::Abort;
 use super::inlet::{self, BulkOptions};
 use super::outlet;
 use super::value::set;
@@ -30,7 +29,7 @@ pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions
             let reason = options
                 .abort
                 .as_ref()
-                .map_or(JsValue::UNDEFINED, Abort::reason);
+                .map_or(JsValue::UNDEFINED, |abort| abort.reason());
             let shown = shown(&item, portal.page().clock.now(), &reason);
             set(&shown, "request", requests.get(at));
             items.set(at, shown.clone().into());

@@ -18,7 +18,7 @@ use crate::page::Page;
 use crate::payment::{Payment, PaymentId};
 use crate::portal::{Call, Pending, Portal};
 use crate::read::{self, Limits};
-use crate::request::{Action, PayRequest};
+use crate::request::{Action, PayOptions, PayRequest};
 use crate::unsettled::unsettled;
 
 thread_local! {
@@ -102,14 +102,14 @@ impl PortalHandle {
             6 => Asked::Unsettled,
             _ => Asked::Call(call::asked(given, params)?),
         };
-        let (options, abort) = inlet::call_options(options)?;
+        let mut taken = PayOptions::default();
+        let abort = inlet::call_options(options, &mut taken)?;
         let portal = Rc::clone(&self.portal);
         let work = async move {
-            let heard = options.abort.clone();
-            let answer: Work = Box::pin(ask(portal, asked, options.deadline_ms));
-            unless(heard.as_deref(), answer).await
+            let answer: Work = Box::pin(ask(portal, asked, taken.deadline_ms));
+            unless(taken.abort.as_deref(), answer).await
         };
-        Ok((Box::pin(work), abort.map(Rc::new)))
+        Ok((Box::pin(work), abort))
     }
 
     fn confirm(
@@ -117,12 +117,12 @@ impl PortalHandle {
         request: PayRequest,
         options: &JsValue,
     ) -> Result<(Work, Option<Rc<Abort>>), Error> {
-        let (options, abort) = inlet::pay_options(options)?;
+        let mut taken = PayOptions::default();
+        let abort = inlet::pay_options(options, &mut taken)?;
         let portal = Rc::clone(&self.portal);
-        let abort = abort.map(Rc::new);
         let heard = abort.clone();
         let work = async move {
-            let outcome = confirm(&portal, &request, &options).await?;
+            let outcome = confirm(&portal, &request, &taken).await?;
             let now = portal.page().clock.now();
             let reason = reason(heard.as_deref());
             Ok(outlet::outcome(&outcome, request.action.makes_paid(), now, &reason).into())

@@ -1,5 +1,7 @@
 //! What callers hand in: requests and options, checked name by name before anything is sent.
 
+use std::rc::Rc;
+
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::abort::Abort;
@@ -116,40 +118,37 @@ fn details(value: &JsValue) -> Result<Details, Error> {
     Ok(details)
 }
 
-/// Options of any call: `deadlineMs`, and a signal that is listened to while this lives.
-pub fn call_options(options: &JsValue) -> Result<(PayOptions, Option<Abort>), Error> {
-    let mut read_options = PayOptions::default();
+/// Takes over the options of any call: `deadlineMs`, and a signal that is listened to while the result lives.
+pub fn call_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<Rc<Abort>>, Error> {
     if !is_given(options) {
-        return Ok((read_options, None));
+        return Ok(None);
     }
     object("options", "must be an object", options)?;
-    read_options.deadline_ms = ms(options, "deadlineMs", read_options.deadline_ms)?;
+    ms(options, "deadlineMs", &mut taken.deadline_ms)?;
     let signal = read(options, "signal")?;
-    let mut abort = None;
-    if is_given(&signal) {
-        let expected = "must be an AbortSignal";
-        object("signal", expected, &signal)?;
-        let listening =
-            Abort::listen(signal.clone()).map_err(|_| invalid("signal", expected, &signal))?;
-        read_options.abort = Some(std::rc::Rc::clone(&listening.heard));
-        abort = Some(listening);
+    if !is_given(&signal) {
+        return Ok(None);
     }
-    Ok((read_options, abort))
+    let expected = "must be an AbortSignal";
+    object("signal", expected, &signal)?;
+    let abort = Abort::listen(signal.clone()).map_err(|_| invalid("signal", expected, &signal))?;
+    taken.abort = Some(Rc::clone(&abort.heard));
+    Ok(Some(Rc::new(abort)))
 }
 
-/// Options of a call that pays.
-pub fn pay_options(options: &JsValue) -> Result<(PayOptions, Option<Abort>), Error> {
-    let (mut read_options, abort) = call_options(options)?;
+/// Takes over the options of a call that pays.
+pub fn pay_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<Rc<Abort>>, Error> {
+    let abort = call_options(options, taken)?;
     if is_given(options) {
-        read_options.settle_ms = ms(options, "settleMs", read_options.settle_ms)?;
-        read_options.terms = terms(options)?;
+        ms(options, "settleMs", &mut taken.settle_ms)?;
+        taken.terms = terms(options)?;
         let known = read(options, "known")?;
         if is_given(&known) {
             object("known", "must be a Payment", &known)?;
-            read_options.known = super::outlet::known(&known);
+            taken.known = super::outlet::known(&known);
         }
     }
-    Ok((read_options, abort))
+    Ok(abort)
 }
 
 fn terms(options: &JsValue) -> Result<Terms, Error> {
@@ -188,15 +187,17 @@ fn flag(options: &JsValue, name: &'static str) -> Result<bool, Error> {
         .ok_or_else(|| invalid(name, "must be true", &value))
 }
 
-fn ms(options: &JsValue, name: &'static str, default: f64) -> Result<f64, Error> {
+/// Milliseconds, where they are given.
+fn ms(options: &JsValue, name: &str, ms: &mut f64) -> Result<(), Error> {
     let value = read(options, name)?;
-    if !is_given(&value) {
-        return Ok(default);
+    if is_given(&value) {
+        let given = value
+            .as_f64()
+            .filter(|given| (1.0..=LONGEST_MS).contains(given));
+        let expected = "must be milliseconds from 1 to 2147483647";
+        *ms = given.ok_or_else(|| invalid(name, expected, &value))?;
     }
-    value
-        .as_f64()
-        .filter(|ms| (1.0..=LONGEST_MS).contains(ms))
-        .ok_or_else(|| invalid(name, "must be milliseconds from 1 to 2147483647", &value))
+    Ok(())
 }
 
 /// What payments are listed of.
@@ -230,21 +231,21 @@ pub fn of(value: &JsValue) -> Result<Of, Error> {
 /// Options of `payPayments`.
 pub struct BulkOptions {
     pub pay: PayOptions,
-    pub abort: Option<Abort>,
+    pub abort: Option<Rc<Abort>>,
     pub concurrency: usize,
     pub on_progress: Option<js_sys::Function>,
 }
 
 /// The second argument of `payPayments`. `known` and `expect` do not apply there.
 pub fn bulk_options(options: &JsValue) -> Result<BulkOptions, Error> {
-    let (mut pay, abort) = pay_options(options)?;
-    pay.known = None;
     let mut bulk = BulkOptions {
-        pay,
-        abort,
+        pay: PayOptions::default(),
+        abort: None,
         concurrency: 1,
         on_progress: None,
     };
+    bulk.abort = pay_options(options, &mut bulk.pay)?;
+    bulk.pay.known = None;
     if is_given(options) {
         for name in ["known", "expect"] {
             let value = read(options, name)?;
