@@ -1,5 +1,6 @@
 //! The flow of one payment: its turn, a first read, one call, and what is known afterwards.
 
+use std::pin::pin;
 use std::rc::Rc;
 
 use crate::error::Error;
@@ -55,7 +56,7 @@ pub(crate) async fn confirm_with(
                 run.abandoned().await;
                 run.finish(Err(Error::aborted(false)));
             };
-            first(abandoned, conduct(&run, reader.as_ref())).await;
+            first(pin!(abandoned), pin!(conduct(&run, reader.as_ref()))).await;
         }));
     }
     share.outcome(abort).await
@@ -73,7 +74,7 @@ pub(crate) async fn unless<T>(
         abort.wait().await;
         Err(Error::aborted(false))
     };
-    first(aborted, other).await
+    first(pin!(aborted), pin!(other)).await
 }
 
 /// Takes a run through its turn, and keeps the turn until it can no longer change anything.
@@ -85,7 +86,8 @@ async fn conduct(run: &Run, reader: &dyn Reader) {
         Ok(turn) => turn,
         Err(error) => return run.finish(Err(error)),
     };
-    let waited = match first(others(run, &page, reader), too_late(&page, until)).await {
+    let others = pin!(others(run, &page, reader));
+    let waited = match first(others, pin!(too_late(&page, until))).await {
         Ok(waited) => waited || turn.is_contended,
         Err(error) => return run.finish(Err(error)),
     };
@@ -178,7 +180,7 @@ impl Flow<'_> {
             };
             let gate = self.reader.gate().await;
             let until = clock.now() + run.patience_ms();
-            let sending = first(sending, too_late(self.page, until)).await?;
+            let sending = first(pin!(sending), pin!(too_late(self.page, until))).await?;
             clock.sleep(memory.pace.take(clock.now())).await;
             if clock.now() - seen.at > FRESH_MS && looks > 0 {
                 // Others may send meanwhile, so that their reads stay fresh.

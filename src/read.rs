@@ -1,7 +1,7 @@
 //! Reading: one request that changes nothing, and one payment by whichever method may be used.
 
 use std::future::{Future, poll_fn};
-use std::pin::pin;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -192,16 +192,13 @@ pub trait Reader {
     }
 }
 
-/// Resolves with the first of two futures; the other one is dropped.
-pub(crate) async fn first<T>(
-    favoured: impl Future<Output = T>,
-    other: impl Future<Output = T>,
-) -> T {
-    let mut favoured = pin!(favoured);
-    let mut other = pin!(other);
-    poll_fn(|context| match favoured.as_mut().poll(context) {
+/// Resolves with the first of two futures. They stay where they are: a future that is moved into another one lies in it twice.
+pub(crate) fn first<T>(
+    mut favoured: Pin<&mut impl Future<Output = T>>,
+    mut other: Pin<&mut impl Future<Output = T>>,
+) -> impl Future<Output = T> {
+    poll_fn(move |context| match favoured.as_mut().poll(context) {
         Poll::Ready(output) => Poll::Ready(output),
         Poll::Pending => other.as_mut().poll(context),
     })
-    .await
 }

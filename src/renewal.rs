@@ -2,6 +2,7 @@
 //! broken off when those who asked for it have gone, since a refresh token works once.
 
 use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::rc::Rc;
 
 use crate::error::Error;
@@ -50,7 +51,7 @@ impl Renewal {
             page.clock.sleep(within_ms.min(LONGEST_MS)).await;
             false
         };
-        if first(ended, late).await {
+        if first(pin!(ended), pin!(late)).await {
             Ok(())
         } else {
             Err(expired())
@@ -67,7 +68,7 @@ impl Renewal {
                 clock.sleep(LONGEST_MS).await;
                 false
             };
-            let is_renewed = first(renewed, late).await;
+            let is_renewed = first(pin!(renewed), pin!(late)).await;
             renewal.ended.set(Some((clock.now(), is_renewed)));
             renewal.under_way.replace(None);
             over_too.set();

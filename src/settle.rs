@@ -2,7 +2,7 @@
 //! call can no longer change the payment.
 
 use std::future::{Future, poll_fn};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -273,7 +273,7 @@ impl<'a> Watch<'a> {
                 end.await;
                 None
             };
-            first(read, ended).await
+            first(pin!(read), pin!(ended)).await
         })
     }
 

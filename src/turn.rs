@@ -4,6 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::Future;
+use std::pin::pin;
 use std::rc::{Rc, Weak};
 
 use crate::digits;
@@ -101,7 +102,7 @@ impl Share {
             }
             None
         };
-        first(done, aborted).await.unwrap_or_else(|| {
+        first(pin!(done), pin!(aborted)).await.unwrap_or_else(|| {
             let cause = Error::aborted(run.is_sent.get());
             if run.is_sent.get() {
                 Ok(Outcome::Unknown {
@@ -234,7 +235,7 @@ pub(crate) async fn take(page: &Page, name: &str, until: f64) -> Result<Turn, Er
             is_contended: is_contended || is_busy,
         })
     };
-    first(turn, too_late(page, until)).await
+    first(pin!(turn), pin!(too_late(page, until))).await
 }
 
 /// Ends as under way at `until` on the page's clock.

@@ -1,5 +1,6 @@
 //! What was under way when a page of this app was closed.
 
+use std::pin::pin;
 use std::rc::Rc;
 
 use crate::error::Error;
@@ -32,7 +33,7 @@ pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
             true
         };
         let free = async { page.locks.acquire(&name).await.1 };
-        if alive || first(free, locked).await {
+        if alive || first(pin!(free), pin!(locked)).await {
             continue;
         }
         let now = page.clock.wall();

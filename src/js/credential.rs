@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 use std::future::ready;
+use std::pin::pin;
 use std::rc::{Rc, Weak};
 
 use wasm_bindgen::JsValue;
@@ -114,10 +115,13 @@ impl Credential {
             Self::Frame(_) => {
                 let refreshed = refreshed_by_library();
                 let late = page.clock.sleep(REFRESH_MS);
-                Box::pin(first(refreshed, async move {
-                    late.await;
-                    false
-                }))
+                Box::pin(async move {
+                    let late = async {
+                        late.await;
+                        false
+                    };
+                    first(pin!(refreshed), pin!(late)).await
+                })
             }
             Self::Sdk(sdk) => sdk.renew(),
             Self::Webhook(_) | Self::OAuth { refresh: None, .. } => Box::pin(ready(false)),

@@ -4,6 +4,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::fmt;
 use std::future::poll_fn;
+use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
 
@@ -98,7 +99,7 @@ impl Frame {
             self.page.clock.sleep(HANDSHAKE_MS).await;
             Err(Error::no_handshake(7_000))
         };
-        first(answered, silent).await?;
+        first(pin!(answered), pin!(silent)).await?;
         let host = library
             .get_domain()
             .ok()

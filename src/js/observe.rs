@@ -4,6 +4,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending};
+use std::pin::pin;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Object};
@@ -154,7 +155,7 @@ async fn ended(page: Rc<Page>, watched: Rc<Watched>) -> Ended {
         watched.has_error.wait().await;
         page.clock.sleep(ENTRY_MS).await;
     };
-    first(watched.has_entry.wait(), error).await;
+    first(pin!(watched.has_entry.wait()), pin!(error)).await;
     page.clock.sleep(GRACE_MS).await;
     if watched.is_answered.get() {
         return pending().await;

@@ -2,6 +2,7 @@
 //! missing, full or throw; then the flow does without.
 
 use std::cell::RefCell;
+use std::pin::pin;
 use std::rc::{Rc, Weak};
 
 use gloo_timers::future::TimeoutFuture;
@@ -161,7 +162,7 @@ async fn request_lock(name: &str, if_available: bool) -> Grant {
         let _ = JsFuture::from(promise).await;
         Grant::Refused
     };
-    first(filled, refused).await
+    first(pin!(filled), pin!(refused)).await
 }
 
 /// The storage, where there is one that does not throw.
