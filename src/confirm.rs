@@ -52,11 +52,11 @@ pub(crate) async fn confirm_with(
     let (share, run) = page.turns.join(portal, &host, request, options);
     if let Some(run) = run {
         (page.spawn)(Box::pin(async move {
-            let abandoned = async {
+            let abandoned = pin!(async {
                 run.abandoned().await;
                 run.finish(Err(Error::aborted(false)));
-            };
-            first(pin!(abandoned), pin!(conduct(&run, reader.as_ref()))).await;
+            });
+            first(abandoned, pin!(conduct(&run, reader.as_ref()))).await;
         }));
     }
     share.outcome(abort).await
@@ -70,11 +70,11 @@ pub(crate) async fn unless<T>(
     let Some(abort) = abort else {
         return other.await;
     };
-    let aborted = async {
+    let aborted = pin!(async {
         abort.wait().await;
         Err(Error::aborted(false))
-    };
-    first(pin!(aborted), pin!(other)).await
+    });
+    first(aborted, pin!(other)).await
 }
 
 /// Takes a run through its turn, and keeps the turn until it can no longer change anything.
@@ -172,15 +172,15 @@ impl Flow<'_> {
         let mut is_renewed = false;
         let mut looks = self.reader.looks();
         loop {
-            let sending = async {
+            let sending = pin!(async {
                 if run.portal.tells_apart() {
                     return Ok(None);
                 }
                 Ok(Some(Rc::clone(&memory.sending).turn().await))
-            };
+            });
             let gate = self.reader.gate().await;
             let until = clock.now() + run.patience_ms();
-            let sending = first(pin!(sending), pin!(too_late(self.page, until))).await?;
+            let sending = first(sending, pin!(too_late(self.page, until))).await?;
             clock.sleep(memory.pace.take(clock.now())).await;
             if clock.now() - seen.at > FRESH_MS && looks > 0 {
                 // Others may send meanwhile, so that their reads stay fresh.

@@ -43,15 +43,15 @@ impl Renewal {
         }
         let known = self.under_way.borrow().clone();
         let over = known.unwrap_or_else(|| self.begin(page, start()));
-        let ended = async {
+        let ended = pin!(async {
             over.wait().await;
             matches!(self.ended.get(), Some((_, true)))
-        };
-        let late = async {
+        });
+        let late = pin!(async {
             page.clock.sleep(within_ms.min(LONGEST_MS)).await;
             false
-        };
-        if first(pin!(ended), pin!(late)).await {
+        });
+        if first(ended, late).await {
             Ok(())
         } else {
             Err(expired())
@@ -64,11 +64,11 @@ impl Renewal {
         let (renewal, over_too) = (Rc::clone(self), Rc::clone(&over));
         let clock = Rc::clone(&page.clock);
         (page.spawn)(Box::pin(async move {
-            let late = async {
+            let late = pin!(async {
                 clock.sleep(LONGEST_MS).await;
                 false
-            };
-            let is_renewed = first(pin!(renewed), pin!(late)).await;
+            });
+            let is_renewed = first(pin!(renewed), late).await;
             renewal.ended.set(Some((clock.now(), is_renewed)));
             renewal.under_way.replace(None);
             over_too.set();

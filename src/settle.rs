@@ -264,16 +264,16 @@ impl<'a> Watch<'a> {
         let left = self.window_end - self.clock.now();
         let end = (left > 0.0).then(|| self.clock.sleep(left));
         Box::pin(async move {
-            let read = async {
+            let read = pin!(async {
                 let read = reader.read(payment, Limits::Fail).await;
                 Some(read.map(|(payment, _)| payment))
-            };
+            });
             let Some(end) = end else { return read.await };
-            let ended = async {
+            let ended = pin!(async {
                 end.await;
                 None
-            };
-            first(pin!(read), pin!(ended)).await
+            });
+            first(read, ended).await
         })
     }
 

@@ -91,18 +91,18 @@ impl Share {
     /// The result, or what can be said when the caller aborts first.
     pub(crate) async fn outcome(&self, abort: Option<&Signal>) -> Result<Outcome, Error> {
         let run = &self.0;
-        let done = async {
+        let done = pin!(async {
             run.done.wait().await;
             run.result.borrow().clone()
-        };
-        let aborted = async {
+        });
+        let aborted = pin!(async {
             match abort {
                 Some(abort) => abort.wait().await,
                 None => std::future::pending().await,
             }
             None
-        };
-        first(pin!(done), pin!(aborted)).await.unwrap_or_else(|| {
+        });
+        first(done, aborted).await.unwrap_or_else(|| {
             let cause = Error::aborted(run.is_sent.get());
             if run.is_sent.get() {
                 Ok(Outcome::Unknown {
@@ -226,7 +226,7 @@ pub(crate) struct Turn {
 pub(crate) async fn take(page: &Page, name: &str, until: f64) -> Result<Turn, Error> {
     let line = page.turns.line(name);
     let is_busy = line.is_busy();
-    let turn = async {
+    let turn = pin!(async {
         let line = line.turn().await;
         let (lock, is_contended) = page.locks.acquire(name).await;
         Ok(Turn {
@@ -234,8 +234,8 @@ pub(crate) async fn take(page: &Page, name: &str, until: f64) -> Result<Turn, Er
             _lock: lock,
             is_contended: is_contended || is_busy,
         })
-    };
-    first(pin!(turn), pin!(too_late(page, until))).await
+    });
+    first(turn, pin!(too_late(page, until))).await
 }
 
 /// Ends as under way at `until` on the page's clock.

@@ -28,12 +28,12 @@ pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
     for mut entry in page.journal.entries(&host) {
         let name = payment_name(&host, entry.payment);
         let alive = page.turns.is_under_way(&host, entry.payment);
-        let locked = async {
+        let locked = pin!(async {
             page.clock.sleep(LOOK_MS).await;
             true
-        };
+        });
         let free = async { page.locks.acquire(&name).await.1 };
-        if alive || first(pin!(free), pin!(locked)).await {
+        if alive || first(pin!(free), locked).await {
             continue;
         }
         let now = page.clock.wall();

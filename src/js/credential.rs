@@ -116,11 +116,11 @@ impl Credential {
                 let refreshed = refreshed_by_library();
                 let late = page.clock.sleep(REFRESH_MS);
                 Box::pin(async move {
-                    let late = async {
+                    let late = pin!(async {
                         late.await;
                         false
-                    };
-                    first(pin!(refreshed), pin!(late)).await
+                    });
+                    first(pin!(refreshed), late).await
                 })
             }
             Self::Sdk(sdk) => sdk.renew(),

@@ -91,15 +91,15 @@ impl Frame {
         library
             .init(&callback.into_js_value())
             .map_err(|_| Error::not_in_portal("BX24.init threw"))?;
-        let answered = async {
+        let answered = pin!(async {
             answered.wait().await;
             Ok(())
-        };
-        let silent = async {
+        });
+        let silent = pin!(async {
             self.page.clock.sleep(HANDSHAKE_MS).await;
             Err(Error::no_handshake(7_000))
-        };
-        first(pin!(answered), pin!(silent)).await?;
+        });
+        first(answered, silent).await?;
         let host = library
             .get_domain()
             .ok()

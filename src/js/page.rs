@@ -154,15 +154,15 @@ async fn request_lock(name: &str, if_available: bool) -> Grant {
     let Ok(promise) = locks.request(name, &options, &granted.into_js_value()) else {
         return Grant::Refused;
     };
-    let filled = async {
+    let filled = pin!(async {
         slot.filled.wait().await;
         slot.grant.take().unwrap_or(Grant::Refused)
-    };
-    let refused = async {
+    });
+    let refused = pin!(async {
         let _ = JsFuture::from(promise).await;
         Grant::Refused
-    };
-    first(pin!(filled), pin!(refused)).await
+    });
+    first(filled, refused).await
 }
 
 /// The storage, where there is one that does not throw.
