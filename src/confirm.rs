@@ -13,7 +13,7 @@ use crate::read::{Limits, Reader, Unread, first};
 use crate::refusal::{self, Said};
 use crate::request::{Action, PayOptions, PayRequest};
 use crate::settle::{After, settle};
-use crate::signal::Signal;
+use crate::signal::{Signal, aborted};
 use crate::turn::{Noted, Run, Turn, order_name, payment_name, take, too_late};
 
 /// How old a read may be at the moment of sending, in milliseconds.
@@ -67,11 +67,8 @@ pub(crate) async fn unless<T>(
     abort: Option<&Signal>,
     other: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let Some(abort) = abort else {
-        return other.await;
-    };
     let aborted = pin!(async {
-        abort.wait().await;
+        aborted(abort).await;
         Err(Error::aborted(false))
     });
     first(aborted, pin!(other)).await

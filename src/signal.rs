@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
@@ -41,6 +41,14 @@ impl Signal {
             }
             Poll::Pending
         })
+    }
+}
+
+/// Resolves when the caller aborts, where it can.
+pub(crate) async fn aborted(abort: Option<&Signal>) {
+    match abort {
+        Some(abort) => abort.wait().await,
+        None => pending().await,
     }
 }
 

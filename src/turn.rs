@@ -15,7 +15,7 @@ use crate::payment::Payment;
 use crate::portal::{Entry, Held, Portal};
 use crate::read::first;
 use crate::request::{PayOptions, PayRequest};
-use crate::signal::{Line, Signal};
+use crate::signal::{Line, Signal, aborted};
 
 /// A request on its way to an outcome, and whoever waits for it.
 pub struct Run {
@@ -96,10 +96,7 @@ impl Share {
             run.result.borrow().clone()
         });
         let aborted = pin!(async {
-            match abort {
-                Some(abort) => abort.wait().await,
-                None => std::future::pending().await,
-            }
+            aborted(abort).await;
             None
         });
         first(done, aborted).await.unwrap_or_else(|| {
