@@ -69,8 +69,7 @@ impl Gathered {
         });
         self.waiting.borrow_mut().push(Rc::downgrade(&wanted));
         if !self.is_flushing.replace(true) {
-            let gathered = Rc::clone(self);
-            (self.portal.page().spawn)(Box::pin(async move { gathered.flush().await }));
+            (self.portal.page().spawn)(Box::pin(Rc::clone(self).flush()));
         }
         wanted
     }
@@ -100,8 +99,7 @@ impl Gathered {
                 });
             }
             // A slow answer keeps only those who asked waiting.
-            let gathered = Rc::clone(&self);
-            (self.portal.page().spawn)(Box::pin(async move { gathered.read(batch).await }));
+            (self.portal.page().spawn)(Box::pin(Rc::clone(&self).read(batch)));
         }
         self.is_flushing.set(false);
     }
@@ -114,7 +112,7 @@ impl Gathered {
     }
 
     /// Reads a batch of payments by one reader after the other, and tells each who waits.
-    async fn read(&self, mut batch: Vec<Rc<Wanted>>) {
+    async fn read(self: Rc<Self>, mut batch: Vec<Rc<Wanted>>) {
         let portal = self.portal.as_ref();
         let mut refused: Option<Error> = None;
         for method in READERS {

@@ -129,7 +129,11 @@ pub fn outcome(outcome: &Outcome, pays: bool, now: f64, reason: &JsValue) -> Obj
 pub fn entry(entry: &Entry) -> JsValue {
     let object = Object::new();
     set(&object, "paymentId", number(entry.payment));
-    set(&object, "paySystemId", or_null(entry.pay_system.map(number)));
+    set(
+        &object,
+        "paySystemId",
+        or_null(entry.pay_system.map(number)),
+    );
     let sent_at = Date::new(&entry.sent_at.into());
     // A forged time may be no time.
     let text = if sent_at.get_time().is_nan() {

@@ -25,7 +25,9 @@ pub fn thrown(value: JsValue) -> Thrown {
 
 /// What was thrown, as the same value.
 pub fn back(Thrown(value): &Thrown) -> Option<JsValue> {
-    value.downcast_ref::<Foreign>().map(|Foreign(value)| value.clone())
+    value
+        .downcast_ref::<Foreign>()
+        .map(|Foreign(value)| value.clone())
 }
 
 /// A member of an object; `Err` with what its getter threw.
