@@ -44,6 +44,12 @@ impl Json {
         }
     }
 
+    /// Whether it is `null`. Comparing whole values would compare lists and objects, too.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
     /// The text, if it is one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {

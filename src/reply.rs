@@ -23,7 +23,7 @@ impl Reply {
     #[must_use]
     pub fn from_body(status: Option<u16>, body: Json) -> Option<Self> {
         let reply = Self { status, body };
-        (*reply.error() != Json::Null || *reply.result() != Json::Null).then_some(reply)
+        (!reply.error().is_null() || !reply.result().is_null()).then_some(reply)
     }
 
     /// The fields of an answer, read one by one since the object itself may be circular.
@@ -95,7 +95,7 @@ impl Reply {
     /// Whether it says yes to a call that changes a payment. It is not proof that it was paid.
     #[must_use]
     pub fn is_yes(&self) -> bool {
-        *self.error() == Json::Null && *self.result() == Json::Bool(true)
+        self.error().is_null() && matches!(self.result(), Json::Bool(true))
     }
 
     /// When the portal began to work on the call, in seconds since 1970 on its own clock.
@@ -141,7 +141,7 @@ fn number_text(number: f64) -> String {
 #[must_use]
 pub fn payment(result: &Json, id: PaymentId) -> Option<Rc<Payment>> {
     let nested = result.get("payment");
-    let fields = if *nested == Json::Null {
+    let fields = if nested.is_null() {
         result
     } else {
         nested
@@ -154,7 +154,7 @@ pub fn payment(result: &Json, id: PaymentId) -> Option<Rc<Payment>> {
 #[must_use]
 pub fn payments(result: &Json) -> Option<Vec<Rc<Payment>>> {
     let nested = result.get("payments");
-    let rows = if *nested == Json::Null {
+    let rows = if nested.is_null() {
         result
     } else {
         nested

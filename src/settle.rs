@@ -14,7 +14,6 @@ use crate::portal::{Answer, Clock, Ended, Held, Pending};
 use crate::read::{Limits, Reader, Unread, first};
 use crate::refusal::{self, Said};
 use crate::reply::Reply;
-use crate::request::Action;
 use crate::turn::{Run, Turn};
 
 /// The first pause between two reads, in milliseconds; it doubles up to the longest.
@@ -368,7 +367,7 @@ impl<'a> Watch<'a> {
             .and_then(crate::instant::seconds);
         match (paid_at, reply.started_at()) {
             (Some(paid_at), Some(started_at)) => {
-                self.run.request.action != Action::MarkUnpaid && paid_at < started_at
+                self.run.request.action.makes_paid() && paid_at < started_at
             }
             _ => false,
         }

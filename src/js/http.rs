@@ -6,15 +6,12 @@ use std::fmt;
 use std::future::{pending, ready};
 use std::rc::Rc;
 
-use gloo_net::http::{Headers, Response};
+use gloo_net::http::Response;
 use js_sys::{JsString, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    AbortController, Request, RequestCache, RequestCredentials, RequestInit, RequestRedirect,
-    ResponseType,
-};
+use web_sys::{AbortController, Request, RequestInit, ResponseType};
 
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
@@ -218,17 +215,18 @@ fn post(
     };
     let secret = token.or_else(last).unwrap_or_default();
     let breaker = Breaker(AbortController::new().ok()?);
-    // The builder of gloo-net takes the address apart and puts it together again, with four kilobytes of wasm.
+    // The builder of gloo-net takes the address apart and puts it together again, with four kilobytes of wasm; each setter of
+    // web-sys is another function to be imported.
+    let headers = Object::new();
+    set(&headers, "Content-Type", "application/x-www-form-urlencoded");
     let init = RequestInit::new();
-    let headers = Headers::new();
-    headers.set("Content-Type", "application/x-www-form-urlencoded");
-    init.set_headers(&headers.into_raw());
-    init.set_method("POST");
-    init.set_redirect(RequestRedirect::Manual);
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_cache(RequestCache::NoStore);
-    init.set_signal(Some(&breaker.0.signal()));
-    init.set_body(&form(&params).into());
+    set(&init, "headers", headers);
+    set(&init, "method", "POST");
+    set(&init, "redirect", "manual");
+    set(&init, "credentials", "omit");
+    set(&init, "cache", "no-store");
+    set(&init, "signal", breaker.0.signal());
+    set(&init, "body", form(&params));
     let address = [rest, call.method, ".json"].concat();
     let request = Request::new_with_str_and_init(&address, &init).ok()?;
     // Something is listened for at once, so that no rejection goes unheard.

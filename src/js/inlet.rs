@@ -80,12 +80,19 @@ fn details(value: &JsValue) -> Result<Details, Error> {
         return Ok(details);
     }
     object("details", "must be an object", value)?;
-    let names = details.rows().map(|(name, ..)| name);
+    let places = [
+        ("invoiceId", &mut details.invoice_id),
+        ("sum", &mut details.sum),
+        ("currency", &mut details.currency),
+        ("statusCode", &mut details.status_code),
+        ("statusMessage", &mut details.status_message),
+        ("statusDescription", &mut details.status_description),
+    ];
     let keys = js_sys::Reflect::own_keys(value)
         .map_err(|error| Error::unreadable("details", "a proxy that throws", thrown(error)))?;
     for key in keys.iter().filter_map(|key| key.as_string()) {
         // A misspelt name would be lost without a word.
-        if !names.contains(&key.as_str()) {
+        if !places.iter().any(|(name, _)| key == *name) {
             return Err(Error::invalid_request(
                 "details",
                 "must hold only invoiceId, sum, currency, statusCode, statusMessage, statusDescription",
@@ -93,16 +100,8 @@ fn details(value: &JsValue) -> Result<Details, Error> {
             ));
         }
     }
-    for name in names {
+    for (name, place) in places {
         let given = read(value, name)?;
-        let slot = match name {
-            "invoiceId" => &mut details.invoice_id,
-            "sum" => &mut details.sum,
-            "currency" => &mut details.currency,
-            "statusCode" => &mut details.status_code,
-            "statusMessage" => &mut details.status_message,
-            _ => &mut details.status_description,
-        };
         if is_given(&given) {
             let Some(text) = given.as_string() else {
                 return Err(Error::invalid_details(
@@ -111,7 +110,7 @@ fn details(value: &JsValue) -> Result<Details, Error> {
                     &describe(&given),
                 ));
             };
-            *slot = Some(text);
+            *place = Some(text);
         }
     }
     details.check()?;

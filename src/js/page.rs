@@ -237,7 +237,7 @@ fn read_entry(host: &str, payment: &str, value: &str) -> Option<Entry> {
         host: host.to_owned(),
         payment: crate::payment::PaymentId::from_text(payment).ok()?.get(),
         pay_system: value.get("paySystemId").whole(),
-        pays: *value.get("pays") != Json::Bool(false),
+        pays: !matches!(value.get("pays"), Json::Bool(false)),
         sent_at: *sent_at,
         settle_ms: *settle_ms,
     })

@@ -396,14 +396,14 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "take-an-error-beside-true-for-a-yes",
         "reply.rs",
-        "*self.error() == Json::Null && *self.result() == Json::Bool(true)",
-        "*self.result() == Json::Bool(true)",
+        "self.error().is_null() && matches!(self.result(), Json::Bool(true))",
+        "matches!(self.result(), Json::Bool(true))",
     ),
     mutant(
         "take-any-result-for-a-yes",
         "reply.rs",
-        "*self.error() == Json::Null && *self.result() == Json::Bool(true)",
-        "*self.error() == Json::Null && *self.result() != Json::Bool(false)",
+        "self.error().is_null() && matches!(self.result(), Json::Bool(true))",
+        "self.error().is_null() && !matches!(self.result(), Json::Bool(false))",
     ),
     // Requests.
     mutant(
