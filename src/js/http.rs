@@ -11,7 +11,7 @@ use js_sys::{JsString, Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Request, RequestInit, ResponseType};
+use web_sys::{AbortController, Request, RequestInit};
 
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
@@ -218,7 +218,11 @@ fn post(
     // The builder of gloo-net takes the address apart and puts it together again, with four kilobytes of wasm; each setter of
     // web-sys is another function to be imported.
     let headers = Object::new();
-    set(&headers, "Content-Type", "application/x-www-form-urlencoded");
+    set(
+        &headers,
+        "Content-Type",
+        "application/x-www-form-urlencoded",
+    );
     let init = RequestInit::new();
     set(&init, "headers", headers);
     set(&init, "method", "POST");
@@ -247,8 +251,8 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
         return broken(None, BROKEN);
     };
     let status = Some(response.status());
-    // Pages are not shown where a redirect leads, servers are.
-    if response.type_() == ResponseType::Opaqueredirect || (300..400).contains(&response.status()) {
+    // Servers are shown where a redirect leads. Pages are not, and nothing else that they are shown has the status 0.
+    if matches!(response.status(), 0 | 300..400) {
         return broken(status.filter(|&status| status > 0), REDIRECTS);
     }
     let announced = response.headers().get("Content-Length");
