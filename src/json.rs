@@ -21,6 +21,14 @@ pub enum Json {
 
 static NULL: Json = Json::Null;
 
+/// Members of an object, from names that are known beforehand.
+pub(crate) fn members(named: Vec<(&str, Json)>) -> Vec<(String, Json)> {
+    let named = named.into_iter();
+    named
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
+}
+
 impl Json {
     /// A whole number, such as an identifier.
     #[must_use]

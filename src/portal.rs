@@ -8,7 +8,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use crate::error::{Error, Thrown};
-use crate::json::Json;
+use crate::json::{Json, members};
 use crate::pace::Pace;
 use crate::page::Page;
 use crate::read::Unread;
@@ -31,11 +31,10 @@ impl Call {
     /// A call with these parameters.
     #[must_use]
     pub fn new(method: &'static str, params: Vec<(&str, Json)>) -> Self {
-        let params = params
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect();
-        Self { method, params }
+        Self {
+            method,
+            params: members(params),
+        }
     }
 }
 

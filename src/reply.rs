@@ -7,7 +7,7 @@ use crate::amount::Amount;
 use crate::digits;
 use crate::error::Refusal;
 use crate::instant::seconds;
-use crate::json::Json;
+use crate::json::{Json, members};
 use crate::payment::{Payment, PaymentId};
 
 /// A REST answer: an object with `error` or `result`.
@@ -29,12 +29,9 @@ impl Reply {
     /// The fields of an answer, read one by one since the object itself may be circular.
     #[must_use]
     pub fn from_fields(status: Option<u16>, fields: Vec<(&str, Json)>) -> Self {
-        let body = fields
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value));
         Self {
             status,
-            body: Json::Map(body.collect()),
+            body: Json::Map(members(fields)),
         }
     }
 
@@ -141,11 +138,7 @@ fn number_text(number: f64) -> String {
 #[must_use]
 pub fn payment(result: &Json, id: PaymentId) -> Option<Rc<Payment>> {
     let nested = result.get("payment");
-    let fields = if nested.is_null() {
-        result
-    } else {
-        nested
-    };
+    let fields = if nested.is_null() { result } else { nested };
     any_payment(fields).filter(|payment| payment.id == id)
 }
 
@@ -154,11 +147,7 @@ pub fn payment(result: &Json, id: PaymentId) -> Option<Rc<Payment>> {
 #[must_use]
 pub fn payments(result: &Json) -> Option<Vec<Rc<Payment>>> {
     let nested = result.get("payments");
-    let rows = if nested.is_null() {
-        result
-    } else {
-        nested
-    };
+    let rows = if nested.is_null() { result } else { nested };
     match rows {
         Json::List(_) | Json::Map(_) => rows.elements().into_iter().map(any_payment).collect(),
         _ => None,
