@@ -1,7 +1,7 @@
 //! Many payments: each goes through the flow of one, reads are gathered, and no two pay calls of
 //! one order are under way at once.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
@@ -71,7 +71,7 @@ pub async fn confirm_all(
                         let request = request?;
                         let reader = Rc::new(Member {
                             gathered,
-                            place: RefCell::new(Some(turn?)),
+                            place: Cell::new(Some(turn?)),
                         });
                         confirm_with(portal, reader, &request, options).await
                     };

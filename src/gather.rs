@@ -28,7 +28,7 @@ type Said = Result<(Rc<Payment>, f64), Unread>;
 /// A read that waits for its batch.
 struct Wanted {
     id: PaymentId,
-    said: RefCell<Option<Said>>,
+    said: Cell<Option<Said>>,
     done: Signal,
 }
 
@@ -64,7 +64,7 @@ impl Gathered {
     fn want(self: &Rc<Self>, id: PaymentId) -> Rc<Wanted> {
         let wanted = Rc::new(Wanted {
             id,
-            said: RefCell::default(),
+            said: Cell::default(),
             done: Signal::default(),
         });
         self.waiting.borrow_mut().push(Rc::downgrade(&wanted));
@@ -219,7 +219,7 @@ impl Wanted {
 pub(crate) struct Member {
     pub(crate) gathered: Rc<Gathered>,
     /// The payment's place among those that are on their way to being sent.
-    pub(crate) place: RefCell<Option<Held>>,
+    pub(crate) place: Cell<Option<Held>>,
 }
 
 impl Reader for Member {

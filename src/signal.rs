@@ -1,7 +1,6 @@
 //! Two small things that futures of one page wait for: a signal, and a place in a line.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::future::{Future, pending, poll_fn};
 use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
@@ -56,7 +55,7 @@ pub(crate) async fn aborted(abort: Option<&Signal>) {
 #[derive(Debug)]
 pub struct Line {
     free: Cell<usize>,
-    waiting: RefCell<VecDeque<Weak<Signal>>>,
+    waiting: RefCell<Vec<Weak<Signal>>>,
     places: usize,
 }
 
@@ -98,7 +97,7 @@ impl Line {
             };
             self.waiting
                 .borrow_mut()
-                .push_back(Rc::downgrade(&ticket.called));
+                .push(Rc::downgrade(&ticket.called));
             ticket.called.wait().await;
             ticket.is_taken.set(true);
         } else {
@@ -110,14 +109,14 @@ impl Line {
     /// Calls the next one who is still waiting.
     fn next(&self) {
         loop {
-            let next = self.waiting.borrow_mut().pop_front();
-            match next {
-                None => return self.free.set(self.free.get() + 1),
-                Some(waiting) => {
-                    if let Some(called) = waiting.upgrade() {
-                        return called.set();
-                    }
-                }
+            let mut waiting = self.waiting.borrow_mut();
+            if waiting.is_empty() {
+                return self.free.set(self.free.get() + 1);
+            }
+            let next = waiting.remove(0).upgrade();
+            drop(waiting);
+            if let Some(called) = next {
+                return called.set();
             }
         }
     }

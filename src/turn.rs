@@ -1,7 +1,7 @@
 //! One payment, one sender: identical callers share one run, unlike ones wait for their turn, in
 //! this page by a line and across tabs by a lock and the journal.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::future::Future;
 use std::pin::pin;
@@ -29,14 +29,14 @@ pub struct Run {
     pub(crate) last: RefCell<Option<Rc<Payment>>>,
     callers: Cell<usize>,
     abandoned: Signal,
-    result: RefCell<Option<Result<Outcome, Error>>>,
+    result: OnceCell<Result<Outcome, Error>>,
     done: Signal,
 }
 
 impl Run {
     /// Tells every caller; the first result counts.
     pub(crate) fn finish(&self, result: Result<Outcome, Error>) {
-        self.result.borrow_mut().get_or_insert(result);
+        let _ = self.result.set(result);
         self.done.set();
     }
 
@@ -93,7 +93,7 @@ impl Share {
         let run = &self.0;
         let done = pin!(async {
             run.done.wait().await;
-            run.result.borrow().clone()
+            run.result.get().cloned()
         });
         let aborted = pin!(async {
             aborted(abort).await;
@@ -162,7 +162,7 @@ impl Turns {
             last: RefCell::new(None),
             callers: Cell::new(1),
             abandoned: Signal::default(),
-            result: RefCell::new(None),
+            result: OnceCell::new(),
             done: Signal::default(),
         });
         runs.push(Rc::downgrade(&run));

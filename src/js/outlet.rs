@@ -82,18 +82,14 @@ pub fn payment(payment: &Rc<Payment>, now: f64) -> JsValue {
 }
 
 /// The payment behind an object that was handed out, and when that was.
+#[expect(clippy::float_cmp, reason = "a number that was counted")]
 pub fn known(object: &JsValue) -> Option<(Rc<Payment>, f64)> {
     let object = object.dyn_ref::<Object>()?;
     LATELY.with_borrow(|lately| {
         let number = lately.objects.get(object).as_f64()?;
-        let at = lately
-            .payments
-            .binary_search_by(|(known, ..)| known.total_cmp(&number))
-            .ok()?;
-        lately
-            .payments
-            .get(at)
-            .map(|(_, at, payment)| (Rc::clone(payment), *at))
+        let mut payments = lately.payments.iter();
+        let (_, at, payment) = payments.find(|(known, ..)| *known == number)?;
+        Some((Rc::clone(payment), *at))
     })
 }
 
