@@ -1,11 +1,12 @@
 // Hands a call to the module and settles it, also when the module breaks in the middle of it.
 
 import { load } from "./load.js";
-import { handleOf, portalOf } from "./portal.js";
+import { begin, handleOf, portalOf } from "./portal.js";
 
 // `number` is the module's for the function. `broken` says what a call resolves with whose module has broken; without it such a call rejects.
 export const call = async (number, given, params, options, broken) => {
   const portal = portalOf(options);
+  begin(portal);
   const instance = await load();
   return new Promise((resolve, reject) => {
     const stop = broken ? (cause) => resolve(broken(cause)) : reject;

@@ -8,7 +8,7 @@ const WEBHOOK = 1;
 const OAUTH = 2;
 const SDK = 3;
 
-// How to make the module's own object for a portal.
+// How to make the module's own object for a portal, and what can begin while the module is still loading.
 const makers = new WeakMap();
 
 class Portal {
@@ -18,9 +18,9 @@ class Portal {
 }
 
 // `make` gets the module's class of handles on the first call that uses the portal.
-export const portal = (make) => {
+export const portal = (make, begin) => {
   const made = Object.freeze(new Portal());
-  makers.set(made, make);
+  makers.set(made, { make, begin });
   return made;
 };
 
@@ -35,9 +35,27 @@ const asGiven = (options, ...names) => {
   }
 };
 
+// `BX24` answers `init` after a wait of its own, so it is asked while the module is loading. This stands for a library of which
+// one has been asked already; whether it is the library that counts is for the module to say.
+const asked = () => {
+  try {
+    const library = globalThis.BX24;
+    let answer;
+    const answered = new Promise((resolve) => (answer = resolve));
+    library.init(answer);
+    return { library, init: (ready) => answered.then(ready) };
+  } catch {
+    return {};
+  }
+};
+
 export const frame = (options) => {
   const given = asGiven(options, "transport");
-  return portal((PortalHandle) => PortalHandle.over(FRAME, given));
+  let begun;
+  return portal(
+    (PortalHandle) => PortalHandle.over(FRAME, given, begun),
+    () => (begun ??= asked()),
+  );
 };
 export const webhook = (url) => portal((PortalHandle) => PortalHandle.over(WEBHOOK, url));
 export const oauth = (options) => {
@@ -62,9 +80,11 @@ export const portalOf = (options) => {
   throw payError("INVALID_REQUEST", `options.portal must be what frame(), webhook(), oauth() or sdk() returned, got ${came}`, "never");
 };
 
+export const begin = (portal) => makers.get(portal).begin?.();
+
 // One handle a portal and instance.
 export const handleOf = (portal, { PortalHandle, handles }) => {
   let handle = handles.get(portal);
-  if (!handle) handles.set(portal, (handle = makers.get(portal)(PortalHandle)));
+  if (!handle) handles.set(portal, (handle = makers.get(portal).make(PortalHandle)));
   return handle;
 };

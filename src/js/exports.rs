@@ -43,17 +43,17 @@ impl std::fmt::Debug for PortalHandle {
 #[wasm_bindgen]
 impl PortalHandle {
     /// A portal by one of the ways to reach one: `frame`, `webhook`, `oauth`, `sdk`, in this order.
+    /// `begun` is what the loader has begun with for a frame.
     #[must_use]
-    pub fn over(way: u8, given: &JsValue) -> Self {
-        let over = match way {
-            0 => ways::frame,
-            1 => ways::webhook,
-            2 => ways::oauth,
-            _ => ways::sdk,
+    pub fn over(way: u8, given: &JsValue, begun: JsValue) -> Self {
+        let page = PAGE.with(Rc::clone);
+        let portal = match way {
+            0 => ways::frame(page, given, begun),
+            1 => ways::webhook(page, given),
+            2 => ways::oauth(page, given),
+            _ => ways::sdk(page, given),
         };
-        Self {
-            portal: over(PAGE.with(Rc::clone), given),
-        }
+        Self { portal }
     }
 
     /// One of the public functions, by its number: `payPayment`, `markPaid`, `markUnpaid`,

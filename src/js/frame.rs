@@ -36,6 +36,9 @@ pub struct Frame {
     memory: Memory,
     /// The library whose handshake has ended, and its portal's host.
     opened: RefCell<Option<(JsValue, String)>>,
+    /// What the loader has begun with, for the first handshake only: a library that it has asked already, and an `init` that
+    /// answers when that library does.
+    begun: RefCell<JsValue>,
     observer: OnceCell<Observer>,
 }
 
@@ -49,10 +52,16 @@ impl Frame {
     /// The `BX24` of the page that this is.
     #[must_use]
     pub fn new(page: Rc<Page>) -> Self {
+        Self::begun(page, JsValue::UNDEFINED)
+    }
+
+    /// The same, with what the loader has begun with.
+    pub(super) fn begun(page: Rc<Page>, begun: JsValue) -> Self {
         Self {
             page,
             memory: Memory::default(),
             opened: RefCell::new(None),
+            begun: RefCell::new(begun),
             observer: OnceCell::new(),
         }
     }
@@ -88,7 +97,7 @@ impl Frame {
                 }
             })
         };
-        library
+        self.asked(&library)
             .init(&callback.into_js_value())
             .map_err(|_| Error::not_in_portal("BX24.init threw"))?;
         let answered = pin!(async {
@@ -107,6 +116,17 @@ impl Frame {
             .unwrap_or_default();
         self.opened.replace(Some((library.into(), host.clone())));
         Ok(host)
+    }
+
+    /// Whose `init` answers first: the library's, or that of what was begun with this very library.
+    fn asked(&self, library: &Bx24) -> Bx24 {
+        let begun = self.begun.take();
+        let is_of = |it: JsValue| js_sys::Object::is(&it, library.as_ref());
+        if member(&begun, "library").is_ok_and(is_of) {
+            begun.unchecked_into()
+        } else {
+            library.clone()
+        }
     }
 }
 

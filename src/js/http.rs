@@ -123,7 +123,12 @@ impl Http {
     /// statuses, bodies and ends.
     #[must_use]
     pub fn frame(page: Rc<Page>) -> Self {
-        let frame = Frame::new(Rc::clone(&page));
+        Self::around(Frame::new(page))
+    }
+
+    /// The same, where there is a frame already.
+    pub(super) fn around(frame: Frame) -> Self {
+        let page = Rc::clone(frame.page());
         Self::with(page, Ok(Credential::Frame(frame)))
     }
 }

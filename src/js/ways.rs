@@ -17,10 +17,10 @@ use crate::page::Page;
 use crate::portal::Portal;
 
 /// `frame({ transport })`
-pub fn frame(page: Rc<Page>, options: &JsValue) -> Rc<dyn Portal> {
+pub fn frame(page: Rc<Page>, options: &JsValue, begun: JsValue) -> Rc<dyn Portal> {
     match by_http(options) {
-        Ok(false) => Rc::new(Frame::new(page)),
-        Ok(true) => Rc::new(Http::frame(page)),
+        Ok(false) => Rc::new(Frame::begun(page, begun)),
+        Ok(true) => Rc::new(Http::around(Frame::begun(page, begun))),
         Err(error) => Rc::new(Http::with(page, Err(error))),
     }
 }

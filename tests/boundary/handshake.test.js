@@ -83,6 +83,55 @@ test('after a handshake that failed, the next call tries again', async (t) => {
   bx24.assertOver();
 });
 
+// Counts how often a library is asked for its handshake, also after it has replaced `init`.
+function counted(library) {
+  let { init } = library;
+  const count = { asked: 0 };
+  Object.defineProperty(library, 'init', {
+    get: () => (run) => { count.asked += 1; init(run); },
+    set: (next) => { init = next; },
+  });
+  return count;
+}
+
+test('BX24.init is called before the module is waited for, and not again', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())], [GET, result(payment())]]);
+  const count = counted(globalThis.BX24);
+  const first = page.b24pay.getPayment(501);
+  assert.equal(count.asked, 1);
+  await page.settled(first);
+  await page.settled(page.b24pay.getPayment(501));
+  assert.equal(count.asked, 1);
+});
+
+test('a library that takes the place of the one that was asked is asked itself', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())]]);
+  const { library } = page.bx24;
+  globalThis.BX24 = new ScriptedBx24([], page.clock).library;
+  const reading = page.b24pay.getPayment(501);
+  globalThis.BX24 = library;
+  const count = counted(library);
+  assert.equal((await page.settled(reading)).id, 501);
+  assert.equal(count.asked, 1);
+});
+
+test('a library that has forgotten whom to answer is asked again by the next call', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())]]);
+  const { init } = globalThis.BX24;
+  globalThis.BX24.init = () => { globalThis.BX24.init = init; };
+  const error = await page.settled(page.b24pay.getPayment(501)).catch((reason) => reason);
+  assert.equal(error.code, 'NO_HANDSHAKE');
+  assert.equal((await page.settled(page.b24pay.getPayment(501))).id, 501);
+});
+
+test('a portal by HTTP asks nothing of BX24', async (t) => {
+  const page = await portalPage(t, []);
+  const count = counted(globalThis.BX24);
+  const portal = page.b24pay.webhook('https://shop.bitrix24.example/rest/1/secret/');
+  await page.settled(page.b24pay.getPayment(0, { portal })).catch(() => {});
+  assert.equal(count.asked, 0);
+});
+
 test('Node without BX24 and without a document is told so, and nothing else breaks', async (t) => {
   const page = await barePage(t);
   assert.equal(typeof document, 'undefined');
