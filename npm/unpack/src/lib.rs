@@ -65,7 +65,7 @@ pub fn unpack(text: &[u8], before: usize, module: &mut [u8]) -> Option<usize> {
     let mut codes = [0; CODES_MOST];
     let mut end = 0;
     while let Some(byte) = streams.next(CODES) {
-        *codes.get_mut(end)? = byte;
+        *codes.get_mut(end)? = byte as u8;
         end += 1;
     }
     let mut places = [0; 256];
@@ -79,7 +79,7 @@ pub fn unpack(text: &[u8], before: usize, module: &mut [u8]) -> Option<usize> {
     }
     let mut written = Written { module, end: 0 };
     for _ in 0..before {
-        written.put(streams.next(AROUND)?)?;
+        written.put(streams.next(AROUND)? as u8)?;
     }
     let mut function = None;
     let mut next = streams.code(&codes, &places);
@@ -106,18 +106,18 @@ pub fn unpack(text: &[u8], before: usize, module: &mut [u8]) -> Option<usize> {
                 continue;
             }
             let left = if stream == LISTS {
-                streams.next(LISTS)?
+                streams.next(LISTS)? as u32
             } else {
                 1
             };
             for _ in 0..left {
-                while written.put(streams.next(stream)?)? > 0x7f {}
+                while written.put(streams.next(stream)? as u8)? > 0x7f {}
             }
         }
     }
     written.close(function)?;
     while let Some(byte) = streams.next(AROUND) {
-        written.put(byte)?;
+        written.put(byte as u8)?;
     }
     Some(written.end)
 }
@@ -135,8 +135,9 @@ struct Streams<'a> {
 }
 
 impl Streams<'_> {
-    /// The next byte of a stream; `None` at its end.
-    fn next(&mut self, stream: usize) -> Option<u8> {
+    /// The next byte of a stream; `None` at its end. As a `char`, which has room for `None`: a flag and a byte would come
+    /// back through memory.
+    fn next(&mut self, stream: usize) -> Option<char> {
         let place = self.places.get_mut(stream)?;
         let mut sign = || {
             let sign = *self.text.get(*place)?;
@@ -149,12 +150,13 @@ impl Streams<'_> {
             group @ b'$'..=b'\'' => (sign()?.wrapping_sub(b'?')) | group << 6,
             sign => sign,
         };
-        Some(if stream == AROUND { byte } else { byte ^ 0x40 })
+        let moved = if stream == AROUND { 0 } else { 0x40 };
+        Some(char::from(byte ^ moved))
     }
 
     /// The next instruction's code: its class, and what follows that. `None` at the end, or where there is no such code.
     fn code<'b>(&mut self, codes: &'b [u8], places: &[usize]) -> Option<(&'b u8, &'b [u8])> {
-        let place = *places.get(usize::from(self.next(INSTRUCTIONS)?))?;
+        let place = *places.get(self.next(INSTRUCTIONS)? as usize)?;
         codes.get(place..)?.split_first()
     }
 
@@ -162,7 +164,7 @@ impl Streams<'_> {
     fn number(&mut self, stream: usize) -> Option<u64> {
         let mut number = 0;
         loop {
-            let digit = self.next(stream)?;
+            let digit = self.next(stream)? as u32;
             number = number << 5 | u64::from(digit & 31);
             if digit < 32 {
                 return Some(number);
@@ -209,10 +211,11 @@ impl Written<'_> {
             rest >>= 7;
         }
         self.put((rest & 0x7f) as u8)?;
-        for at in body..end {
-            let byte = *self.module.get(at)?;
-            self.put(byte)?;
-        }
+        let begins = self.end;
+        self.end += end - body;
+        self.module
+            .get_mut(begins..end)?
+            .copy_within(body - begins.., 0);
         Some(())
     }
 }
