@@ -4,6 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Date, JsString, Object, WeakMap};
+use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::value::{back, set};
@@ -17,38 +20,44 @@ use crate::portal::Entry;
 const KNOWN_MS: f64 = 10_000.0;
 
 /// A payment with the names and types of `types.d.ts`.
-fn shown(payment: &Payment) -> Object {
-    let object = Object::new();
-    set(&object, "id", number(payment.id.get()));
-    set(&object, "accountNumber", &*payment.account_number);
-    set(&object, "paid", payment.paid);
-    set(&object, "datePaid", or_null(payment.date_paid.as_deref()));
-    set(&object, "paidBy", or_null(payment.paid_by.map(number)));
-    set(&object, "paySystemId", number(payment.pay_system_id));
-    set(&object, "paySystemName", &*payment.pay_system_name);
-    let sum = payment.sum.map(Amount::to_text).unwrap_or_default();
-    set(&object, "sum", &*sum);
-    set(&object, "currency", &*payment.currency);
-    if let Some(order) = payment.order_id {
-        set(&object, "orderId", number(order));
+struct Shown<'a>(&'a Payment);
+
+impl Serialize for Shown<'_> {
+    /// As a map, since the names of a struct's members are kept for ever in a table of their own.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(payment) = self;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &number(payment.id.get()))?;
+        map.serialize_entry("accountNumber", &payment.account_number)?;
+        map.serialize_entry("paid", &payment.paid)?;
+        map.serialize_entry("datePaid", &payment.date_paid)?;
+        map.serialize_entry("paidBy", &payment.paid_by.map(number))?;
+        map.serialize_entry("paySystemId", &number(payment.pay_system_id))?;
+        map.serialize_entry("paySystemName", &payment.pay_system_name)?;
+        let sum = payment.sum.map(Amount::to_text).unwrap_or_default();
+        map.serialize_entry("sum", &sum)?;
+        map.serialize_entry("currency", &payment.currency)?;
+        if payment.order_id.is_some() {
+            map.serialize_entry("orderId", &payment.order_id.map(number))?;
+        }
+        if payment.returned.is_some() {
+            map.serialize_entry("returned", &payment.returned)?;
+        }
+        map.end()
     }
-    if let Some(returned) = payment.returned {
-        set(&object, "returned", returned);
-    }
-    object
 }
 
-fn or_null(value: Option<impl Into<JsValue>>) -> JsValue {
-    value.map_or(JsValue::NULL, Into::into)
-}
-
-/// An identifier as JavaScript has it.
+/// An identifier as JavaScript has it. Serialised as whole numbers they would bring the words for those that are too large.
 #[expect(
     clippy::cast_precision_loss,
     reason = "an identifier is at most 2^53 - 1"
 )]
 fn number(id: u64) -> f64 {
     id as f64
+}
+
+fn or_null(value: Option<impl Into<JsValue>>) -> JsValue {
+    value.map_or(JsValue::NULL, Into::into)
 }
 
 /// Payments handed out lately. The map leads from the object to the copy that is kept here, so
@@ -69,16 +78,23 @@ thread_local! {
 
 /// A payment as an object, remembered for [`known`]; `now` is the page's clock.
 pub fn payment(payment: &Rc<Payment>, now: f64) -> JsValue {
-    let object = shown(payment);
-    LATELY.with_borrow_mut(|lately| {
-        lately.payments.retain(|&(_, at, _)| now - at <= KNOWN_MS);
-        lately.count += 1.0;
-        lately
-            .payments
-            .push((lately.count, now, Rc::clone(payment)));
-        lately.objects.set(&object, &lately.count.into());
-    });
-    object.into()
+    let serializer = Serializer::new()
+        .serialize_missing_as_null(true)
+        .serialize_maps_as_objects(true);
+    let object = Shown(payment)
+        .serialize(&serializer)
+        .unwrap_or(JsValue::NULL);
+    if let Some(object) = object.dyn_ref::<Object>() {
+        LATELY.with_borrow_mut(|lately| {
+            lately.payments.retain(|&(_, at, _)| now - at <= KNOWN_MS);
+            lately.count += 1.0;
+            lately
+                .payments
+                .push((lately.count, now, Rc::clone(payment)));
+            lately.objects.set(object, &lately.count.into());
+        });
+    }
+    object
 }
 
 /// The payment behind an object that was handed out, and when that was.

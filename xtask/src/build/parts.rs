@@ -62,6 +62,8 @@ const PURPOSES: [(&str, &[&str]); 8] = [
             "js::call",
             "js::value",
             "js::abort",
+            "serde_core",
+            "serde_wasm_bindgen",
         ],
     ),
     (
