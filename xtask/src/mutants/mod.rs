@@ -18,10 +18,11 @@ mod rows;
 use rows::{MUTANTS, Mutant};
 
 /// What the native tests of the crate are made of.
-const COPIED: [&str; 6] = [
+const COPIED: [&str; 7] = [
     "Cargo.toml",
     "Cargo.lock",
     "rust-toolchain.toml",
+    "npm",
     "src",
     "tests",
     "xtask",
@@ -201,4 +202,32 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
         copy(&path, &to.join(name))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use anyhow::{Context, Result};
+
+    use super::COPIED;
+    use crate::project;
+
+    #[test]
+    fn every_member_of_the_workspace_is_copied() -> Result<()> {
+        let manifest = fs::read_to_string(project::root().join("Cargo.toml"))?;
+        let (_, members) = manifest.split_once("\nmembers = [").context("no members")?;
+        let (members, _) = members.split_once(']').context("no end of members")?;
+        let folders: Vec<&str> = members
+            .split('"')
+            .skip(1)
+            .step_by(2)
+            .map(|member| member.split('/').next().unwrap_or(member))
+            .collect();
+        assert!(folders.len() >= 3, "{members}");
+        for folder in folders {
+            assert!(COPIED.contains(&folder), "{folder} is not copied");
+        }
+        Ok(())
+    }
 }
