@@ -82,12 +82,12 @@ impl Frame {
     }
 
     async fn handshake(&self) -> Result<String, Error> {
-        let library = self.library().await?;
         if let Some((known, host)) = &*self.opened.borrow()
-            && js_sys::Object::is(known, library.as_ref())
+            && global(Global::bx24).is_ok_and(|now| js_sys::Object::is(known, &now))
         {
             return Ok(host.clone());
         }
+        let library = self.library().await?;
         let answered = Rc::new(Signal::default());
         let callback = {
             let answered = Rc::downgrade(&answered);
@@ -250,8 +250,9 @@ fn answer(result: &AjaxResult) -> Answer {
 fn reply(result: &AjaxResult) -> Result<Reply, JsValue> {
     let status = result.status()?;
     let body = result.answer()?;
+    let is_object = body.is_object();
     let field = |read: fn(&Body) -> Result<JsValue, JsValue>| {
-        if body.is_object() {
+        if is_object {
             read(body.unchecked_ref())
         } else {
             Ok(JsValue::UNDEFINED)
@@ -268,7 +269,7 @@ fn reply(result: &AjaxResult) -> Result<Reply, JsValue> {
         }
     }
     let mut data = field(Body::result)?;
-    if data.is_undefined() && error.is_undefined() && !body.is_object() {
+    if data.is_undefined() && error.is_undefined() && !is_object {
         data = result.data()?;
     }
     let time = field(Body::time)?;

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use js_sys::{Array, JsString, Number, Object, Reflect};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::error::Thrown;
@@ -13,6 +14,14 @@ use crate::payment::quoted;
 /// How deep an answer of the portal is nested at the most, and how many values it has.
 const DEEPEST: u32 = 16;
 const MOST: u32 = 200_000;
+
+#[wasm_bindgen]
+extern "C" {
+    /// An object of our own. `Reflect.set` takes a name as a value, which is made and dropped by two ways out of the module.
+    type Own;
+    #[wasm_bindgen(method, structural, catch, indexing_setter)]
+    fn put(this: &Own, name: &str, value: &JsValue) -> Result<(), JsValue>;
+}
 
 /// A value of JavaScript among things that are dropped without their type being known. With `JsValue` itself among them, every
 /// drop of one would go by its address, in memory, and not by its number.
@@ -51,7 +60,7 @@ pub fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
 )]
 fn put(object: &Object, name: &str, value: JsValue) {
     // Fails only for frozen objects and proxies, and these are plain ones made here.
-    let _ = Reflect::set(object, &JsValue::from_str(name), &value);
+    let _ = object.unchecked_ref::<Own>().put(name, &value);
 }
 
 /// Whether it is neither given nor null.
