@@ -8,17 +8,18 @@ export const call = async (number, given, params, options, broken) => {
   const portal = portalOf(options);
   begin(portal);
   const instance = await load();
-  return new Promise((resolve, reject) => {
+  // Awaited, since a promise that is returned takes two turns more.
+  return await new Promise((resolve, reject) => {
     const stop = broken ? (cause) => resolve(broken(cause)) : reject;
     const settle = (how) => (value) => {
       instance.underWay.delete(stop);
       how(value);
     };
     instance.underWay.add(stop);
-    // What is thrown rejects, inside a promise.
-    new Promise((answer) => answer(handleOf(portal, instance).run(number, given, params, options))).then(
-      settle(resolve),
-      settle(reject),
-    );
+    try {
+      handleOf(portal, instance).run(number, given, params, options).then(settle(resolve), settle(reject));
+    } catch (cause) {
+      settle(reject)(cause);
+    }
   });
 };
