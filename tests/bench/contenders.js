@@ -34,7 +34,7 @@ export async function layContenders() {
   });
   for (const { name, file, act, weighs = [`${file}.js`] } of CONTENDERS) {
     writeFileSync(join(FOLDER, `${name}.run.js`), first(file, act));
-    writeFileSync(join(FOLDER, `${name}.html`), page(name, [`${file}.js`, ...weighs].filter((one) => one.endsWith('.js')), file));
+    writeFileSync(join(FOLDER, `${name}.html`), page(name, [`${file}.js`, ...weighs], file));
   }
   writeFileSync(join(FOLDER, 'index.html'), page('none', [], 'none').replace(/<script type="module".*\n/, ''));
   return FOLDER;
@@ -58,9 +58,9 @@ export function weight({ file, weighs = [`${file}.js`] }) {
 }
 
 // Everything that a contender loads is asked for by the page itself, so that none waits for another's name.
-const page = (name, modules, file) => `<!doctype html>
+const page = (name, files, file) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,">
-${[...new Set(modules)].map((one) => `<link rel="modulepreload" href="${one}">`).join('\n')}
+${[...new Set(files)].map((one) => `<link ${one.endsWith('.wasm') ? 'rel="preload" as="fetch" crossorigin' : 'rel="modulepreload"'} href="${one}">`).join('\n')}
 ${['library', 'sdk'].includes(file) ? '' : '<script defer src="https://api.bitrix24.com/api/v1/"></script>'}
 <script type="module" src="${name}.run.js"></script>
 </head><body></body></html>
