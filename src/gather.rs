@@ -115,7 +115,7 @@ impl Gathered {
     async fn read(self: Rc<Self>, mut batch: Vec<Rc<Wanted>>) {
         let portal = self.portal.as_ref();
         let mut refused: Option<Error> = None;
-        for method in READERS {
+        for &method in &READERS {
             if batch.is_empty() || portal.memory().missing(method) {
                 continue;
             }

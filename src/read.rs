@@ -120,7 +120,7 @@ pub async fn payment(
     limits: Limits,
 ) -> Result<Rc<Payment>, Unread> {
     let mut refused = None;
-    for method in READERS {
+    for &method in &READERS {
         if portal.memory().missing(method) {
             continue;
         }

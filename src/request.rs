@@ -215,19 +215,19 @@ impl PayRequest {
         }
         let (sums, currencies) = self.agreed(terms);
         let sum_differs = sums
-            .into_iter()
+            .iter()
             .flatten()
-            .find(|&sum| payment.sum != Some(sum));
+            .find(|&&sum| payment.sum != Some(sum));
         let currency_differs = currencies
-            .into_iter()
+            .iter()
             .flatten()
-            .find(|&text| text != payment.currency);
+            .find(|&&text| text != payment.currency);
         if sum_differs.is_none() && currency_differs.is_none() {
             return Ok(());
         }
-        let sum = sum_differs.or(sums.into_iter().flatten().next());
-        let currency = currency_differs.or(currencies.into_iter().flatten().next());
-        let mut expected = sum.map(Amount::to_text).unwrap_or_default();
+        let sum = sum_differs.or(sums.iter().flatten().next());
+        let currency = currency_differs.or(currencies.iter().flatten().next());
+        let mut expected = sum.map(|sum| sum.to_text()).unwrap_or_default();
         if let Some(currency) = currency {
             if !expected.is_empty() {
                 expected.push(' ');

@@ -212,7 +212,7 @@ pub fn of(value: &JsValue) -> Result<Of, Error> {
     let expected = "must be an object with one of deal, invoice, order";
     object("what to list payments of", expected, value)?;
     let mut found = None;
-    for (name, entity) in [("deal", Some(2)), ("invoice", Some(31)), ("order", None)] {
+    for &(name, entity) in &[("deal", Some(2)), ("invoice", Some(31)), ("order", None)] {
         let given = read(value, name)?;
         if !is_given(&given) {
             continue;
@@ -246,7 +246,7 @@ pub fn bulk_options(options: &JsValue) -> Result<BulkOptions, Error> {
     bulk.abort = pay_options(options, &mut bulk.pay)?;
     bulk.pay.known = None;
     if is_given(options) {
-        for name in ["known", "expect"] {
+        for name in &["known", "expect"] {
             let value = read(options, name)?;
             if is_given(&value) {
                 return Err(invalid(name, "must not be given for many payments", &value));
