@@ -188,13 +188,11 @@ impl Facts {
             &refusal.text
         };
         let message = [method, " ", what, ": ", text, " (", &refusal.code, ")"];
-        let facts = Self::new(code, &message);
-        Self {
-            method: Some(method),
-            status: refusal.status,
-            refusal: Some(refusal),
-            ..facts
-        }
+        let mut facts = Self::new(code, &message);
+        facts.method = Some(method);
+        facts.status = refusal.status;
+        facts.refusal = Some(refusal);
+        facts
     }
 }
 
@@ -223,10 +221,8 @@ impl Error {
     #[must_use]
     pub fn unreadable(name: &str, given: &str, thrown: Thrown) -> Self {
         let message = [name, " must be readable, got ", given];
-        let facts = Facts {
-            thrown: Some(thrown),
-            ..Facts::new(Code::InvalidRequest, &message)
-        };
+        let mut facts = Facts::new(Code::InvalidRequest, &message);
+        facts.thrown = Some(thrown);
         facts.into()
     }
 
@@ -276,25 +272,14 @@ impl Error {
     /// The agreed amount could not be checked, since the payment may not be read, and why.
     #[must_use]
     pub fn amount_unreadable(why: Self) -> Self {
-        let Facts {
-            status,
-            method,
-            scope,
-            ..
-        } = *why.0;
         let message = ["the agreed amount cannot be checked: ", why.message()];
-        let facts = Facts {
-            refusal: why.refusal().cloned(),
-            status,
-            method,
-            scope,
-            ..Facts::new(Code::AmountChanged, &message)
-        };
-        Facts {
-            why: Some(why),
-            ..facts
-        }
-        .into()
+        let mut facts = Facts::new(Code::AmountChanged, &message);
+        facts.refusal = why.refusal().cloned();
+        facts.status = why.0.status;
+        facts.method = why.0.method;
+        facts.scope = why.0.scope;
+        facts.why = Some(why);
+        facts.into()
     }
 
     /// The payment belongs to another pay system: the one asked for, the payment's own, its name.
@@ -386,10 +371,8 @@ impl Error {
     #[must_use]
     pub fn missing_scope(scope: &'static str, method: &'static str, refusal: Refusal) -> Self {
         let what = ["needs the scope ", scope].concat();
-        let facts = Facts {
-            scope: Some(scope),
-            ..Facts::said(Code::MissingScope, method, &what, refusal)
-        };
+        let mut facts = Facts::said(Code::MissingScope, method, &what, refusal);
+        facts.scope = Some(scope);
         facts.into()
     }
 
@@ -404,11 +387,9 @@ impl Error {
     #[must_use]
     pub fn auth_expired(refusal: Option<Refusal>) -> Self {
         let message = "the access token has expired and could not be renewed";
-        let facts = Facts {
-            status: refusal.as_ref().and_then(|refusal| refusal.status),
-            refusal,
-            ..Facts::new(Code::AuthExpired, &[message])
-        };
+        let mut facts = Facts::new(Code::AuthExpired, &[message]);
+        facts.status = refusal.as_ref().and_then(|refusal| refusal.status);
+        facts.refusal = refusal;
         facts.into()
     }
 
@@ -428,23 +409,20 @@ impl Error {
             None => ["", ""],
         };
         let message = [method, ended[0], ended[1], reason[0], reason[1]];
-        let facts = Facts {
-            method: Some(method),
-            status,
-            ..Facts::new(Code::NoAnswer, &message)
-        };
-        Facts { thrown, ..facts }.into()
+        let mut facts = Facts::new(Code::NoAnswer, &message);
+        facts.method = Some(method);
+        facts.status = status;
+        facts.thrown = thrown;
+        facts.into()
     }
 
     /// An answer that is none, what was expected instead, and the HTTP status, where it was seen.
     #[must_use]
     pub fn nonsense(method: &'static str, expected: &str, status: Option<u16>) -> Self {
         let message = [method, " was answered with something else than ", expected];
-        let facts = Facts {
-            method: Some(method),
-            status,
-            ..Facts::new(Code::Nonsense, &message)
-        };
+        let mut facts = Facts::new(Code::Nonsense, &message);
+        facts.method = Some(method);
+        facts.status = status;
         facts.into()
     }
 
