@@ -1,9 +1,8 @@
 //! Parameters as a form: the only body that a browser sends to another origin without asking first,
 //! and one that the portal reads like JSON.
 
-use js_sys::{Number, encode_uri_component};
+use js_sys::encode_uri_component;
 
-use super::value::number_text;
 use crate::digits;
 use crate::json::Json;
 
@@ -32,7 +31,7 @@ fn pair(name: &str, value: &Json, text: &mut String) {
             return;
         }
         Json::Bool(is_true) => if *is_true { "1" } else { "0" }.into(),
-        Json::Number(number) => escaped(&number_text(&Number::from(*number))),
+        Json::Number(number) => escaped(&super::value::digits(&(*number).into())),
         Json::Text(value) => escaped(value),
     };
     if !text.is_empty() {

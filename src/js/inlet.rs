@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::abort::Abort;
-use super::value::{bigint_text, describe, is_given, member, thrown};
+use super::value::{describe, digits, is_given, member, thrown};
 use crate::amount::Amount;
 use crate::error::Error;
 use crate::payment::{PaySystemId, PaymentId};
@@ -39,14 +39,15 @@ fn id<T>(
     from_text: fn(&str) -> Result<T, Error>,
     error: fn(&str) -> Error,
 ) -> Result<T, Error> {
-    let digits = match value.as_string() {
-        Some(text) => return from_text(&text),
-        None if value.is_bigint() => bigint_text(value),
-        None => value.as_f64().map(|_| describe(value)),
-    };
-    digits
-        .and_then(|digits| from_text(&digits).ok())
-        .ok_or_else(|| error(&describe(value)))
+    if let Some(text) = value.as_string() {
+        return from_text(&text);
+    }
+    if (value.is_bigint() || value.as_f64().is_some())
+        && let Ok(id) = from_text(&digits(value))
+    {
+        return Ok(id);
+    }
+    Err(error(&describe(value)))
 }
 
 /// The identifier of a payment.

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, JsString, Number, Object, Reflect};
+use js_sys::{Array, JsString, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -21,6 +21,11 @@ extern "C" {
     type Own;
     #[wasm_bindgen(method, structural, catch, indexing_setter)]
     fn put(this: &Own, name: &str, value: &JsValue) -> Result<(), JsValue>;
+
+    /// A number or a bigint. Of js-sys, either has a function of its own.
+    type Numeric;
+    #[wasm_bindgen(method, structural, catch, js_name = toString)]
+    fn digits(this: &Numeric) -> Result<JsValue, JsValue>;
 }
 
 /// A value of JavaScript among things that are dropped without their type being known. With `JsValue` itself among them, every
@@ -72,10 +77,10 @@ pub fn is_given(value: &JsValue) -> bool {
 pub fn describe(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
         quoted(&text)
-    } else if let Some(number) = value.dyn_ref::<Number>() {
-        number_text(number)
+    } else if value.as_f64().is_some() {
+        digits(value)
     } else if value.is_bigint() {
-        bigint_text(value).unwrap_or_default() + "n"
+        digits(value) + "n"
     } else if let Some(is_true) = value.as_bool() {
         if is_true { "true" } else { "false" }.into()
     } else if value.is_undefined() {
@@ -93,20 +98,12 @@ pub fn describe(value: &JsValue) -> String {
     }
 }
 
-/// A number as JavaScript writes it.
-pub fn number_text(number: &Number) -> String {
-    number
-        .to_string_with_radix(10)
-        .map_or_else(|_| "a number".into(), String::from)
-}
-
-/// The digits of a bigint.
-pub fn bigint_text(value: &JsValue) -> Option<String> {
-    value
-        .dyn_ref::<js_sys::BigInt>()?
-        .to_string(10)
-        .ok()
-        .map(String::from)
+/// A number or a bigint as JavaScript writes it.
+pub fn digits(value: &JsValue) -> String {
+    let text = value.unchecked_ref::<Numeric>().digits();
+    text.ok()
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }
 
 /// A copy of a foreign value. What throws, is too deep or too much ends the copy: `None`.
