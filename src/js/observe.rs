@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Object};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 
 use super::global::{Global, global};
@@ -23,7 +23,7 @@ use crate::text::{before, cut_last};
 extern "C" {
     type PerformanceObserver;
     #[wasm_bindgen(constructor, catch)]
-    fn new(seen: &Closure<dyn FnMut(EntryList)>) -> Result<PerformanceObserver, JsValue>;
+    fn new(seen: &Closure<dyn FnMut(JsValue)>) -> Result<PerformanceObserver, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     fn observe(this: &PerformanceObserver, options: &Object) -> Result<(), JsValue>;
     #[wasm_bindgen(method, structural, catch)]
@@ -72,7 +72,7 @@ pub struct Observer {
     page: Rc<Page>,
     requests: Rc<Requests>,
     source: Option<PerformanceObserver>,
-    _seen: Closure<dyn FnMut(EntryList)>,
+    _seen: Closure<dyn FnMut(JsValue)>,
     erred: Closure<dyn FnMut()>,
 }
 
@@ -81,8 +81,10 @@ impl Observer {
         let requests = Rc::new(Requests::default());
         let seen = {
             let requests = Rc::downgrade(&requests);
-            Closure::new(move |list: EntryList| {
-                if let (Some(requests), Ok(entries)) = (Weak::upgrade(&requests), list.entries()) {
+            // Of the values that others are called with, too: each type would be another kind of closure.
+            Closure::new(move |list: JsValue| {
+                let entries = list.unchecked_ref::<EntryList>().entries();
+                if let (Some(requests), Ok(entries)) = (Weak::upgrade(&requests), entries) {
                     entries.iter().for_each(|entry| requests.see(&entry));
                 }
             })
