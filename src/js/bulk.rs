@@ -17,7 +17,7 @@ pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions
         .iter()
         .map(|request| inlet::pay_request(&request))
         .collect();
-    let items = Array::new_with_length(requests.length());
+    let items = Array::new();
     let mut done = 0;
     confirm_all(
         portal,

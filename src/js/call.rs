@@ -1,7 +1,7 @@
 //! `call`: one request as the caller words it. Its parameters have to be plain data, since what the
 //! portal does not get it does not miss; its result gets the types that it is documented with.
 
-use js_sys::{Array, JsString, Number, Reflect};
+use js_sys::{Array, Number, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::inlet::invalid;
@@ -138,7 +138,7 @@ fn map(name: &str, given: &JsValue, depth: u32) -> Result<Vec<(String, Json)>, E
     let mut members = Vec::new();
     let keys = Reflect::own_keys(given).map_err(|cause| unreadable(name, cause))?;
     for key in keys.iter() {
-        let Some(key_text) = key.dyn_ref::<JsString>().map(String::from) else {
+        let Some(key_text) = key.as_string() else {
             continue;
         };
         let member = Reflect::get(given, &key).map_err(|cause| unreadable(&key_text, cause))?;

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, JsString, Object, Reflect};
+use js_sys::{Array, Object, Reflect};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -136,7 +136,7 @@ fn copy(value: &JsValue, depth: u32, left: &mut u32) -> Option<Json> {
         let keys = Reflect::own_keys(value).ok()?;
         let mut map = Vec::new();
         for key in keys.iter() {
-            let Some(name) = key.dyn_ref::<JsString>().map(String::from) else {
+            let Some(name) = key.as_string() else {
                 continue;
             };
             let value = Reflect::get(value, &key).ok()?;
