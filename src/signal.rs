@@ -1,9 +1,9 @@
 //! Two small things that futures of one page wait for: a signal, and a place in a line.
 
 use std::cell::{Cell, RefCell};
-use std::future::{Future, pending, poll_fn};
+use std::future::{Future, poll_fn};
 use std::rc::{Rc, Weak};
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
 use crate::portal::Held;
 
@@ -30,25 +30,25 @@ impl Signal {
 
     /// Resolves when it has happened.
     pub fn wait(&self) -> impl Future<Output = ()> + '_ {
-        poll_fn(|context| {
-            if self.is_set() {
-                return Poll::Ready(());
-            }
-            let mut wakers = self.wakers.borrow_mut();
-            if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
-                wakers.push(context.waker().clone());
-            }
-            Poll::Pending
-        })
+        poll_fn(|context| self.poll(context))
+    }
+
+    /// Whether it has happened; whoever asks is woken when it does.
+    pub fn poll(&self, context: &Context<'_>) -> Poll<()> {
+        if self.is_set() {
+            return Poll::Ready(());
+        }
+        let mut wakers = self.wakers.borrow_mut();
+        if !wakers.iter().any(|waker| waker.will_wake(context.waker())) {
+            wakers.push(context.waker().clone());
+        }
+        Poll::Pending
     }
 }
 
 /// Resolves when the caller aborts, where it can.
-pub(crate) async fn aborted(abort: Option<&Signal>) {
-    match abort {
-        Some(abort) => abort.wait().await,
-        None => pending().await,
-    }
+pub(crate) fn aborted(abort: Option<&Signal>) -> impl Future<Output = ()> {
+    poll_fn(move |context| abort.map_or(Poll::Pending, |abort| abort.poll(context)))
 }
 
 /// A line in which only so many have a turn at a time, first come, first served.

@@ -180,8 +180,7 @@ impl Portal for Frame {
             Err(error) => slot.fill(Answer::NotSent(error)),
         }
         let answer = poll_fn(move |context| {
-            let mut filled = std::pin::pin!(slot.filled.wait());
-            match std::future::Future::poll(filled.as_mut(), context) {
+            match slot.filled.poll(context) {
                 Poll::Ready(()) => slot.answer.take().map_or(Poll::Pending, Poll::Ready),
                 Poll::Pending => Poll::Pending,
             }
