@@ -1,7 +1,9 @@
 //! The flow of one payment: its turn, a first read, one call, and what is known afterwards.
 
+use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::Rc;
+use std::task::Poll;
 
 use crate::error::Error;
 use crate::json::Json;
@@ -13,7 +15,7 @@ use crate::read::{Limits, Reader, Unread, first};
 use crate::refusal::{self, Said};
 use crate::request::{Action, PayOptions, PayRequest};
 use crate::settle::{After, settle};
-use crate::signal::{Signal, aborted};
+use crate::signal::{Signal, has_aborted};
 use crate::turn::{Noted, Run, Turn, order_name, payment_name, take, too_late};
 
 /// How old a read may be at the moment of sending, in milliseconds.
@@ -67,11 +69,15 @@ pub(crate) async fn unless<T>(
     abort: Option<&Signal>,
     other: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    let aborted = pin!(async {
-        aborted(abort).await;
-        Err(Error::aborted(false))
-    });
-    first(aborted, pin!(other)).await
+    let mut other = pin!(other);
+    poll_fn(|context| {
+        if has_aborted(abort, context) {
+            Poll::Ready(Err(Error::aborted(false)))
+        } else {
+            other.as_mut().poll(context)
+        }
+    })
+    .await
 }
 
 /// Takes a run through its turn, and keeps the turn until it can no longer change anything.

@@ -214,10 +214,7 @@ impl PayRequest {
             ));
         }
         let (sums, currencies) = self.agreed(terms);
-        let sum_differs = sums
-            .iter()
-            .flatten()
-            .find(|&&sum| payment.sum != Some(sum));
+        let sum_differs = sums.iter().flatten().find(|&&sum| payment.sum != Some(sum));
         let currency_differs = currencies
             .iter()
             .flatten()

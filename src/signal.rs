@@ -46,9 +46,9 @@ impl Signal {
     }
 }
 
-/// Resolves when the caller aborts, where it can.
-pub(crate) fn aborted(abort: Option<&Signal>) -> impl Future<Output = ()> {
-    poll_fn(move |context| abort.map_or(Poll::Pending, |abort| abort.poll(context)))
+/// Whether the caller has aborted, where it can; who asks is woken when it does.
+pub(crate) fn has_aborted(abort: Option<&Signal>, context: &Context<'_>) -> bool {
+    abort.is_some_and(|abort| abort.poll(context).is_ready())
 }
 
 /// A line in which only so many have a turn at a time, first come, first served.

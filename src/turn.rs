@@ -3,9 +3,10 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::rc::{Rc, Weak};
+use std::task::Poll;
 
 use crate::digits;
 use crate::error::Error;
@@ -15,7 +16,7 @@ use crate::payment::Payment;
 use crate::portal::{Entry, Held, Portal};
 use crate::read::first;
 use crate::request::{PayOptions, PayRequest};
-use crate::signal::{Line, Signal, aborted};
+use crate::signal::{Line, Signal, has_aborted};
 
 /// A request on its way to an outcome, and whoever waits for it.
 pub struct Run {
@@ -91,15 +92,16 @@ impl Share {
     /// The result, or what can be said when the caller aborts first.
     pub(crate) async fn outcome(&self, abort: Option<&Signal>) -> Result<Outcome, Error> {
         let run = &self.0;
-        let done = pin!(async {
-            run.done.wait().await;
-            run.result.get().cloned()
+        let result = poll_fn(|context| {
+            if run.done.poll(context).is_ready() {
+                Poll::Ready(run.result.get().cloned())
+            } else if has_aborted(abort, context) {
+                Poll::Ready(None)
+            } else {
+                Poll::Pending
+            }
         });
-        let aborted = pin!(async {
-            aborted(abort).await;
-            None
-        });
-        first(done, aborted).await.unwrap_or_else(|| {
+        result.await.unwrap_or_else(|| {
             let cause = Error::aborted(run.is_sent.get());
             if run.is_sent.get() {
                 Ok(Outcome::Unknown {

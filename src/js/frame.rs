@@ -179,11 +179,9 @@ impl Portal for Frame {
             Ok(None) => slot.fill(Answer::NotSent(Error::not_in_portal("BX24 has gone"))),
             Err(error) => slot.fill(Answer::NotSent(error)),
         }
-        let answer = poll_fn(move |context| {
-            match slot.filled.poll(context) {
-                Poll::Ready(()) => slot.answer.take().map_or(Poll::Pending, Poll::Ready),
-                Poll::Pending => Poll::Pending,
-            }
+        let answer = poll_fn(move |context| match slot.filled.poll(context) {
+            Poll::Ready(()) => slot.answer.take().map_or(Poll::Pending, Poll::Ready),
+            Poll::Pending => Poll::Pending,
         });
         Sent {
             answer: Box::pin(answer),

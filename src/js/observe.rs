@@ -8,8 +8,8 @@ use std::pin::pin;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Object};
-use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::global::{Global, global};
 use super::value::{member, set};
