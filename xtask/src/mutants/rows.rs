@@ -409,14 +409,14 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "compare-floats",
         "request.rs",
-        ".find(|&sum| payment.sum != Some(sum));",
-        ".find(|&sum| {\n                let float = |sum: Amount| sum.to_text().parse::<f64>().unwrap_or(f64::NAN);\n                payment.sum.map(float) != Some(float(sum)) && payment.sum.is_none_or(|found| (float(found) - float(sum)).abs() > 1e-3)\n            });",
+        ".find(|&&sum| payment.sum != Some(sum));",
+        ".find(|&&sum| {\n                let float = |sum: Amount| sum.to_text().parse::<f64>().unwrap_or(f64::NAN);\n                payment.sum.map(float) != Some(float(sum)) && payment.sum.is_none_or(|found| (float(found) - float(sum)).abs() > 1e-3)\n            });",
     ),
     mutant(
         "compare-no-currency",
         "request.rs",
-        ".find(|&text| text != payment.currency);",
-        ".find(|&text| text.len() != payment.currency.len());",
+        ".find(|&&text| text != payment.currency);",
+        ".find(|&&text| text.len() != payment.currency.len());",
     ),
     mutant(
         "pay-by-another-pay-system",
