@@ -81,8 +81,7 @@ pub async fn ask(
 /// The complete answer to one request, or why there is none.
 async fn answer(portal: &dyn Portal, call: &Call, deadline_ms: f64) -> Result<Reply, Error> {
     let mut sent = portal.send(call);
-    // Only a call that has to be waited for needs a timer.
-    let mut deadline = None;
+    let mut deadline = portal.page().clock.sleep(deadline_ms);
     let no_answer = |status, cause| Error::no_answer(call.method, status, cause);
     let mut is_over = false;
     poll_fn(|context| {
@@ -100,7 +99,6 @@ async fn answer(portal: &dyn Portal, call: &Call, deadline_ms: f64) -> Result<Re
             }
         }
         deadline
-            .get_or_insert_with(|| portal.page().clock.sleep(deadline_ms))
             .as_mut()
             .poll(context)
             .map(|()| Err(no_answer(None, None)))
