@@ -31,7 +31,7 @@ test('every page of the documentation can be reached by links, and every link an
     assert.equal(page.status, 200, path);
     if (!path.startsWith('/docs/')) continue;
     // What stands in an example is no link.
-    for (const [, link] of page.text.replace(/<pre>.*?<\/pre>/gs, '').matchAll(/ href="([^"]+)"/g)) {
+    for (const [, link] of page.text.replace(/<(pre|code)\b.*?<\/\1>/gs, '').matchAll(/ href="([^"]+)"/g)) {
       const { protocol, pathname, host, hash } = new URL(link, portal.portal + path);
       if (host !== new URL(portal.portal).host) assert.match(protocol, /^(https|data):$/, link);
       else if (link.startsWith('#')) assert.ok(page.text.includes(`id="${decodeURIComponent(hash.slice(1))}"`), `${path}${hash}`);
