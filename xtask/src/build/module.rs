@@ -4,7 +4,7 @@
 
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::{fs, thread};
+use std::{env, fs, thread};
 
 use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
@@ -57,7 +57,8 @@ pub fn compile(tools: fn() -> Result<()>) -> Result<Module> {
     })?;
     let bound = fs::read(module.bound())?;
     let shrunk_from = module.folder.join("shrunk_from.wasm");
-    if !module.wasm().exists() || !fs::read(&shrunk_from).is_ok_and(|from| from == bound) {
+    let is_same = fs::read(&shrunk_from).is_ok_and(|from| from == bound);
+    if !is_same || !module.wasm().exists() || is_older_than_xtask(&shrunk_from)? {
         shrink(&module, Keep::Nothing)?;
         fs::write(shrunk_from, bound)?;
     }
@@ -69,6 +70,12 @@ pub fn compile(tools: fn() -> Result<()>) -> Result<Module> {
         &module.unpacker(),
     )?;
     Ok(module)
+}
+
+/// Whether what shrinks has changed since, by the time at which it was compiled.
+fn is_older_than_xtask(file: &Path) -> Result<bool> {
+    let changed = |file: &Path| fs::metadata(file)?.modified();
+    Ok(changed(file)? < changed(&env::current_exe()?)?)
 }
 
 /// The same module with the names of its functions left in, for looking at its parts; what is published has none.
