@@ -1,6 +1,10 @@
 // What tests do in the frame of the app: call a function of the module that the app itself uses, and bring back what came
 // of it as JSON, an error by its code.
 
+// How long the app waits, and where nothing answers.
+export const TIMES = { settleMs: 1000, deadlineMs: 5000 };
+export const SILENT = { settleMs: 1500, deadlineMs: 500 };
+
 export function pay(tab, request = { paymentId: 501, paySystemId: 11 }, options = {}) {
   return call(tab, 'payPayment', [request, options]);
 }

@@ -1,11 +1,8 @@
 // One payment, one sender, in one tab: what is pressed twice, and what is left where locks and storage are missing or forged.
 
 import assert from 'node:assert/strict';
-import { call, pay } from './paying.js';
+import { call, pay, SILENT, TIMES } from './paying.js';
 import { MARK, onEngines, PAY, READ } from './stage.js';
-
-const TIMES = { settleMs: 1000, deadlineMs: 5000 };
-const SILENT = { settleMs: 1500, deadlineMs: 500 };
 
 onEngines(undefined, TIMES, ({ play }) => {
   play('a second press while the first is unknown and may still run sends nothing', async ({ sandbox, open }) => {

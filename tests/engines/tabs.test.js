@@ -2,11 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { until } from './frame.js';
-import { call, pay } from './paying.js';
+import { call, pay, SILENT, TIMES } from './paying.js';
 import { onEngines, PAY, READ } from './stage.js';
 
-const TIMES = { settleMs: 1000, deadlineMs: 5000 };
-const SILENT = { settleMs: 1500, deadlineMs: 500 };
 const order = ({ method }) => [PAY, READ].includes(method);
 
 onEngines(undefined, TIMES, ({ play }) => {
