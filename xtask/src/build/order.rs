@@ -7,9 +7,9 @@ use std::convert::Infallible;
 use anyhow::{Context, Result};
 use wasm_encoder::reencode::{Error, Reencode};
 use wasm_encoder::{CodeSection, FunctionSection, Module};
-use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
+use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload};
 
-use super::streams::{instructions, shape};
+use super::streams::{imported_functions, instructions, shape};
 
 /// So many instructions in a row are what functions have in common, or not.
 const ROW: usize = 5;
@@ -40,11 +40,7 @@ fn rows(wasm: &[u8]) -> Result<(usize, Vec<Rows>)> {
     let mut all = Vec::new();
     for payload in Parser::new(0).parse_all(wasm) {
         match payload? {
-            Payload::ImportSection(imports) => {
-                for import in imports.into_imports() {
-                    imported += usize::from(matches!(import?.ty, TypeRef::Func(_)));
-                }
-            }
+            Payload::ImportSection(imports) => imported = imported_functions(imports)? as usize,
             Payload::CodeSectionEntry(body) => {
                 let codes: Vec<&[u8]> = instructions(&body, wasm)?
                     .into_iter()

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::Result;
-use wasmparser::{KnownCustom, Name, Parser, Payload, TypeRef};
+use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use super::module;
+use super::streams::imported_functions;
 use crate::{marked, project};
 
 /// What the parts are for: the crate's own modules and the libraries that only they need.
@@ -136,9 +137,7 @@ fn parts(wasm: &[u8]) -> Result<BTreeMap<String, (usize, usize)>> {
         match payload? {
             Payload::ImportSection(imports) => {
                 let range = imports.range();
-                for import in imports.into_imports() {
-                    imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
-                }
+                imported = imported_functions(imports)?;
                 parts.insert("names of imports".to_owned(), (0, range.len()));
             }
             Payload::CodeSectionEntry(body) => bodies.push(body.range().len()),

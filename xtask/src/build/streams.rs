@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
 use unpack::{AROUND, CLASSES, CODES, DIGITS, FOLLOWED, INSTRUCTIONS, LISTS, STREAMS};
-use wasmparser::{FunctionBody, Parser, Payload};
+use wasmparser::{FunctionBody, ImportSectionReader, Parser, Payload, TypeRef};
 
 // The other streams, all of numbers. Which numbers share one was tried out, as were the classes below.
 const OTHERS: usize = LISTS + 1;
@@ -142,6 +142,15 @@ impl Streams {
         }
         Ok(())
     }
+}
+
+/// How many of the imports are functions: these have the first indices.
+pub fn imported_functions(imports: ImportSectionReader<'_>) -> Result<u32> {
+    let mut functions = 0;
+    for import in imports.into_imports() {
+        functions += u32::from(matches!(import?.ty, TypeRef::Func(_)));
+    }
+    Ok(functions)
 }
 
 /// The instructions of a function of a module, each with its numbers.
