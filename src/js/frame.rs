@@ -1,7 +1,7 @@
 //! A portal over `BX24.callMethod`: a callback that may come once, twice, late or never becomes a
 //! future, and a page outside a portal is told so within seconds.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -38,7 +38,7 @@ pub struct Frame {
     opened: RefCell<Option<(JsValue, String)>>,
     /// What the loader has begun with, for the first handshake only: a library that it has asked already, and an `init` that
     /// answers when that library does.
-    begun: RefCell<JsValue>,
+    begun: Cell<JsValue>,
     observer: OnceCell<Observer>,
 }
 
@@ -61,7 +61,7 @@ impl Frame {
             page,
             memory: Memory::default(),
             opened: RefCell::new(None),
-            begun: RefCell::new(begun),
+            begun: Cell::new(begun),
             observer: OnceCell::new(),
         }
     }

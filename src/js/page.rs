@@ -14,7 +14,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use super::global::{Global, global};
 use super::value::{json, plain, set};
 use crate::digits;
-use crate::json::Json;
+use crate::json::{Json, members};
 use crate::page::Page;
 use crate::portal::{Clock, Entry, Held, Journal, Locks, Pending};
 use crate::read::first;
@@ -199,15 +199,15 @@ impl Journal for Browser {
     }
 
     fn write(&self, entry: &Entry) {
-        let text = plain(&Json::Map(vec![
+        let text = plain(&Json::Map(members(vec![
             (
-                "paySystemId".into(),
+                "paySystemId",
                 entry.pay_system.map_or(Json::Null, Json::whole_number),
             ),
-            ("pays".into(), Json::Bool(entry.pays)),
-            ("sentAt".into(), Json::Number(entry.sent_at)),
-            ("settleMs".into(), Json::Number(entry.settle_ms)),
-        ]));
+            ("pays", Json::Bool(entry.pays)),
+            ("sentAt", Json::Number(entry.sent_at)),
+            ("settleMs", Json::Number(entry.settle_ms)),
+        ])));
         if let (Some(storage), Ok(text)) = (storage(), JSON::stringify(&text)) {
             let _ = storage.set_item(&entry_key(entry), &String::from(text));
         }
