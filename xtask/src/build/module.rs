@@ -185,8 +185,13 @@ pub fn compiled(checkout: &Checkout, package: &str) -> PathBuf {
 
 fn shrink(module: &Module, keep: Keep) -> Result<()> {
     let passes = [
+        // No load lies outside of the memory, and what divides has looked at what it divides by.
+        "--ignore-implicit-traps",
         "--flatten",
         "--rereloop",
+        "-Oz",
+        // What each function may change, found once they are small.
+        "--generate-global-effects",
         "-Oz",
         "--converge",
         "--always-inline-max-function-size=4",
