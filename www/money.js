@@ -1,6 +1,8 @@
 // Amounts as the portal keeps them, decimal text, shown exactly and added up without a float.
 // Knows nothing of payments, of words or of the page.
 
+import { remembered } from "./remembered.js";
+
 const decimal = /^(-?)(\d+)(?:\.(\d+))?$/;
 /** Places that the portal keeps, and in which amounts are compared. */
 const places = 4;
@@ -72,12 +74,15 @@ export function sameSum(one, other) {
 /** What the payments add up to, one exact total a currency, in the order in which the currencies first appear. */
 export function totals(payments) {
   const sums = new Map();
-  for (const { sum, currency } of payments) {
-    const amount = units(sum);
+  for (const payment of payments) {
+    const amount = unitsOf(payment);
+    const { currency } = payment;
     if (amount !== null) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
   }
   return [...sums].map(([currency, amount]) => ({ currency, sum: fromUnits(amount) }));
 }
+
+const unitsOf = remembered(({ sum }) => units(sum));
 
 /** The amount in ten-thousandths, rounded half away from zero as the portal rounds. */
 function units(sum) {

@@ -2,6 +2,7 @@
 // Pure: payments in, payments out.
 
 import { sameSum } from "./money.js";
+import { remembered } from "./remembered.js";
 
 /** Unpaid first, then by number as a person counts: 917/2 before 917/10. */
 export function inOrder(payments) {
@@ -19,17 +20,8 @@ export function matching(payments, query, amountText) {
   });
 }
 
-/** By payment, for the filter looks through a thousand with every key; a payment that is read anew is another object. */
-const texts = new WeakMap();
-
-function searched(payment, amount) {
-  const known = texts.get(payment);
-  if (known?.amount === amount) return known.text;
-  const { accountNumber, orderId, paySystemName, sum, currency } = payment;
-  const text = folded([accountNumber, orderId, paySystemName, sum, currency, amount].join(" "));
-  texts.set(payment, { amount, text });
-  return text;
-}
+const searched = remembered(({ accountNumber, orderId, paySystemName, sum, currency }, amount) => (
+  folded([accountNumber, orderId, paySystemName, sum, currency, amount].join(" "))));
 
 /** Upper and lower case, accents and the various spaces of formatted amounts make no difference. */
 function folded(text) {

@@ -2,10 +2,11 @@
 // Pure; decides no state and touches no document.
 
 import { totals } from "./money.js";
+import { remembered } from "./remembered.js";
 import { leftOutBecause, matching } from "./rows.js";
 import { toldBulk } from "./sentences_bulk.js";
 import { toldConfirmation } from "./sentences_confirmation.js";
-import { amountOf, codeOf, paySystemOf, reasonAndAdvice, remembered, whenPaid } from "./sentences_common.js";
+import { amountOf, codeOf, paySystemOf, reasonAndAdvice, whenPaid } from "./sentences_common.js";
 
 /** So few rows are looked through with the eyes alone. */
 const filterFrom = 11;
@@ -22,7 +23,7 @@ export function told(session, speaker) {
     subject: subject(session.subject, speaker),
     summary: summary(payments, speaker),
     notices: session.notices.map((notice) => speaker.say(`earlier.${notice.state}`, { number: notice.number, date: speaker.date(notice.sentAt) })),
-    filter: { isShown: payments.length >= filterFrom, found: query.trim() ? speaker.say("list.found", { count: found.length }) : "" },
+    filter: { isShown: payments.length >= filterFrom, query, found: query.trim() ? speaker.say("list.found", { count: found.length }) : "" },
     nothingFound: query.trim() && !found.length ? speaker.say("list.nothingFound", { query: query.trim() }) : "",
     rows: found.slice(0, limit).map((payment) => (
       row(payment, speaker, doubtful.has(payment.id), selectable && !leftOutBecause(payment, doubtful) ? selected.has(payment.id) : null))),
@@ -65,6 +66,12 @@ function selection({ payments, selected, doubtful }, found, speaker) {
 
 /** `isSelected` is `null` where it cannot be chosen. */
 const row = remembered((payment, speaker, isDoubtful, isSelected) => {
+  const always = facts(payment, speaker, isDoubtful);
+  return { ...always, select: isSelected === null ? null : { ...always.select, isOn: isSelected } };
+});
+
+/** What a row says whether it is selected or not. */
+const facts = remembered((payment, speaker, isDoubtful) => {
   const { say } = speaker;
   const values = { number: payment.accountNumber, amount: amountOf(payment, speaker) };
   const state = payment.paid ? "paid" : isDoubtful ? "doubtful" : payment.returned ? "returned" : "unpaid";
@@ -79,7 +86,7 @@ const row = remembered((payment, speaker, isDoubtful, isSelected) => {
     stateText: say(state === "doubtful" ? "title.unknown" : `row.${state}`),
     stateNote: payment.paid ? whenPaid(payment, speaker) : "",
     action: { event: { undo: "openUndo", check: "openUnknown", confirm: "open" }[act], text: say(`row.${act}`), label: say(`row.${act}.label`, values) },
-    select: isSelected !== null ? { isOn: isSelected, label: say("row.select.label", values) } : null,
+    select: { label: say("row.select.label", values) },
   };
 });
 

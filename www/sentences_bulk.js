@@ -2,8 +2,9 @@
 // Also the rows of the report; pure.
 
 import { totals } from "./money.js";
+import { remembered } from "./remembered.js";
 import { certainlyDidNotRun, differences } from "./rows.js";
-import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, remembered, whenPaid } from "./sentences_common.js";
+import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, whenPaid } from "./sentences_common.js";
 
 const buttons = {
   reading: [["cancel", "cancel"], ["confirmAll", "reading", "busy"]],

@@ -1,19 +1,6 @@
 // Sentences that more than one screen needs: amounts, pay systems, dates of payment, reasons.
 
-/**
- * What is told of each object, made anew only where the speaker or a mark is another one: every key looks through a thousand payments,
- * and a row that is the same object need not be looked at. What is read anew is another object.
- */
-export function remembered(make) {
-  const known = new WeakMap();
-  return (of, speaker, ...marks) => {
-    const last = known.get(of);
-    if (last?.speaker === speaker && marks.every((mark, at) => mark === last.marks[at])) return last.made;
-    const made = make(of, speaker, ...marks);
-    known.set(of, { speaker, marks, made });
-    return made;
-  };
-}
+import { remembered } from "./remembered.js";
 
 export const amountOf = remembered((payment, speaker) =>
   // The portal may give an amount that nobody can read; a currency alone would look like one.

@@ -3,6 +3,7 @@
 
 import { renderBulk, renderBulkRow } from "./view_bulk.js";
 import { renderConfirmation, typedIn } from "./view_confirmation.js";
+import { afterPicture } from "./view_picture.js";
 import { createRows, renderRow } from "./view_rows.js";
 import { renderScreen, turnTo } from "./view_screen.js";
 import { write, writeShape } from "./view_write.js";
@@ -12,11 +13,14 @@ import { write, writeShape } from "./view_write.js";
  * @param {{ happened: (event: string, value?: unknown) => void, endMoved: (bottom: number) => void }} listeners `endMoved`: how far
  *   down the page what is shown reaches
  */
-export function createView(root, { happened, endMoved }) {
+export function createView(root, { happened: tell, endMoved }) {
   const page = root.querySelector("#payments");
   const dialogs = [root.querySelector("#confirmation"), root.querySelector("#bulk")];
   const [confirmation, bulk] = dialogs;
   const status = root.querySelector("#status");
+  const filter = root.querySelector("#filter");
+  /** Gives up telling what stands in the filter, while that is still to be told. */
+  let giveUpFilter = null;
   /** The button that opened a dialog: the dialog appears beside it, and the focus returns to it. */
   let pressed = null;
   /** The sentences; the view itself only needs those about copying. */
@@ -37,7 +41,11 @@ export function createView(root, { happened, endMoved }) {
     if (target.id === "select-all") happened("selectAll", target.checked);
     else if (target.matches("[data-select]")) happened("select", { id: Number(target.dataset.select), isOn: target.checked });
   });
-  on(root.querySelector("#filter"), "input", ({ target }) => happened("filter", target.value));
+  // A letter is seen before a thousand payments are looked through.
+  on(filter, "input", () => {
+    rows.expect();
+    giveUpFilter ??= afterPicture(tellFilter);
+  });
   on(root.querySelector("#search"), "submit", (event) => {
     event.preventDefault();
     const { kind, text } = event.target.elements;
@@ -64,6 +72,20 @@ export function createView(root, { happened, endMoved }) {
     rows.finish();
     bulkRows.finish();
   });
+
+  function tellFilter() {
+    if (!giveUpFilter) return;
+    giveUpFilter();
+    giveUpFilter = null;
+    tell("filter", filter.value);
+    rows.next();
+  }
+
+  /** Whatever else is pressed is told after what was typed before it. */
+  function happened(event, value) {
+    tellFilter();
+    tell(event, value);
+  }
 
   // While rows are still to come the list is shorter than it will be.
   const sizes = new ResizeObserver(() => rows.areAll() && endMoved(lowest()));
@@ -105,6 +127,7 @@ export function createView(root, { happened, endMoved }) {
 
     render(told) {
       renderScreen(page, told);
+      if (!giveUpFilter && filter.value !== told.filter.query) filter.value = told.filter.query;
       rows.render(told.rows);
       const around = { status, pressed, home: page };
       renderConfirmation(confirmation, told.confirmation, around);
@@ -139,6 +162,7 @@ export function createView(root, { happened, endMoved }) {
     /** Hears and observes nothing any more. */
     end() {
       listening.abort();
+      giveUpFilter?.();
       sizes.disconnect();
       rows.end();
       bulkRows.end();

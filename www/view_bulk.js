@@ -48,8 +48,8 @@ function fillCounts(list, counts) {
 }
 
 /** Fills in a row of the dialog. */
-export function renderBulkRow(element, row) {
+export function renderBulkRow({ element, cells }, row) {
   element.dataset.kind = row.kind;
-  for (const name of ["number", "paySystem", "amount", "outcome", "note"]) write(element.querySelector(`[data-cell="${name}"]`), row[name]);
-  writeShape(element.querySelector(".shape"), row.shape);
+  for (const name of ["number", "paySystem", "amount", "outcome", "note"]) write(cells[name], row[name]);
+  writeShape(cells.shape, row.shape);
 }

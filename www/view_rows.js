@@ -1,48 +1,53 @@
 // Shows rows: of the list and of the dialog of many payments; part of the view.
 // A row's element lives as long as its payment is in the list, so that the focus stays where it is.
 
-import { write, writeShape } from "./view_write.js";
+import { afterPicture } from "./view_picture.js";
+import { write, writeAttribute, writeShape } from "./view_write.js";
 
 const shapes = { paid: "paid", unpaid: "unpaid", returned: "warning", doubtful: "doubt" };
 
-/** What a press changes beside the list is seen first: rows that stand there change in the next picture. */
-const pictureMs = 30;
-/** Rows that are not seen at once follow by portions, between which a press is answered: new ones when the typing in the filter rests. */
-const portionMs = 30;
+/** Rows come by portions, a picture each, between which a press is answered; those out of sight when the typing in the filter rests. */
+const portion = 12;
 const restMs = 200;
 
 /**
  * The rows of a table: `render` shows others, `finish` brings what is still to come, `end` gives it up.
- * A row that is told again as the same object is not touched. What lies below the first rows is laid out when it is looked at.
- * @param {{ table: HTMLTableElement, template: HTMLTemplateElement, renderOne: (element: Element, row: object) => void, atOnce: number }} given
- *   `atOnce`: a few more rows than are seen
+ * What a press changes beside the list is seen first, then the rows. A row that is told again as the same object is not touched.
+ * What lies below the first rows is laid out when it is looked at.
+ * @param {{ table: HTMLTableElement, template: HTMLTemplateElement, renderOne: (line: object, row: object) => void, atOnce: number }} given
+ *   `renderOne`: gets the element of a row and its cells by name; `atOnce`: a few more rows than are seen
  */
 export function createRows({ table, template, renderOne, atOnce }) {
   const [body] = table.tBodies;
-  /** What stands there, by id: the element, and the row that it shows. */
+  /** What stands there, by id: the element, its cells, and the row that it shows. */
   const standing = new Map();
+  /** What stood there, by row, which is told as the same object when a filter lets it in again. */
+  const stood = new WeakMap();
   let rows = [];
-  let following;
+  let giveUp = () => {};
   let areAll = true;
 
   function tellWhether(all) {
     areAll = all;
-    table.setAttribute("aria-busy", String(!all));
+    writeAttribute(table, "aria-busy", !all);
   }
 
-  function bring(most, nextMs = portionMs) {
-    clearTimeout(following);
+  function bring(most, unseenAfterMs = 0) {
+    giveUp();
     clear();
     let left = most;
     let missing = 0;
+    let isDue = false; // of those in sight some are still to come
     let place = body.firstElementChild;
     rows.forEach((row, at) => {
       let line = standing.get(row.id);
       if (line?.row !== row && --left >= 0) {
-        line ??= made(row.id);
+        line ??= stood.get(row) ?? made(row.id);
+        standing.set(row.id, line);
         line.row = row;
-        renderOne(line.element, row);
+        renderOne(line, row);
       }
+      if (line?.row !== row && at < atOnce) isDue = true;
       if (!line) {
         missing += 1;
         return;
@@ -52,60 +57,59 @@ export function createRows({ table, template, renderOne, atOnce }) {
       else body.insertBefore(line.element, place);
     });
     tellWhether(missing === 0);
-    if (left < 0) following = setTimeout(bring, missing ? nextMs : portionMs, atOnce);
+    const restsFirst = missing > 0 && !isDue;
+    if (left < 0) giveUp = afterPicture(() => bring(portion, restsFirst ? 0 : unseenAfterMs), restsFirst ? unseenAfterMs : 0);
   }
 
   function made(id) {
-    const line = { element: template.content.firstElementChild.cloneNode(true) };
-    line.element.dataset.id = String(id);
-    standing.set(id, line);
-    return line;
+    const element = template.content.firstElementChild.cloneNode(true);
+    element.dataset.id = String(id);
+    return { element, cells: Object.fromEntries([...element.querySelectorAll("[data-cell]")].map((cell) => [cell.dataset.cell, cell])) };
   }
 
   function clear() {
-    if (rows.length === 0) {
-      body.replaceChildren();
-      standing.clear();
-    }
     const wanted = new Set(rows.map(({ id }) => id));
-    for (const [id, { element }] of standing) {
+    for (const [id, line] of standing) {
       if (wanted.has(id)) continue;
-      element.remove();
+      stood.set(line.row, line);
       standing.delete(id);
+      if (wanted.size) line.element.remove();
     }
+    if (!wanted.size) body.replaceChildren();
   }
 
   return {
     render(told) {
       rows = told;
-      if (standing.size === 0) return bring(atOnce);
+      giveUp();
+      if (standing.size === 0) return bring(portion);
       if (rows.length !== standing.size || !rows.every(({ id }) => standing.has(id))) tellWhether(false);
-      clearTimeout(following);
-      following = setTimeout(bring, pictureMs, atOnce, restMs);
+      giveUp = afterPicture(this.next);
     },
+    /** Others are to be told. */
+    expect: () => tellWhether(false),
+    /** The next portion, without waiting for a picture. */
+    next: () => bring(portion, restMs),
     areAll: () => areAll,
     finish: () => bring(Infinity),
-    end: () => clearTimeout(following),
+    end: () => giveUp(),
   };
 }
 
 /** Fills in a row of the list. */
-export function renderRow(element, row) {
+export function renderRow({ element, cells }, row) {
+  const { action, select, shape } = cells;
   element.dataset.state = row.state;
-  const cell = (name) => element.querySelector(`[data-cell="${name}"]`);
-  for (const name of ["number", "order", "paySystem", "amount", "stateNote"]) write(cell(name), row[name]);
-  write(cell("state"), row.stateText);
-  writeShape(element.querySelector(".shape"), shapes[row.state]);
-  const button = cell("action");
-  button.dataset.event = row.action.event;
-  button.dataset.id = String(row.id);
-  button.classList.toggle("quiet", row.action.event === "openUndo");
-  button.setAttribute("aria-label", row.action.label);
-  write(button, row.action.text);
-  const box = element.querySelector("[data-select]");
-  box.closest("label").hidden = !row.select;
+  for (const name of ["number", "order", "paySystem", "amount", "stateText", "stateNote"]) write(cells[name], row[name]);
+  writeShape(shape, shapes[row.state]);
+  writeAttribute(action, "data-event", row.action.event);
+  writeAttribute(action, "data-id", row.id);
+  action.classList.toggle("quiet", row.action.event === "openUndo");
+  writeAttribute(action, "aria-label", row.action.label);
+  write(action, row.action.text);
+  select.parentElement.hidden = !row.select;
   if (!row.select) return;
-  box.dataset.select = String(row.id);
-  box.checked = row.select.isOn;
-  box.setAttribute("aria-label", row.select.label);
+  writeAttribute(select, "data-select", row.id);
+  select.checked = row.select.isOn;
+  writeAttribute(select, "aria-label", row.select.label);
 }

@@ -4,6 +4,10 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+export function writeAttribute(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
+}
+
 /** One paragraph a line. */
 export function writeLines(element, lines) {
   lines.forEach((line, at) => write(element.children[at] ?? element.appendChild(document.createElement("p")), line));

@@ -63,6 +63,36 @@ test("with a thousand payments a press touches few rows, after its own picture, 
   }
 });
 
+test("what is typed in the filter is looked for after its own picture, and before whatever is pressed meanwhile", async (t) => {
+  await sandbox.reset({ scenario: "many" });
+  const { deals: [deal] } = await (await fetch(`${sandbox.portal}/sandbox/desk`)).json();
+  const { app } = await open(t, { placement: "DEFAULT" });
+  await searched(app, deal.id);
+  const seen = await app.locator("#payments").evaluate((page) => {
+    const [filter, found, selected] = ["#filter", '[data-fill="found"]', '[data-fill="selected"]'].map((part) => page.querySelector(part));
+    filter.value = "9";
+    filter.dispatchEvent(new Event("input", { bubbles: true }));
+    const before = found.textContent;
+    page.querySelector("#select-all").click();
+    return { before, found: parseInt(found.textContent), selected: parseInt(selected.textContent) };
+  });
+  assert.equal(seen.before, "");
+  assert.ok(seen.found > 0 && seen.found < 1000, `${seen.found} found`);
+  assert.equal(seen.selected, seen.found);
+
+  // The next list is not filtered, and its filter says so.
+  await app.locator('[data-event="search"]').click();
+  await searched(app, deal.id);
+  assert.equal(await app.locator("#filter").inputValue(), "");
+  assert.match(await app.locator('[data-event="more"]').innerText(), /100/);
+});
+
+async function searched(app, id) {
+  await app.locator("#search-number").fill(String(id));
+  await app.locator("#search button").click();
+  await app.locator('#payments[data-screen="list"] table[aria-busy="false"] tbody tr').first().waitFor();
+}
+
 /** How many rows change in the task of a press, and in the next one that changes any. */
 const touched = (app, selector, text) => app.locator("#payments tbody").evaluate(async (body, [selector, text]) => {
   const rowsIn = (records) => new Set(records.flatMap(({ target, addedNodes }) => (target === body ? [...addedNodes] : [target.closest("tr")]))).size;
