@@ -18,6 +18,7 @@ mod panics;
 mod parts;
 mod self_contained;
 mod streams;
+mod unread;
 mod upload;
 
 pub use elsewhere::is_the_same;

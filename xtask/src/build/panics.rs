@@ -2,7 +2,7 @@
 //!
 //! Nothing of the crate panics where it can be reached, but the libraries below it keep their checks, and each of them
 //! ends in a few functions that put a message together. Here these functions become the trap that they end in anyway,
-//! and what only they read becomes zeros. The loader takes a trap for what it is, with or without a message.
+//! and what only they read becomes zeros (`unread.rs`). The loader takes a trap for what it is, with or without a message.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -14,8 +14,10 @@ use walrus::{
     FunctionKind, Module, ValType,
 };
 
-/// Where the library ends a program, and what shows its last values, by the beginning of the function's path.
-const ENDS: [&str; 15] = [
+use super::unread;
+
+/// Where the libraries end a program or throw for a fault of their own, and what shows its last values, by the beginning of the function's path.
+const ENDS: [&str; 17] = [
     "core::panicking::",
     "core::option::unwrap_failed",
     "core::option::expect_failed",
@@ -24,10 +26,12 @@ const ENDS: [&str; 15] = [
     "core::slice::index::slice_index_fail",
     "core::slice::copy_from_slice_impl::len_mismatch_fail",
     "<alloc::vec::Vec<_, _>>::insert_mut::assert_failed",
+    "<alloc::vec::Vec<_, _>>::remove::assert_failed",
     "std::thread::local::panic_access_error",
     "core::cell::panic_already",
     "alloc::raw_vec::handle_error",
     "std::panicking",
+    "wasm_bindgen::throw_str",
     "<std::panicking",
     "<char as core::fmt::Debug>",
     "<core::ops::range::Range<usize> as core::fmt::Debug>",
@@ -45,9 +49,11 @@ pub fn silence(module: &mut Module) -> Result<()> {
     if ends.is_empty() {
         bail!("no function of the module ends it; have the names of the library changed?");
     }
+    let formatting = functions(module, |path| path.contains(FORMATTING));
+    let silent = ends.union(&formatting).copied().collect();
+    let numbers = unread::numbers(module, &silent, &reached(module, &silent));
     trap(module, &ends);
     // The tables of methods still name it, for the values that were to be shown. Nothing else may.
-    let formatting = functions(module, |path| path.contains(FORMATTING));
     if let Some(caller) = caller(module, &formatting) {
         bail!("{caller} formats a text, which costs kilobytes; put it together from its pieces");
     }
@@ -62,7 +68,7 @@ pub fn silence(module: &mut Module) -> Result<()> {
             forget_places(&mut data.value, offset);
         }
     }
-    Ok(())
+    unread::forget(module, numbers)
 }
 
 /// The functions of the module itself whose path is such a one.
@@ -95,23 +101,33 @@ fn trap(module: &mut Module, functions: &HashSet<FunctionId>) {
 
 /// The name of a function outside of these that calls one of them, where it can be reached itself.
 fn caller(module: &Module, called: &HashSet<FunctionId>) -> Option<String> {
+    let reached = reached(module, called);
+    let found = reached
+        .difference(called)
+        .find(|&&id| calls(module, id).iter().any(|id| called.contains(id)));
+    found.map(|&id| module.funcs.get(id).name.clone().unwrap_or_default())
+}
+
+/// The functions that can be reached, and of these none that only they lead to.
+fn reached(module: &Module, dead_ends: &HashSet<FunctionId>) -> HashSet<FunctionId> {
     let mut seen = roots(module);
     let mut waiting: Vec<FunctionId> = seen.iter().copied().collect();
     while let Some(id) = waiting.pop() {
-        let FunctionKind::Local(function) = &module.funcs.get(id).kind else {
-            continue;
-        };
-        if called.contains(&id) {
-            continue;
+        if !dead_ends.contains(&id) {
+            let calls = calls(module, id);
+            waiting.extend(calls.into_iter().filter(|&id| seen.insert(id)));
         }
-        let mut calls = Calls(Vec::new());
-        dfs_in_order(&mut calls, function, function.entry_block());
-        if calls.0.iter().any(|id| called.contains(id)) {
-            return Some(module.funcs.get(id).name.clone().unwrap_or_default());
-        }
-        waiting.extend(calls.0.into_iter().filter(|&id| seen.insert(id)));
     }
-    None
+    seen
+}
+
+/// What a function calls or refers to.
+fn calls(module: &Module, id: FunctionId) -> Vec<FunctionId> {
+    let mut calls = Calls(Vec::new());
+    if let FunctionKind::Local(function) = &module.funcs.get(id).kind {
+        dfs_in_order(&mut calls, function, function.entry_block());
+    }
+    calls.0
 }
 
 /// The functions that JavaScript calls, and those of the tables of methods.
@@ -133,7 +149,6 @@ fn roots(module: &Module) -> HashSet<FunctionId> {
     exported.chain(module.start).chain(in_tables).collect()
 }
 
-/// What a function calls or refers to.
 struct Calls(Vec<FunctionId>);
 
 impl Visitor<'_> for Calls {
