@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result, bail, ensure};
 use wasm_bindgen_cli_support::Output;
 
+use super::imports;
+
 /// Where the generated code for loading begins, which runs to the end of the file.
 const LOADING: &str = "async function __wbg_load(";
 
@@ -43,8 +45,13 @@ impl Names {
     /// Shortens the names inside the wasm.
     pub fn shorten(output: &mut Output) -> Self {
         let wasm = output.wasm_mut();
-        let mut names = Self {
-            imports: numbered(wasm.imports.iter().map(|import| import.name.clone())),
+        let names = Self {
+            imports: wasm
+                .imports
+                .iter()
+                .enumerate()
+                .map(|(place, import)| (import.name.clone(), imports::name(place)))
+                .collect(),
             exports: numbered(wasm.exports.iter().map(|export| export.name.clone())),
         };
         for import in wasm.imports.iter_mut() {
@@ -58,7 +65,6 @@ impl Names {
                 export.name.clone_from(short);
             }
         }
-        names.imports.insert(IMPORTED.to_owned(), "b".to_owned());
         names
     }
 
@@ -70,8 +76,8 @@ impl Names {
                 &format!(" {long}: function("),
                 &format!(" {short}: function("),
             );
-            glue = glue.replace(&format!("\"{long}\": "), &format!("\"{short}\": "));
         }
+        glue = glue.replace(&format!("\"{IMPORTED}\": "), "\"b\": ");
         for (long, short) in &self.exports {
             glue = replace_member(&glue, long, short);
         }
@@ -92,6 +98,7 @@ pub fn factory(generated: &str, names: &Names) -> Result<String> {
         bail!("the generated JavaScript has `{line}`, which cannot stand in a function");
     }
     let kept = caught_in_place(&names.replaced(&kept))?;
+    let kept = imports::listed(&kept, names.imports.len())?;
     Ok(format!("{HEAD}{kept}{TAIL}"))
 }
 
@@ -197,14 +204,18 @@ mod tests {
 
     #[test]
     fn the_loading_is_cut_and_the_rest_becomes_a_function() {
-        let generated = "export class PortalHandle {}\nwasm.run();\nasync function __wbg_load(module) {}\nexport { x };";
+        let imports = "const import0 = {\n        __proto__: null,\n        __wbg_log: function(x) {\n            wasm.run(x);\n        },\n    };\n";
+        let generated = format!(
+            "export class PortalHandle {{}}\n{imports}async function __wbg_load(module) {{}}\nexport {{ x }};"
+        );
         let names = Names {
+            imports: [("__wbg_log".to_owned(), super::imports::name(0))].into(),
             exports: numbered(["run".to_owned()].into_iter()),
-            ..Names::default()
         };
-        let glue = factory(generated, &names).unwrap();
+        let glue = factory(&generated, &names).unwrap();
         assert!(
-            glue.contains("glue() {\nclass PortalHandle {}\nwasm.a();\n"),
+            glue.contains("glue() {\nclass PortalHandle {}\n")
+                && glue.contains("(x) => {\n            wasm.a(x);\n"),
             "{glue}"
         );
         assert!(

@@ -9,6 +9,7 @@ mod element;
 mod elsewhere;
 mod esbuild;
 mod glue;
+mod imports;
 mod module;
 mod order;
 mod package;
