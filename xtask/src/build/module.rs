@@ -197,6 +197,8 @@ fn shrink(module: &Module, keep: Keep) -> Result<()> {
         "--always-inline-max-function-size=4",
         // Smaller before compression, larger after it.
         "--one-caller-inline-max-function-size=0",
+        // A gap of zeros compresses to less than the beginning of another segment.
+        "--skip-pass=memory-packing",
         // Nothing but the end of the stack lies there.
         "--low-memory-unused",
     ];
