@@ -92,6 +92,16 @@ test("with the keyboard alone: select, open, confirm, stop, close; the focus is 
   assert.deepEqual(back, ["openBulk", true]);
 });
 
+test("where nothing is left to be confirmed, what opened the dialog is gone, and the focus goes to the heading", async (t) => {
+  const { app } = await open(t);
+  await asked(app, [501, 504]);
+  await press(app, "confirmAll");
+  await bulk(app, "finished");
+  await press(app, "cancel");
+  await bulk(app, "closed");
+  assert.equal(await app.evaluate(() => document.querySelector("b24-payments").shadowRoot.activeElement?.localName), "h1");
+});
+
 test("what somebody else paid meanwhile is shown and left out", async (t) => {
   const { app } = await open(t);
   for (const id of [501, 504]) await row(app, id).getByRole("checkbox").check();
