@@ -1,10 +1,10 @@
 // The page in a portal's frame: tells the element what the portal says about the frame, fits the frame to it, and warns before it is
 // closed. What is shown is the element's.
 
-import { asked } from "./attributes.js";
+import { deadlineAsked } from "./attributes.js";
 import { subjectOf } from "./placement.js";
 import { frameFitter, openPortal } from "./portal.js";
-import { languageOf } from "./words.js";
+import { languageOf } from "./language.js";
 
 const payments = document.querySelector("b24-payments");
 const set = (name, value) => payments.setAttribute(name, value);
@@ -17,7 +17,7 @@ for (const name of ["settle-ms", "deadline-ms"]) {
 
 /** Sets what the frame says about the page; the element's own portal, this page's BX24, is then ready. */
 async function frameOpened() {
-  const { deadlineMs } = asked((name) => payments.getAttribute(name));
+  const deadlineMs = deadlineAsked((name) => payments.getAttribute(name));
   const { language, placement, options, domain, writesTimeline } = await openPortal(window, { patienceMs: Math.min(10_000, deadlineMs) });
   const { kind, id } = subjectOf(placement, options);
   if (kind !== "search") set(kind, id ?? "");

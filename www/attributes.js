@@ -1,7 +1,7 @@
 // What stands at the element: whose payments it shows, in which language, how long it waits. Texts in, facts out.
 
+import { languageOf } from "./language.js";
 import { idOf, numberOf } from "./placement.js";
-import { languageOf } from "./words.js";
 
 const kinds = ["deal", "invoice", "order", "payment"];
 
@@ -13,9 +13,13 @@ export function asked(read) {
   return {
     subject: subjectIn(read),
     settleMs: milliseconds(read("settle-ms"), 65_000),
-    deadlineMs: milliseconds(read("deadline-ms"), 30_000),
+    deadlineMs: deadlineAsked(read),
     writesTimeline: read("timeline") !== null,
   };
+}
+
+export function deadlineAsked(read) {
+  return milliseconds(read("deadline-ms"), 30_000);
 }
 
 /** The attribute's language, else the portal's, else the browser's. */

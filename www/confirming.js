@@ -3,6 +3,7 @@
 
 import { checked } from "./details.js";
 import { differences } from "./rows.js";
+import { asError } from "./thrown.js";
 import { comment, textFor } from "./timeline.js";
 
 export function confirming({ session, turn, show, pay, speaker, remember, waiting }) {
@@ -130,8 +131,4 @@ function rejection(error) {
   if (error?.code === "RETURNED") return "returned";
   if (error?.code === "INVALID_DETAILS") return "invalid";
   return error?.retry === "safe" ? "retryable" : "refused";
-}
-
-function asError(error) {
-  return error instanceof Object ? error : new Error(String(error));
 }

@@ -1,8 +1,7 @@
 // The operator's page as an element, <b24-payments>: holds portal, words, session and view together from when it comes into a document
 // until it is taken out. Holds no rule of its own.
 
-import markup from "#markup";
-import style from "#style";
+import { furnish } from "./furnished.js";
 import { asked, attributes, languageAsked } from "./attributes.js";
 import { diagnostic } from "./diagnostic.js";
 import { wordsOf } from "./languages.js";
@@ -12,10 +11,6 @@ import { readWords, speaker } from "./words.js";
 import { overPortal } from "./writes.js";
 
 const name = "b24-payments";
-
-/** Made when the first element needs them: where there is no document, importing must do nothing. */
-let template;
-let sheet;
 
 export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = attributes;
@@ -34,11 +29,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
 
   constructor() {
     super();
-    if (!sheet) {
-      sheet = new CSSStyleSheet();
-      sheet.replaceSync(style);
-    }
-    this.attachShadow({ mode: "open" }).adoptedStyleSheets = [sheet];
+    this.attachShadow({ mode: "open" });
   }
 
   get portal() {
@@ -101,13 +92,8 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #stage() {
-    if (!template) {
-      // A file of ours, with no word of the portal in it; everything else is set as text.
-      template = document.createElement("template");
-      template.innerHTML = markup;
-    }
     this.#view?.end();
-    this.shadowRoot.replaceChildren(document.importNode(template.content, true));
+    furnish(this.shadowRoot);
     this.#view = createView(this.shadowRoot, {
       happened: (event, value) => (this.#session ? this.#session.happened(event, value) : event === "reload" && location.reload()),
       endMoved: (bottom) => this.#tell("height", { bottom }),

@@ -4,7 +4,8 @@ import { call as ask } from "./b24pay.js";
 import { wordsOf } from "./languages.js";
 import { frameFitter, openPortal } from "./portal.js";
 import { codeOf, reasonOf } from "./sentences_common.js";
-import { languageOf, readWords, speaker } from "./words.js";
+import { languageOf } from "./language.js";
+import { readWords, speaker } from "./words.js";
 import { write } from "./view_write.js";
 import { carryOut, places, scopes, survey } from "./install/installing.js";
 

@@ -4,6 +4,7 @@
 import { idOf, numberOf } from "./placement.js";
 import { inOrder } from "./rows.js";
 import { inSelection, told } from "./sentences.js";
+import { asError } from "./thrown.js";
 
 /** So many rows are shown at first, and so many more with each press. */
 const page = 100;
@@ -21,7 +22,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember }) {
       turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), failure: null, notices: [...session.notices, ...notices] });
       view.announce(told(session, speaker).summary);
     } catch (error) {
-      turn("page", "failed", { failure: error instanceof Object ? error : new Error(String(error)) });
+      turn("page", "failed", { failure: asError(error) });
     }
   }
 

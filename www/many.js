@@ -4,6 +4,7 @@
 import { certainlyDidNotRun, differences, leftOutBecause } from "./rows.js";
 import { reportRows } from "./sentences_bulk.js";
 import { csv } from "./report.js";
+import { asError } from "./thrown.js";
 import { comment, textForMany } from "./timeline.js";
 
 export function many({ session, turn, show, pay, view, speaker, remember, waiting, soon }) {
@@ -25,7 +26,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, waitin
       turn("bulk", payments.length === 0 ? "nothingLeft" : changed.length ? "changed" : "same");
     } catch (error) {
       if (mine !== visit) return;
-      session.batch = { ...batch, error: error instanceof Object ? error : new Error(String(error)) };
+      session.batch = { ...batch, error: asError(error) };
       turn("bulk", "unread");
     }
   }
@@ -56,7 +57,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, waitin
       items = report.items.map(itemOf);
     } catch (error) {
       // The run as a whole may not begin (a blocked module, no portal): then nothing was sent.
-      items = todo.map((payment) => ({ status: "rejected", error: error instanceof Object ? error : new Error(String(error)), payment }));
+      items = todo.map((payment) => ({ status: "rejected", error: asError(error), payment }));
     }
     items.forEach(learn);
     const renewed = new Map(items.map((item) => [item.payment.id, item]));

@@ -1,23 +1,21 @@
 // Shows the dialog of many payments; part of the view.
 
 import { fillButtons, turnDialog } from "./view_dialog.js";
-import { renderEvidence, write, writeLines, writeShape } from "./view_write.js";
-
-const busy = new Set(["reading", "running", "stopping"]);
+import { filled, renderEvidence, write, writeLines, writeShape } from "./view_write.js";
 
 export function renderBulk(dialog, told, rows, around) {
   if (told.state === "closed") rows.render([]);
   else fill(dialog, told, rows);
-  turnDialog(dialog, told.state, around, busy);
+  turnDialog(dialog, told, around);
 }
 
 function fill(dialog, told, rows) {
-  const at = (name) => dialog.querySelector(`[data-fill="${name}"]`);
+  const at = filled(dialog);
   write(at("title"), told.title);
   writeShape(dialog.querySelector("h2 .shape"), told.shape);
   write(at("sums"), told.sums.join(" · "));
   writeLines(at("lines"), told.lines);
-  fillProgress(dialog.querySelector('[data-part="progress"]'), told.progress);
+  fillProgress(at("progress"), told.progress);
   fillCounts(at("counts"), told.counts);
   dialog.querySelector(".scroll").hidden = told.rows.length === 0;
   rows.render(told.rows);
@@ -31,7 +29,7 @@ function fillProgress(element, progress) {
   const bar = element.querySelector("progress");
   bar.max = Math.max(1, progress.total);
   bar.value = progress.done;
-  write(element.querySelector('[data-fill="progress"]'), progress.text);
+  write(bar.nextElementSibling, progress.text);
 }
 
 function fillCounts(list, counts) {

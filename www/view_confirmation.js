@@ -1,21 +1,18 @@
 // Shows the dialog of one payment; part of the view.
 
 import { fillButtons, turnDialog } from "./view_dialog.js";
-import { renderEvidence, write, writeLines, writeShape } from "./view_write.js";
-
-/** States in which the focus stays at the button that was pressed; in the others it goes to the news. */
-const busy = new Set(["reading", "paying", "marking", "verifying", "checking", "undoReading", "undoing", "undoChecking"]);
+import { filled, renderEvidence, write, writeLines, writeShape } from "./view_write.js";
 
 export function renderConfirmation(dialog, told, around) {
   if (told.state !== "closed") {
     if (dialog.dataset.state === "closed") clear(dialog);
     fill(dialog, told);
   }
-  turnDialog(dialog, told.state, around, busy);
+  turnDialog(dialog, told, around);
 }
 
 function fill(dialog, told) {
-  const at = (name) => dialog.querySelector(`[data-fill="${name}"]`);
+  const at = filled(dialog);
   for (const name of ["title", "amount", "payment", "paySystem"]) write(at(name), told[name]);
   writeShape(dialog.querySelector("h2 .shape"), told.shape);
   writeLines(at("lines"), told.lines);

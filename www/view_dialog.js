@@ -4,7 +4,7 @@
 import { write } from "./view_write.js";
 
 /** Shows or hides a dialog for its new state. True where it is open and its state is news. */
-export function turnDialog(dialog, state, around, busyStates) {
+export function turnDialog(dialog, { state, buttons, progress }, around) {
   const before = dialog.dataset.state;
   dialog.dataset.state = state;
   if (state === "closed") {
@@ -12,8 +12,8 @@ export function turnDialog(dialog, state, around, busyStates) {
     return;
   }
   if (!dialog.open) open(dialog, around);
-  // In a busy state the focus stays at what was pressed, where that is still there.
-  else if (before !== state && !(busyStates.has(state) && hasFocus(dialog))) moveFocus(dialog, before, state);
+  // While something is under way the focus stays at what was pressed, where that is still there; else it goes to the news.
+  else if (before !== state && !((progress || buttons.some(({ look }) => look === "busy")) && hasFocus(dialog))) moveFocus(dialog, before, state);
 }
 
 const hasFocus = (dialog) => dialog.contains(dialog.getRootNode().activeElement);

@@ -1,5 +1,8 @@
 // How the views write into the document: as text, and only where something changed.
 
+/** The parts of an element that are filled in, by name. */
+export const filled = (element) => (name) => element.querySelector(`[data-fill="${name}"]`);
+
 export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -24,10 +27,11 @@ const shapes = {
   warning: "M12 3 22.5 21h-21ZM12 9.5v5.5m0 2.7v.1",
 };
 
-/** Draws one of the shapes; none hides it. */
+/** Draws one of the shapes, whose name also colours it and what is said beside it; none hides it. */
 export function writeShape(shape, name) {
   shape.toggleAttribute("hidden", !name);
-  if (name) shape.firstElementChild.setAttribute("d", shapes[name]);
+  writeAttribute(shape, "data-shape", name);
+  if (name) writeAttribute(shape.firstElementChild, "d", shapes[name]);
 }
 
 /** The portal's own words, as text, and the details for support. */

@@ -1,33 +1,7 @@
-// The page's languages: which one the portal means, its sentences with plurals, its amounts, dates and durations.
+// What is said in one language: its sentences with plurals, its amounts, dates and durations.
 // The sentences themselves are data, in words/*.json.
 
 import { moneyText } from "./money.js";
-
-/** Portal codes are not BCP-47: fed raw to Intl, `sc` would be Sardinian and `br` Breton. */
-const portalCodes = {
-  ru: "ru", en: "en", de: "de", la: "es-419", fr: "fr", it: "it", pl: "pl", br: "pt-BR", vn: "vi", tr: "tr",
-  kz: "kk", ua: "uk", ar: "ar", th: "th", sc: "zh-Hans", tc: "zh-Hant", ja: "ja", id: "id", ms: "ms", in: "hi",
-};
-
-/** The language of the page: the portal's where it is known, else the browser's, else English. */
-export function languageOf(portalCode, browserLanguages = []) {
-  const code = String(portalCode ?? "").toLowerCase();
-  if (code) return portalCodes[code] ?? "en";
-  return browserLanguages.map(browserLanguage).find(Boolean) ?? "en";
-}
-
-function browserLanguage(tag) {
-  let locale;
-  try {
-    locale = new Intl.Locale(tag).maximize();
-  } catch {
-    return undefined;
-  }
-  const { language, script } = locale;
-  const bySpecialCase = { es: "es-419", pt: "pt-BR", zh: `zh-${script}` }[language];
-  const wanted = bySpecialCase ?? language;
-  return Object.values(portalCodes).find((known) => known === wanted);
-}
 
 /** Right to left or left to right. */
 export function directionOf(language) {

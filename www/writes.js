@@ -12,9 +12,11 @@ export function overPortal(b24pay, { portal, deadlineMs }, tell) {
     return { deadlineMs, ...options, ...(way && { portal: way }) };
   };
 
-  const told = (action, write) => async (what, options) => {
+  const read = (name) => async (of) => b24pay[name](of, await given());
+
+  const told = (name, action = name) => async (what, options) => {
     const paymentId = Number(what.paymentId ?? what);
-    const [outcome, error] = await given(options).then((all) => write(what, all)).then((value) => [value], (reason) => [undefined, reason]);
+    const [outcome, error] = await given(options).then((all) => b24pay[name](what, all)).then((value) => [value], (reason) => [undefined, reason]);
     tell({ action, paymentId, ...(outcome ? { outcome } : { error }) });
     if (!outcome) throw error;
     return outcome;
@@ -41,13 +43,13 @@ export function overPortal(b24pay, { portal, deadlineMs }, tell) {
   }
 
   return {
-    listPayments: async (of) => b24pay.listPayments(of, await given()),
-    getPayment: async (paymentId) => b24pay.getPayment(paymentId, await given()),
+    listPayments: read("listPayments"),
+    getPayment: read("getPayment"),
     unsettled: async () => b24pay.unsettled(await given()),
     call: async (method, params, options) => b24pay.call(method, params, await given(options)),
-    payPayment: told("pay", (request, options) => b24pay.payPayment(request, options)),
-    markPaid: told("markPaid", (paymentId, options) => b24pay.markPaid(paymentId, options)),
-    markUnpaid: told("markUnpaid", (paymentId, options) => b24pay.markUnpaid(paymentId, options)),
+    payPayment: told("payPayment", "pay"),
+    markPaid: told("markPaid"),
+    markUnpaid: told("markUnpaid"),
     payPayments,
   };
 }

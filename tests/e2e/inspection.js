@@ -19,7 +19,7 @@ export function shownThoughHidden() {
 export function misfits() {
   const root = document.querySelector("b24-payments")?.shadowRoot ?? document;
   const visible = [...root.querySelectorAll(".page *, dialog[open] *")]
-    .filter((element) => element.checkVisibility() && !element.closest(".unseen, .pick-word, thead, svg"));
+    .filter((element) => element.checkVisibility() && !element.closest(".unseen, thead, svg"));
   const width = document.documentElement.clientWidth;
   const out = visible.filter((element) => {
     const { left, right } = element.getBoundingClientRect();

@@ -142,7 +142,6 @@ export async function bringAbout({ subject = { kind: "deal", id: 7 }, answers = 
   const rest = async () => {
     for (let turns = 0; turns < 3 || root.querySelector('#payments table[aria-busy="true"]'); turns += 1) await new Promise((resolve) => setTimeout(resolve));
   };
-  root.querySelector("#filter").value = steps.find(([event]) => event === "filter")?.[1] ?? "";
   for (const dialog of root.querySelectorAll("dialog[open]")) {
     dialog.dataset.state = "closed";
     dialog.close();

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { languages } from "../../www/languages.js";
-import { directionOf, languageOf, readWords, speaker } from "../../www/words.js";
+import { languageOf } from "../../www/language.js";
+import { directionOf, readWords, speaker } from "../../www/words.js";
 
 const www = new URL("../../www/", import.meta.url);
 const inFolder = (folder) => readdirSync(new URL(folder, www)).map((name) => name.replace(".json", ""));

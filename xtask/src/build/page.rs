@@ -5,15 +5,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::{element, esbuild};
+use super::{element, esbuild, markup};
 use crate::project;
 
-/// The scripts and the style sheets that the documents of the page name.
+/// The documents of the page, and the scripts and the style sheets that they name.
+const DOCUMENTS: [&str; 2] = ["index.html", "install.html"];
 const SCRIPTS: [&str; 2] = ["app.js", "install.js"];
 const STYLES: [&str; 3] = ["ground.css", "base.css", "install/install.css"];
-
-/// What is laid as it stands.
-const TEXTS: [&str; 3] = ["index.html", "install.html", "install/titles.json"];
 
 /// Writes the folder that is served, uploaded or zipped.
 pub fn lay() -> Result<()> {
@@ -26,8 +24,11 @@ pub fn lay() -> Result<()> {
         fs::remove_dir_all(&page)?;
     }
     copy_folder(&www.join("install/words"), &page.join("install/words"))?;
-    for name in TEXTS {
-        fs::copy(www.join(name), page.join(name)).with_context(|| format!("www/{name}"))?;
+    let titles = "install/titles.json";
+    fs::copy(www.join(titles), page.join(titles)).with_context(|| format!("www/{titles}"))?;
+    for name in DOCUMENTS {
+        let html = fs::read_to_string(www.join(name)).with_context(|| format!("www/{name}"))?;
+        fs::write(page.join(name), markup::compact(&html))?;
     }
     for name in SCRIPTS {
         esbuild::module(&www.join(name), &page.join(name), element::BESIDE)?;
