@@ -9,11 +9,8 @@ mod element;
 mod elsewhere;
 mod esbuild;
 mod glue;
-<<<<<<< HEAD
 mod imports;
-=======
 mod markup;
->>>>>>> 687c162 (page: a shape colours what is said beside it, in undoing too, and the page weighs 700 bytes less)
 mod module;
 mod order;
 mod package;
