@@ -3,7 +3,7 @@
 //! together again, and describes the streams.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
 use unpack::{AROUND, CLASSES, CODES, DIGITS, FOLLOWED, INSTRUCTIONS, LISTS, STREAMS};
@@ -19,6 +19,10 @@ const BRANCHES: usize = DIGITS + 4;
 const CONDITIONS: usize = DIGITS + 5;
 const GOT: usize = FOLLOWED;
 const CONSTANTS: usize = FOLLOWED + CLASSES;
+
+/// Of calls and of i32.const so many are codes as a whole: those that stand in the module most often. What they are about shows
+/// in the instructions around them, and not in the numbers.
+const WHOLE: [(u8, usize); 2] = [(0x10, 16), (0x41, 2)];
 
 /// What an instruction begins with, and the streams of the numbers that follow. Nothing is spelled where a function begins.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,6 +47,7 @@ impl Streams {
     /// When it is none, or has more codes than a byte tells apart.
     pub fn of(module: &[u8]) -> Result<Self> {
         let mut streams = Self::default();
+        let whole = frequent(module)?;
         let mut written = Vec::new();
         let mut ends = 0;
         for payload in Parser::new(0).parse_all(module) {
@@ -57,7 +62,7 @@ impl Streams {
                     ensure!(ends == begins, "a function's length is written long");
                 }
                 ends = range.end;
-                streams.take(&body, module, &mut written)?;
+                streams.take(&body, module, &whole, &mut written)?;
             }
         }
         streams.bytes[AROUND].extend(part(module, ends, module.len())?);
@@ -69,6 +74,7 @@ impl Streams {
         &mut self,
         body: &FunctionBody<'_>,
         module: &[u8],
+        whole: &BTreeSet<&[u8]>,
         written: &mut Vec<Code>,
     ) -> Result<()> {
         let range = body.range();
@@ -81,7 +87,11 @@ impl Streams {
         for instruction in instructions(body, module)? {
             begins += instruction.len();
             let next = class(part(module, begins, range.end)?);
-            let (length, numbers) = shape(instruction);
+            let (length, numbers) = if whole.contains(instruction) {
+                (instruction.len(), [].as_slice())
+            } else {
+                shape(instruction)
+            };
             let (spelled, rest) = instruction.split_at(length);
             written.push(Code {
                 spelled: spelled.to_vec(),
@@ -142,6 +152,26 @@ impl Streams {
         }
         Ok(())
     }
+}
+
+/// The instructions that are codes as a whole although numbers follow.
+fn frequent(module: &[u8]) -> Result<BTreeSet<&[u8]>> {
+    let mut counts: BTreeMap<&[u8], usize> = BTreeMap::new();
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::CodeSectionEntry(body) = payload? {
+            for instruction in instructions(&body, module)? {
+                *counts.entry(instruction).or_default() += 1;
+            }
+        }
+    }
+    let mut frequent = BTreeSet::new();
+    for (kind, most) in WHOLE {
+        let mut of_kind: Vec<&[u8]> = counts.keys().copied().collect();
+        of_kind.retain(|instruction| instruction.first() == Some(&kind));
+        of_kind.sort_by_key(|instruction| Reverse(counts.get(instruction)));
+        frequent.extend(of_kind.into_iter().take(most));
+    }
+    Ok(frequent)
 }
 
 /// How many of the imports are functions: these have the first indices.
