@@ -10,7 +10,7 @@ use crate::confirm::{confirm_with, unless};
 use crate::error::{Code, Error};
 use crate::gather::{Gathered, Member};
 use crate::outcome::Outcome;
-use crate::portal::{Held, Pending, Portal};
+use crate::portal::{Pending, Portal};
 use crate::request::{PayOptions, PayRequest};
 use crate::signal::Line;
 
@@ -39,58 +39,34 @@ pub async fn confirm_all(
     mut tell: impl FnMut(usize, Item),
 ) {
     let abort = options.abort.as_deref();
-    if let Err(error) = unless(abort, portal.open()).await {
-        for (at, request) in requests.into_iter().enumerate() {
-            tell(at, item(request.and_then(|_| Err(error.clone()))));
-        }
-        return;
-    }
+    let opened = unless(abort, portal.open()).await.map(drop);
     let gathered = Gathered::new(portal, options.deadline_ms, concurrency);
     let places = Rc::new(Line::with(concurrency.max(PLACES as usize)));
-    let mut waiting = requests.into_iter().enumerate();
-    let mut next = waiting.next();
-    let mut place: Option<Pending<'_, Result<Held, Error>>> = None;
     let mut running: Vec<(usize, Pending<'_, Result<Outcome, Error>>)> = Vec::new();
-    poll_fn(|context| {
-        // Whoever ends makes room, and whoever gets a place is asked at once.
-        loop {
-            let mut has_moved = false;
-            if next.is_some() {
-                let turn = place.get_or_insert_with(|| {
-                    let turn = Rc::clone(&places).turn();
-                    Box::pin(unless(abort, async { Ok(turn.await) }))
-                });
-                if let Poll::Ready(turn) = turn.as_mut().poll(context)
-                    && let Some((at, request)) = next.take()
-                {
-                    place = None;
-                    next = waiting.next();
-                    has_moved = true;
-                    let gathered = Rc::clone(&gathered);
-                    let outcome = async move {
-                        let request = request?;
-                        let reader = Rc::new(Member {
-                            gathered,
-                            place: Cell::new(Some(turn?)),
-                        });
-                        confirm_with(portal, reader, &request, options).await
-                    };
-                    running.push((at, Box::pin(outcome)));
-                }
-            }
-            running.retain_mut(|(at, outcome)| match outcome.as_mut().poll(context) {
-                Poll::Ready(said) => {
-                    tell(*at, item(said));
-                    has_moved = true;
-                    false
-                }
-                Poll::Pending => true,
+    for (at, request) in requests.into_iter().enumerate() {
+        let (gathered, opened) = (Rc::clone(&gathered), opened.clone());
+        let turn = Rc::clone(&places).turn();
+        let outcome = async move {
+            let turn = unless(abort, async { Ok(turn.await) }).await;
+            let request = request?;
+            opened?;
+            let reader = Rc::new(Member {
+                gathered,
+                place: Cell::new(Some(turn?)),
             });
-            if !has_moved {
-                break;
+            confirm_with(portal, reader, &request, options).await
+        };
+        running.push((at, Box::pin(outcome)));
+    }
+    poll_fn(|context| {
+        running.retain_mut(|(at, outcome)| match outcome.as_mut().poll(context) {
+            Poll::Ready(said) => {
+                tell(*at, item(said));
+                false
             }
-        }
-        if running.is_empty() && next.is_none() {
+            Poll::Pending => true,
+        });
+        if running.is_empty() {
             Poll::Ready(())
         } else {
             Poll::Pending

@@ -482,8 +482,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "tell-of-the-item-before",
         "bulk.rs",
-        "                    tell(*at, item(said));\n",
-        "                    tell(at.saturating_sub(1), item(said));\n",
+        "                tell(*at, item(said));\n",
+        "                tell(at.saturating_sub(1), item(said));\n",
     ),
 ];
 
