@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::error::Error;
-use crate::json::Json;
+use crate::json::{Json, members};
 use crate::payment::Payment;
 use crate::portal::{Call, Portal};
 use crate::read::{Limits, ask};
@@ -12,49 +12,37 @@ use crate::reply::payments;
 /// How many rows `sale.payment.list` gives at a time.
 const ROWS: usize = 50;
 
-/// The payments of a CRM entity, by `crm.item.payment.list`, which knows no pages.
-///
-/// # Errors
-/// As [`ask`]; [`Error::nonsense`] where the answer is no list of payments.
-pub async fn of_entity(
-    portal: &dyn Portal,
-    entity_type: u8,
-    entity: u64,
-    deadline_ms: f64,
-) -> Result<Vec<Rc<Payment>>, Error> {
-    let params = vec![
-        ("entityId", Json::whole_number(entity)),
-        ("entityTypeId", Json::Number(entity_type.into())),
-    ];
-    page(
-        portal,
-        Call::new("crm.item.payment.list", params),
-        deadline_ms,
-    )
-    .await
+/// What payments are listed of.
+#[derive(Debug, Clone, Copy)]
+pub enum Of {
+    /// A CRM entity: its type, 2 for deals and 31 for smart invoices, and its id.
+    Entity(u8, u64),
+    /// An order.
+    Order(u64),
 }
 
-/// The payments of an order, by `sale.payment.list`. Pages are asked for by id, since `BX24` drops
-/// the parameter `start`.
+/// The payments of a CRM entity, by `crm.item.payment.list`, which knows no pages; or those of an order, by
+/// `sale.payment.list`, whose pages are asked for by id, since `BX24` drops the parameter `start`.
 ///
 /// # Errors
 /// As [`ask`]; [`Error::nonsense`] where the answer is no list of payments.
-pub async fn of_order(
+pub async fn list(
     portal: &dyn Portal,
-    order: u64,
+    of: Of,
     deadline_ms: f64,
 ) -> Result<Vec<Rc<Payment>>, Error> {
     let mut found: Vec<Rc<Payment>> = Vec::new();
     loop {
-        let mut filter = vec![("=orderId".to_owned(), Json::whole_number(order))];
-        let last = found.last().map(|payment| payment.id.get());
-        filter.extend(last.map(|last| (">id".to_owned(), Json::whole_number(last))));
-        let order = Json::Map(vec![("id".to_owned(), Json::Text("asc".into()))]);
-        let params = vec![("filter", Json::Map(filter)), ("order", order)];
-        let mut rows = page(portal, Call::new("sale.payment.list", params), deadline_ms).await?;
+        let last = found.last().map_or(0, |payment| payment.id.get());
+        let call = page(of, last);
+        let reply = ask(portal, &call, deadline_ms, Limits::Wait).await?;
+        let Some(mut rows) = payments(reply.result()) else {
+            let expected = "a list of payments";
+            return Err(Error::nonsense(call.method, expected, reply.status));
+        };
         // A portal that ignores the filter would give the same page for ever.
-        rows.retain(|payment| last.is_none_or(|last| payment.id.get() > last));
-        let is_last = rows.len() < ROWS;
+        rows.retain(|payment| payment.id.get() > last);
+        let is_last = rows.len() < ROWS || matches!(of, Of::Entity(..));
         found.append(&mut rows);
         if is_last {
             return Ok(found);
@@ -62,12 +50,30 @@ pub async fn of_order(
     }
 }
 
-async fn page(
-    portal: &dyn Portal,
-    call: Call,
-    deadline_ms: f64,
-) -> Result<Vec<Rc<Payment>>, Error> {
-    let reply = ask(portal, &call, deadline_ms, Limits::Wait).await?;
-    payments(reply.result())
-        .ok_or_else(|| Error::nonsense(call.method, "a list of payments", reply.status))
+/// The call for the payments after this one.
+fn page(of: Of, last: u64) -> Call {
+    let number = Json::whole_number;
+    match of {
+        Of::Entity(kind, id) => Call::new(
+            "crm.item.payment.list",
+            vec![
+                ("entityId", number(id)),
+                ("entityTypeId", Json::Number(kind.into())),
+            ],
+        ),
+        Of::Order(id) => {
+            let mut filter = vec![("=orderId", number(id))];
+            if last > 0 {
+                filter.push((">id", number(last)));
+            }
+            let order = vec![("id", Json::Text("asc".into()))];
+            Call::new(
+                "sale.payment.list",
+                vec![
+                    ("filter", Json::Map(members(filter))),
+                    ("order", Json::Map(members(order))),
+                ],
+            )
+        }
+    }
 }

@@ -9,11 +9,11 @@ use wasm_bindgen_futures::future_to_promise;
 
 use super::abort::Abort;
 use super::call;
-use super::inlet::{self, Of};
+use super::inlet;
 use super::{bulk, outlet, page, ways};
 use crate::confirm::{confirm, unless};
 use crate::error::Error;
-use crate::list;
+use crate::list::{Of, list};
 use crate::page::Page;
 use crate::payment::{Payment, PaymentId};
 use crate::portal::{Call, Pending, Portal};
@@ -47,12 +47,7 @@ impl PortalHandle {
     #[must_use]
     pub fn over(way: u8, given: &JsValue, begun: JsValue) -> Self {
         let page = PAGE.with(Rc::clone);
-        let portal = match way {
-            0 => ways::frame(page, given, begun),
-            1 => ways::webhook(page, given),
-            2 => ways::oauth(page, given),
-            _ => ways::sdk(page, given),
-        };
+        let portal = ways::portal(page, way, given, begun);
         Self { portal }
     }
 
@@ -162,10 +157,7 @@ async fn ask(portal: Rc<dyn Portal>, asked: Asked, deadline_ms: f64) -> Result<J
             let entries = unsettled(&portal).await?;
             return Ok(entries.iter().map(outlet::entry).collect::<Array>().into());
         }
-        Asked::List(Of::Entity(kind, id)) => {
-            list::of_entity(portal_ref, kind, id, deadline_ms).await?
-        }
-        Asked::List(Of::Order(id)) => list::of_order(portal_ref, id, deadline_ms).await?,
+        Asked::List(of) => list(portal_ref, of, deadline_ms).await?,
     };
     Ok(payments.iter().map(shown).collect::<Array>().into())
 }

@@ -8,6 +8,7 @@ use super::abort::Abort;
 use super::value::{describe, digits, is_given, member, thrown};
 use crate::amount::Amount;
 use crate::error::Error;
+use crate::list::Of;
 use crate::payment::{PaySystemId, PaymentId};
 use crate::request::{Action, Details, PayOptions, PayRequest, Terms};
 
@@ -198,14 +199,6 @@ fn ms(options: &JsValue, name: &str, ms: &mut f64) -> Result<(), Error> {
         *ms = given.ok_or_else(|| invalid(name, expected, &value))?;
     }
     Ok(())
-}
-
-/// What payments are listed of.
-pub enum Of {
-    /// A CRM entity: its type, 2 for deals and 31 for smart invoices, and its id.
-    Entity(u8, u64),
-    /// An order.
-    Order(u64),
 }
 
 /// The first argument of `listPayments`.

@@ -16,13 +16,30 @@ use crate::error::Error;
 use crate::page::Page;
 use crate::portal::Portal;
 
-/// `frame({ transport })`
-pub fn frame(page: Rc<Page>, options: &JsValue, begun: JsValue) -> Rc<dyn Portal> {
-    match by_http(options) {
-        Ok(false) => Rc::new(Frame::begun(page, begun)),
-        Ok(true) => Rc::new(Http::around(Frame::begun(page, begun))),
-        Err(error) => Rc::new(Http::with(page, Err(error))),
-    }
+/// A portal by `frame({ transport })`, `webhook(url)`, `oauth({ domain, accessToken, refresh })` or `sdk(b24)`, in this order;
+/// `begun` is what the loader has begun with for a frame.
+pub fn portal(page: Rc<Page>, way: u8, given: &JsValue, begun: JsValue) -> Rc<dyn Portal> {
+    let credential = match way {
+        0 => match by_http(given) {
+            Ok(is_http) => {
+                let frame = Frame::begun(Rc::clone(&page), begun);
+                if !is_http {
+                    return Rc::new(frame);
+                }
+                Ok(Credential::Frame(frame))
+            }
+            Err(error) => Err(error),
+        },
+        1 => by_webhook(given),
+        2 => by_token(given),
+        _ => Ok(Credential::Sdk(Sdk(given.clone()))),
+    };
+    Rc::new(Http::with(page, credential))
+}
+
+fn by_webhook(url: &JsValue) -> Result<Credential, Error> {
+    let url = text("the webhook's address", url)?;
+    Ok(Credential::Webhook(Address::webhook(&url)?))
 }
 
 fn by_http(options: &JsValue) -> Result<bool, Error> {
@@ -43,17 +60,6 @@ fn by_http(options: &JsValue) -> Result<bool, Error> {
     }
 }
 
-/// `webhook(url)`
-pub fn webhook(page: Rc<Page>, url: &JsValue) -> Rc<dyn Portal> {
-    let address = text("the webhook's address", url).and_then(|url| Address::webhook(&url));
-    Rc::new(Http::with(page, address.map(Credential::Webhook)))
-}
-
-/// `oauth({ domain, accessToken, refresh })`
-pub fn oauth(page: Rc<Page>, options: &JsValue) -> Rc<dyn Portal> {
-    Rc::new(Http::with(page, by_token(options)))
-}
-
 fn by_token(options: &JsValue) -> Result<Credential, Error> {
     let expected = "must be an object with domain and accessToken";
     object("the argument of oauth", expected, options)?;
@@ -69,11 +75,6 @@ fn by_token(options: &JsValue) -> Result<Credential, Error> {
         ));
     }
     Ok(Credential::oauth(address, token, refresh))
-}
-
-/// `sdk(b24)`
-pub fn sdk(page: Rc<Page>, b24: &JsValue) -> Rc<dyn Portal> {
-    Rc::new(Http::with(page, Ok(Credential::Sdk(Sdk(b24.clone())))))
 }
 
 /// A text that may be a secret, and so is never quoted.
