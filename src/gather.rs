@@ -161,14 +161,13 @@ impl Gathered {
         method: &'static str,
         batch: &[Rc<Wanted>],
     ) -> Option<Vec<Result<Reply, Error>>> {
-        let command = |wanted: &Rc<Wanted>| {
+        let mut commands = Vec::new();
+        for wanted in batch {
             let id = digits::text(wanted.id.get());
-            (
-                ["p", &id].concat(),
-                Json::Text([method, "?id=", &id].concat()),
-            )
-        };
-        let commands = Json::Map(batch.iter().map(command).collect());
+            let command = [method, "?id=", &id].concat();
+            commands.push((["p", &id].concat(), Json::Text(command)));
+        }
+        let commands = Json::Map(commands);
         let call = Call::new(
             "batch",
             vec![("halt", Json::Number(0.0)), ("cmd", commands)],
@@ -181,28 +180,22 @@ impl Gathered {
             }
             Err(error) => return Some(batch.iter().map(|_| Err(error.clone())).collect()),
         };
-        let entry = |wanted: &Rc<Wanted>| {
+        let mut replies = Vec::new();
+        for wanted in batch {
             let key = ["p", &digits::text(wanted.id.get())].concat();
             let part = |name| answer.result().get(name).entry(&key);
             let reply = Reply::said_in_batch(part("result_error"), part("result"));
-            match reply.refusal() {
+            replies.push(match reply.refusal() {
                 None => Ok(reply),
-                Some(refusal) => Err(refusal::error(method, refusal)),
-            }
-        };
-        let replies: Vec<_> = batch.iter().map(entry).collect();
-        let is_refused = |reply: &Result<Reply, Error>| {
-            reply.as_ref().is_err_and(|error| {
-                error.refusal().is_some_and(|refusal| {
-                    refusal
-                        .code
-                        .eq_ignore_ascii_case("ERROR_BATCH_METHOD_NOT_ALLOWED")
-                })
-            })
-        };
-        if replies.iter().any(is_refused) {
-            self.without_batch.set(true);
-            return None;
+                Some(refusal) => {
+                    let code = &refusal.code;
+                    if code.eq_ignore_ascii_case("ERROR_BATCH_METHOD_NOT_ALLOWED") {
+                        self.without_batch.set(true);
+                        return None;
+                    }
+                    Err(refusal::error(method, refusal))
+                }
+            });
         }
         Some(replies)
     }

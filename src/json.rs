@@ -23,10 +23,11 @@ static NULL: Json = Json::Null;
 
 /// Members of an object, from names that are known beforehand.
 pub(crate) fn members(named: Vec<(&str, Json)>) -> Vec<(String, Json)> {
-    let named = named.into_iter();
-    named
-        .map(|(name, value)| (name.to_owned(), value))
-        .collect()
+    let mut members = Vec::new();
+    for (name, value) in named {
+        members.push((name.to_owned(), value));
+    }
+    members
 }
 
 impl Json {

@@ -44,8 +44,11 @@ impl Pace {
             return;
         };
         let mut resets = self.resets.borrow_mut();
-        resets.retain(|&(known, _)| known != method);
-        resets.push((method, now + left_ms.min(LONGEST_MS).max(0.0)));
+        let reset_at = now + left_ms.min(LONGEST_MS).max(0.0);
+        match resets.iter_mut().find(|(known, _)| *known == method) {
+            Some((_, known)) => *known = reset_at,
+            None => resets.push((method, reset_at)),
+        }
     }
 
     /// How long to wait before a refused call may be sent again, or `None` when it should not be.

@@ -60,12 +60,14 @@ impl Reply {
 
     /// The same, taken out.
     #[must_use]
-    pub fn into_result(self) -> Json {
-        let Json::Map(members) = self.body else {
-            return Json::Null;
+    pub fn into_result(mut self) -> Json {
+        let result = match &mut self.body {
+            Json::Map(members) => members.iter_mut().find(|(name, _)| name == "result"),
+            _ => None,
         };
-        let result = members.into_iter().find(|(name, _)| name == "result");
-        result.map_or(Json::Null, |(_, value)| value)
+        result.map_or(Json::Null, |(_, value)| {
+            std::mem::replace(value, Json::Null)
+        })
     }
 
     /// The refusal that it is, if it is one.
@@ -148,10 +150,14 @@ pub fn payment(result: &Json, id: PaymentId) -> Option<Rc<Payment>> {
 pub fn payments(result: &Json) -> Option<Vec<Rc<Payment>>> {
     let nested = result.get("payments");
     let rows = if nested.is_null() { result } else { nested };
-    match rows {
-        Json::List(_) | Json::Map(_) => rows.elements().into_iter().map(any_payment).collect(),
-        _ => None,
+    if !matches!(rows, Json::List(_) | Json::Map(_)) {
+        return None;
     }
+    let mut payments = Vec::new();
+    for row in rows.elements() {
+        payments.push(any_payment(row)?);
+    }
+    Some(payments)
 }
 
 fn any_payment(fields: &Json) -> Option<Rc<Payment>> {

@@ -87,18 +87,11 @@ fn value(name: &str, given: &JsValue, depth: u32) -> Result<Json, Error> {
         let mut elements = Vec::new();
         for at in 0..array.length() {
             let element = Reflect::get_u32(array, at).map_err(|cause| unreadable(name, cause))?;
+            let path = inner(name, &digits::text(at.into()));
             if element.is_undefined() {
-                return Err(invalid(
-                    &inner(name, &digits::text(at.into())),
-                    plain,
-                    &element,
-                ));
+                return Err(invalid(&path, plain, &element));
             }
-            elements.push(value(
-                &inner(name, &digits::text(at.into())),
-                &element,
-                depth,
-            )?);
+            elements.push(value(&path, &element, depth)?);
         }
         return Ok(or_empty(Json::List(elements), array.length() == 0));
     }
@@ -184,68 +177,61 @@ const NUMBERS: [&str; 17] = [
 ];
 
 /// A result with the types of `types.d.ts`. What other methods give stays as it came.
-pub fn result(method: &str, result: Json) -> JsValue {
+pub fn result(method: &str, mut result: Json) -> JsValue {
     let of = |family: &str| method.starts_with(family);
     let last = cut_last(method, b'.').map_or(method, |(_, last)| last);
-    plain(&match last {
+    match last {
         // Each of its members is a PHP array by the commands' keys; what they hold is not ours.
-        "batch" => each_member(result, |_, member| as_map(member)),
-        "add" if of("sale.paysystem.") || of("crm.timeline.") => number(result),
-        "get" if of("sale.paysystem.settings.") => as_map(result),
-        _ if of("sale.") || of("crm.item.payment.") => typed(result),
-        _ => result,
-    })
+        "batch" => members(&mut result).for_each(|(_, member)| as_map(member)),
+        "add" if of("sale.paysystem.") || of("crm.timeline.") => number(&mut result),
+        "get" if of("sale.paysystem.settings.") => as_map(&mut result),
+        _ if of("sale.") || of("crm.item.payment.") => typed(&mut result),
+        _ => {}
+    }
+    plain(&result)
 }
 
-fn each_member(json: Json, change: impl Fn(&str, Json) -> Json) -> Json {
-    let Json::Map(members) = json else {
-        return json;
-    };
-    let changed = members.into_iter().map(|(name, value)| {
-        let value = change(&name, value);
-        (name, value)
-    });
-    Json::Map(changed.collect())
-}
-
-fn typed(json: Json) -> Json {
+/// The members of an object, none of anything else.
+fn members(json: &mut Json) -> std::slice::IterMut<'_, (String, Json)> {
     match json {
-        Json::List(elements) => Json::List(elements.into_iter().map(typed).collect()),
-        json => each_member(json, |name, value| {
-            let value = typed(value);
-            match name {
-                "SETTINGS" => as_map(value),
-                _ if NUMBERS.contains(&name) => number(value),
-                _ => value,
-            }
-        }),
+        Json::Map(members) => members.iter_mut(),
+        _ => [].iter_mut(),
+    }
+}
+
+fn typed(json: &mut Json) {
+    if let Json::List(elements) = json {
+        elements.iter_mut().for_each(typed);
+    }
+    for (name, value) in members(json) {
+        typed(value);
+        if name == "SETTINGS" {
+            as_map(value);
+        } else if NUMBERS.contains(&&**name) {
+            number(value);
+        }
     }
 }
 
 /// A decimal number as text becomes a number, anything else stays.
-fn number(json: Json) -> Json {
-    let Json::Text(text) = &json else { return json };
+fn number(json: &mut Json) {
+    let Json::Text(text) = json else { return };
     let is_decimal =
         |part: &str| !part.is_empty() && part.bytes().all(|sign| sign.is_ascii_digit());
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, places) = cut(unsigned, b'.').unwrap_or((unsigned, "0"));
     if is_decimal(whole) && is_decimal(places) {
-        Json::Number(Number::parse_float(text))
-    } else {
-        json
+        *json = Json::Number(Number::parse_float(text));
     }
 }
 
 /// A PHP array as the object it is documented as.
-fn as_map(json: Json) -> Json {
-    match json {
-        Json::List(elements) => Json::Map(
-            elements
-                .into_iter()
-                .enumerate()
-                .map(|(at, element)| (digits::text(at as u64), element))
-                .collect(),
-        ),
-        other => other,
+fn as_map(json: &mut Json) {
+    if let Json::List(elements) = json {
+        let mut members = Vec::new();
+        for (at, element) in elements.drain(..).enumerate() {
+            members.push((digits::text(at as u64), element));
+        }
+        *json = Json::Map(members);
     }
 }

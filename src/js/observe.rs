@@ -187,19 +187,20 @@ impl Requests {
             return;
         }
         let mut watched = self.watched.borrow_mut();
-        let is_candidate = |request: &Rc<Watched>| {
-            request.method == name && request.handed_at <= started_at + COARSE_MS
-        };
-        let open = watched
-            .iter()
-            .filter(|request| is_candidate(request) && !request.is_answered.get())
-            .count();
+        let (mut open, mut first_open, mut answered) = (0, None, None);
+        for (at, request) in watched.iter().enumerate() {
+            if request.method != name || request.handed_at > started_at + COARSE_MS {
+                continue;
+            }
+            if request.is_answered.get() {
+                answered = answered.or(Some(at));
+            } else {
+                open += 1;
+                first_open = first_open.or(Some(at));
+            }
+        }
         // An answered request's entry comes after its callback; it is the likelier owner.
-        let at = watched
-            .iter()
-            .position(|request| is_candidate(request) && request.is_answered.get())
-            .or_else(|| watched.iter().position(is_candidate));
-        let Some(at) = at else {
+        let Some(at) = answered.or(first_open) else {
             self.foreign
                 .borrow_mut()
                 .extend(FLOW.iter().find(|known| **known == name));
