@@ -11,12 +11,12 @@ use crate::outcome::Outcome;
 use crate::page::Page;
 use crate::payment::Payment;
 use crate::portal::{Call, Pending, Portal};
-use crate::read::{Limits, Reader, Unread, first};
+use crate::read::{Limits, Reader, Unread, first, in_time};
 use crate::refusal::{self, Said};
 use crate::request::{Action, PayOptions, PayRequest};
 use crate::settle::{After, settle};
 use crate::signal::{Signal, has_aborted};
-use crate::turn::{Noted, Run, Turn, order_name, payment_name, take, too_late};
+use crate::turn::{Noted, Run, order_name, payment_name, take};
 
 /// How old a read may be at the moment of sending, in milliseconds.
 const FRESH_MS: f64 = 10_000.0;
@@ -56,9 +56,12 @@ pub(crate) async fn confirm_with(
         (page.spawn)(Box::pin(async move {
             let abandoned = pin!(async {
                 run.abandoned().await;
-                run.finish(Err(Error::aborted(false)));
+                Err(Error::aborted(false))
             });
-            first(abandoned, pin!(conduct(&run, reader.as_ref()))).await;
+            let told = first(abandoned, pin!(conduct(&run, reader.as_ref()))).await;
+            if let Err(error) = told {
+                run.finish(Err(error));
+            }
         }));
     }
     share.outcome(abort).await
@@ -80,39 +83,32 @@ pub(crate) async fn unless<T>(
     .await
 }
 
-/// Takes a run through its turn, and keeps the turn until it can no longer change anything.
-async fn conduct(run: &Run, reader: &dyn Reader) {
+/// Takes a run through its turn, and keeps the turn until it can no longer change anything. Tells the outcome itself.
+async fn conduct(run: &Run, reader: &dyn Reader) -> Result<(), Error> {
     let page = Rc::clone(run.portal.page());
     let until = page.clock.now() + run.patience_ms();
     let name = payment_name(&run.host, run.request.payment.get());
-    let turn = match take(&page, &name, until).await {
-        Ok(turn) => turn,
-        Err(error) => return run.finish(Err(error)),
-    };
+    let turn = take(&page, &name, until).await?;
     let others = pin!(others(run, &page, reader));
-    let waited = match first(others, pin!(too_late(&page, until))).await {
-        Ok(waited) => waited || turn.is_contended,
-        Err(error) => return run.finish(Err(error)),
-    };
+    let waited = in_time(page.clock.as_ref(), until, others).await;
+    let waited = waited.ok_or_else(Error::under_way)? || turn.is_contended;
     let flow = Flow {
         run,
         page: &page,
         reader,
         until,
     };
-    if let Err(error) = flow.go(waited).await {
-        run.finish(Err(error));
-    }
+    flow.go(waited).await
 }
 
 /// Waits out what another page had under way when it was closed. Reads may end the wait earlier.
-async fn others(run: &Run, page: &Page, reader: &dyn Reader) -> Result<bool, Error> {
+async fn others(run: &Run, page: &Page, reader: &dyn Reader) -> bool {
     let entries = page.journal.entries(&run.host);
     let Some(entry) = entries
         .iter()
         .find(|entry| entry.payment == run.request.payment.get())
     else {
-        return Ok(false);
+        return false;
     };
     let age = (page.clock.wall() - entry.sent_at).max(0.0);
     // A forged entry may delay, but no longer than a true one.
@@ -130,7 +126,7 @@ async fn others(run: &Run, page: &Page, reader: &dyn Reader) -> Result<bool, Err
         pause = (pause * 2.0).min(8000.0);
     }
     page.journal.remove(entry);
-    Ok(true)
+    true
 }
 
 /// What is known before sending.
@@ -150,56 +146,54 @@ impl Flow<'_> {
     /// Reads, sends, settles. Tells the outcome itself, since the turn may outlast it.
     async fn go(&self, has_waited: bool) -> Result<(), Error> {
         let run = self.run;
-        let known = run.options.known.clone().filter(|_| !has_waited);
-        let mut seen = match known {
-            Some((payment, at)) if self.page.clock.now() - at <= FRESH_MS => {
-                let seen = Seen {
-                    payment: Some(payment),
-                    at,
-                };
-                if self.already(&seen)? {
-                    return Ok(());
-                }
-                seen
-            }
-            _ => match self.look().await? {
-                Some(seen) => seen,
-                None => return Ok(()),
-            },
-        };
-        // Two saves of one order race in the portal.
-        let mut order = self.order(&seen, self.until).await?;
         let memory = run.portal.memory();
-        let clock = &self.page.clock;
+        let clock = self.page.clock.as_ref();
+        let known = run.options.known.clone();
+        let mut known = known.filter(|(_, at)| !has_waited && clock.now() - at <= FRESH_MS);
+        let mut until = Some(self.until);
+        let mut seen_at = None;
+        let mut order = None;
         let mut refusals = 0;
         let mut is_renewed = false;
         let mut looks = self.reader.looks();
         loop {
+            let at = if let Some(at) = seen_at {
+                at
+            } else {
+                let Some(seen) = self.look(known.take()).await? else {
+                    return Ok(());
+                };
+                let until = until
+                    .take()
+                    .unwrap_or_else(|| clock.now() + run.patience_ms());
+                // Two saves of one order race in the portal.
+                if order.is_none()
+                    && let Some(payment) = seen.payment
+                {
+                    let name = order_name(&run.host, payment.order_number());
+                    order = Some(take(self.page, &name, until).await?);
+                    // It is taken once, and the wait for it may have been long.
+                    looks = self.reader.looks();
+                }
+                seen.at
+            };
+            seen_at = Some(at);
             let sending = pin!(async {
                 if run.portal.tells_apart() {
-                    return Ok(None);
+                    return None;
                 }
-                Ok(Some(Rc::clone(&memory.sending).turn().await))
+                Some(Rc::clone(&memory.sending).turn().await)
             });
             let gate = self.reader.gate().await;
             let until = clock.now() + run.patience_ms();
-            let sending = first(sending, pin!(too_late(self.page, until))).await?;
+            let sending = in_time(clock, until, sending).await;
+            let sending = sending.ok_or_else(Error::under_way)?;
             clock.sleep(memory.pace.take(clock.now())).await;
-            if clock.now() - seen.at > FRESH_MS && looks > 0 {
+            if clock.now() - at > FRESH_MS && looks > 0 {
                 // Others may send meanwhile, so that their reads stay fresh.
                 drop((gate, sending));
                 looks -= 1;
-                match self.look().await? {
-                    Some(newer) => seen = newer,
-                    None => return Ok(()),
-                }
-                if order.is_none() {
-                    order = self.order(&seen, clock.now() + run.patience_ms()).await?;
-                    if order.is_some() {
-                        // It is taken once, and the wait for it may have been long.
-                        looks = self.reader.looks();
-                    }
-                }
+                seen_at = None;
                 continue;
             }
             if run.is_abandoned() {
@@ -210,14 +204,9 @@ impl Flow<'_> {
             run.is_sent.set(true);
             let (said, refusal) = match settle(run, self.reader, (gate, sending), &mut order).await
             {
-                After::Final(result) => {
-                    drop(noted);
+                After::Told(result, until) => {
                     run.finish(result);
-                    return Ok(());
-                }
-                After::StillChanging(outcome, until) => {
-                    run.finish(Ok(outcome));
-                    clock.sleep((until - clock.now()).max(0.0)).await;
+                    clock.sleep_until(until).await;
                     return Ok(());
                 }
                 After::NotRun(said, refusal) => (said, refusal),
@@ -240,15 +229,6 @@ impl Flow<'_> {
         }
     }
 
-    /// The turn of the payment's order, where a read has told which it is.
-    async fn order(&self, seen: &Seen, until: f64) -> Result<Option<Turn>, Error> {
-        let Some(payment) = &seen.payment else {
-            return Ok(None);
-        };
-        let name = order_name(&self.run.host, payment.order_number());
-        Ok(Some(take(self.page, &name, until).await?))
-    }
-
     /// Says that it did not run, unless somebody else has done it meanwhile.
     async fn refused(&self, error: Error) -> Result<Outcome, Error> {
         match self
@@ -266,42 +246,40 @@ impl Flow<'_> {
         }
     }
 
-    /// Reads the payment and compares it with the request; `None` when that ended the run.
-    async fn look(&self) -> Result<Option<Seen>, Error> {
+    /// Takes what is known of the payment, or else reads it, and compares it with the request; `None` when that ended the run.
+    async fn look(&self, known: Option<(Rc<Payment>, f64)>) -> Result<Option<Seen>, Error> {
         let run = self.run;
         let now = self.page.clock.now();
-        let (payment, at) = match self.reader.read(run.request.payment, Limits::Wait).await {
-            Ok((payment, at)) => (Some(payment), at),
+        let read = match known {
+            Some(known) => Ok(known),
+            None => self.reader.read(run.request.payment, Limits::Wait).await,
+        };
+        let (payment, at) = match read {
+            Ok(read) => read,
             Err(Unread::Failed(error)) => return Err(error),
             Err(Unread::NotAllowed(why)) if run.request.needs_read(&run.options.terms) => {
                 return Err(Error::amount_unreadable(why));
             }
-            Err(Unread::NotAllowed(_)) => (None, now),
-        };
-        let seen = Seen { payment, at };
-        Ok(if self.already(&seen)? {
-            None
-        } else {
-            Some(seen)
-        })
-    }
-
-    /// Stops where the payment is as wanted already, or contradicts the request.
-    fn already(&self, seen: &Seen) -> Result<bool, Error> {
-        let run = self.run;
-        let Some(payment) = &seen.payment else {
-            return Ok(false);
+            Err(Unread::NotAllowed(_)) => {
+                return Ok(Some(Seen {
+                    payment: None,
+                    at: now,
+                }));
+            }
         };
         run.last.replace(Some(payment.clone()));
         if payment.paid == run.request.action.makes_paid() {
             run.finish(Ok(Outcome::Already {
-                payment: payment.clone(),
+                payment,
                 sent: false,
             }));
-            return Ok(true);
+            return Ok(None);
         }
-        run.request.check(payment, &run.options.terms)?;
-        Ok(false)
+        run.request.check(&payment, &run.options.terms)?;
+        Ok(Some(Seen {
+            payment: Some(payment),
+            at,
+        }))
     }
 }
 

@@ -159,6 +159,10 @@ pub trait Clock {
     fn wall(&self) -> f64;
     /// Resolves after at least this many milliseconds; a frozen tab makes it late.
     fn sleep(&self, ms: f64) -> Pending<'static, ()>;
+    /// Resolves at this time, on [`Clock::now`], or soon after it.
+    fn sleep_until(&self, at: f64) -> Pending<'static, ()> {
+        self.sleep((at - self.now()).max(0.0))
+    }
 }
 
 /// A lock that is held until it is dropped.

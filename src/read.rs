@@ -8,7 +8,7 @@ use std::task::Poll;
 use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::payment::{Payment, PaymentId};
-use crate::portal::{Answer, Call, Held, Pending, Portal};
+use crate::portal::{Answer, Call, Clock, Held, Pending, Portal};
 use crate::refusal::{self, Said};
 use crate::reply::{self, Reply};
 
@@ -200,5 +200,22 @@ pub(crate) fn first<T>(
     poll_fn(move |context| match favoured.as_mut().poll(context) {
         Poll::Ready(output) => Poll::Ready(output),
         Poll::Pending => other.as_mut().poll(context),
+    })
+}
+
+/// What a future says, or `None` where it is not there by this time. What is there at once starts no timer.
+pub(crate) fn in_time<T>(
+    clock: &dyn Clock,
+    until: f64,
+    mut awaited: Pin<&mut impl Future<Output = T>>,
+) -> impl Future<Output = Option<T>> {
+    let mut late = None;
+    poll_fn(move |context| match awaited.as_mut().poll(context) {
+        Poll::Ready(output) => Poll::Ready(Some(output)),
+        Poll::Pending => late
+            .get_or_insert_with(|| clock.sleep_until(until))
+            .as_mut()
+            .poll(context)
+            .map(|()| None),
     })
 }

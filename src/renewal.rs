@@ -8,7 +8,7 @@ use std::rc::Rc;
 use crate::error::Error;
 use crate::page::Page;
 use crate::portal::Pending;
-use crate::read::first;
+use crate::read::in_time;
 use crate::signal::Signal;
 
 /// The longest that a renewal is waited for, in milliseconds.
@@ -43,18 +43,11 @@ impl Renewal {
         }
         let known = self.under_way.borrow().clone();
         let over = known.unwrap_or_else(|| self.begin(page, start()));
-        let ended = pin!(async {
-            over.wait().await;
-            matches!(self.ended.get(), Some((_, true)))
-        });
-        let late = pin!(async {
-            page.clock.sleep(within_ms.min(LONGEST_MS)).await;
-            false
-        });
-        if first(ended, late).await {
-            Ok(())
-        } else {
-            Err(expired())
+        let until = page.clock.now() + within_ms.min(LONGEST_MS);
+        let is_over = in_time(page.clock.as_ref(), until, pin!(over.wait())).await;
+        match self.ended.get() {
+            Some((_, true)) if is_over.is_some() => Ok(()),
+            _ => Err(expired()),
         }
     }
 
@@ -64,11 +57,8 @@ impl Renewal {
         let (renewal, over_too) = (Rc::clone(self), Rc::clone(&over));
         let clock = Rc::clone(&page.clock);
         (page.spawn)(Box::pin(async move {
-            let late = pin!(async {
-                clock.sleep(LONGEST_MS).await;
-                false
-            });
-            let is_renewed = first(pin!(renewed), late).await;
+            let until = clock.now() + LONGEST_MS;
+            let is_renewed = in_time(clock.as_ref(), until, pin!(renewed)).await == Some(true);
             renewal.ended.set(Some((clock.now(), is_renewed)));
             renewal.under_way.replace(None);
             over_too.set();

@@ -1,8 +1,8 @@
 //! After sending: listens for the answer, reads back before anything is said, and waits until the
 //! call can no longer change the payment.
 
-use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::future::poll_fn;
+use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -11,7 +11,7 @@ use crate::error::{Error, Refusal};
 use crate::outcome::Outcome;
 use crate::payment::Payment;
 use crate::portal::{Answer, Clock, Ended, Held, Pending};
-use crate::read::{Limits, Reader, Unread, first};
+use crate::read::{Limits, Reader, Unread, in_time};
 use crate::refusal::{self, Said};
 use crate::reply::Reply;
 use crate::turn::{Run, Turn};
@@ -25,19 +25,25 @@ const HELD_BACK_MS: f64 = 1000.0;
 
 /// How a call ended.
 pub(crate) enum After {
-    /// Nothing can change any more by this call.
-    Final(Result<Outcome, Error>),
-    /// This is all that is known, and the call may still change the payment until then.
-    StillChanging(Outcome, f64),
+    /// This is all that is known, and nothing can change any more by the call after that time.
+    Told(Result<Outcome, Error>, f64),
     /// The portal refused it before it ran, and that was seen.
     NotRun(Said, Refusal),
 }
 
+/// Nothing can change any more by the call.
+fn finally(result: Result<Outcome, Error>) -> After {
+    After::Told(result, 0.0)
+}
+
+/// What a read said, `None` where the window ended before or it was only waited for something else.
+type Read = Option<Result<Rc<Payment>, Unread>>;
+
 /// What is heard of a request under way.
-enum Heard<T> {
+enum Heard {
     Answer(Answer),
     Ended(Ended),
-    Other(T),
+    Read(Read),
 }
 
 /// Listens to a request while something else is awaited.
@@ -47,7 +53,7 @@ struct Ears<'a> {
 }
 
 impl Ears<'_> {
-    async fn listen<T>(&mut self, other: &mut (impl Future<Output = T> + Unpin)) -> Heard<T> {
+    async fn listen(&mut self, other: &mut Pending<'_, Read>) -> Heard {
         poll_fn(|context| {
             if let Some(answer) = &mut self.answer
                 && let Poll::Ready(answer) = answer.as_mut().poll(context)
@@ -61,7 +67,7 @@ impl Ears<'_> {
                 self.ended = None;
                 return Poll::Ready(Heard::Ended(ended));
             }
-            Pin::new(&mut *other).poll(context).map(Heard::Other)
+            other.as_mut().poll(context).map(Heard::Read)
         })
         .await
     }
@@ -70,15 +76,15 @@ impl Ears<'_> {
 /// Sends the run's call, once, and stays until what it did is known or can no longer be. The turn
 /// to send is given back as soon as the request is over or silent for too long, the order's turn
 /// when the portal has finished.
-pub(crate) async fn settle(
-    run: &Run,
-    reader: &dyn Reader,
+pub(crate) fn settle<'a>(
+    run: &'a Run,
+    reader: &'a dyn Reader,
     sending: (Held, Option<Held>),
-    order: &mut Option<Turn>,
-) -> After {
+    order: &'a mut Option<Turn>,
+) -> Pending<'a, After> {
     let clock = run.portal.page().clock.as_ref();
     let sent = run.portal.send(&pay_call(&run.request));
-    let mut watch = Watch {
+    let watch = Watch {
         run,
         reader,
         clock,
@@ -89,23 +95,11 @@ pub(crate) async fn settle(
         was_held_back: false,
         cause: None,
     };
-    let mut ears = Ears {
+    let ears = Ears {
         answer: Some(sent.answer),
         ended: Some(sent.ended),
     };
-    let mut deadline = clock.sleep(run.options.deadline_ms);
-    let first = ears.listen(&mut deadline).await;
-    drop(sending);
-    match first {
-        Heard::Answer(answer) => {
-            if let Some(end) = watch.hear(answer, false).await {
-                return end;
-            }
-        }
-        Heard::Ended(ended) => watch.note(ended),
-        Heard::Other(()) => {}
-    }
-    watch.read_until_settled(&mut ears).await
+    Box::pin(watch.until_settled(ears, sending))
 }
 
 struct Watch<'a> {
@@ -123,11 +117,13 @@ struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    /// Takes an answer; `None` while it leaves open what happened.
+    /// Takes an answer; `None` while it leaves open what happened. After a complete one the portal has finished: a read
+    /// decides, unless the code of a refusal does.
     async fn hear(&mut self, answer: Answer, is_late: bool) -> Option<After> {
-        let method = self.run.request.action.method();
-        match answer {
-            Answer::NotSent(error) => Some(After::Final(Err(error))),
+        let action = &self.run.request.action;
+        let method = action.method();
+        let reply = match answer {
+            Answer::NotSent(error) => return Some(finally(Err(error))),
             Answer::Broken {
                 status,
                 cause,
@@ -136,22 +132,68 @@ impl<'a> Watch<'a> {
                 if ended {
                     self.end(None);
                 }
-                self.cause
-                    .get_or_insert(Error::no_answer(method, status, cause));
+                return self.leave_open(Error::no_answer(method, status, cause));
+            }
+            Answer::Replied(reply) => reply,
+        };
+        let no = match reply.refusal() {
+            None if reply.is_yes() => {
+                let pace = &self.run.portal.memory().pace;
+                pace.learn(method, self.clock.now(), &reply);
                 None
             }
-            Answer::Replied(reply) => match reply.refusal() {
-                None if reply.is_yes() => Some(self.after_yes(&reply).await),
-                None => {
-                    self.end(None);
-                    let status = reply.status;
-                    self.cause
-                        .get_or_insert(Error::nonsense(method, "true", status));
-                    None
+            None => {
+                self.end(None);
+                return self.leave_open(Error::nonsense(method, "true", reply.status));
+            }
+            Some(refusal) => {
+                let said = refusal::said(&refusal.code);
+                // Outside the time that a caller expects to wait, nothing is sent again.
+                if matches!(said, Said::Limit | Said::Operating | Said::Expired) && !is_late {
+                    return Some(After::NotRun(said, refusal));
                 }
-                Some(refusal) => self.after_no(refusal, is_late).await,
-            },
-        }
+                let error = refusal::error(method, refusal);
+                if said == Said::MayRun {
+                    self.end(None);
+                    return self.leave_open(error);
+                }
+                Some((error, said == Said::ReadDecides))
+            }
+        };
+        *self.order = None;
+        let read = if let Some((_, false)) = no {
+            let read = self.reader.read(self.run.request.payment, Limits::Fail);
+            read.await.map(|(payment, _)| payment)
+        } else {
+            self.read_back().await
+        };
+        Some(finally(match (no, read) {
+            (None, Err(Unread::NotAllowed(cause))) if action.makes_paid() => {
+                Ok(Outcome::Unverified { cause })
+            }
+            (None, Err(unread)) => Ok(self.unknown(unread.into())),
+            (Some((error, true)), Err(_)) => Ok(self.unknown(error)),
+            (Some((error, false)), Err(_)) => Err(error),
+            (Some((error, _)), Ok(payment)) if !self.is_done(&payment) => Err(error),
+            (None, Ok(payment)) if !self.is_done(&payment) => Ok(Outcome::NotApplied {
+                payment,
+                cause: None,
+            }),
+            (None, Ok(payment)) if self.was_earlier(&payment, &reply) => Ok(Outcome::Already {
+                payment,
+                sent: true,
+            }),
+            (_, Ok(payment)) => Ok(Outcome::Done {
+                payment,
+                recovered: false,
+            }),
+        }))
+    }
+
+    /// Keeps the first reason why it is not known what happened.
+    fn leave_open(&mut self, cause: Error) -> Option<After> {
+        self.cause.get_or_insert(cause);
+        None
     }
 
     /// Takes a sign that the request has ended without an answer.
@@ -182,97 +224,19 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// The portal has finished and said yes: the read decides.
-    async fn after_yes(&mut self, reply: &Reply) -> After {
-        let pace = &self.run.portal.memory().pace;
-        pace.learn(self.run.request.action.method(), self.clock.now(), reply);
-        *self.order = None;
-        let payment = match self.read_back().await {
-            Ok(payment) => payment,
-            Err(Unread::NotAllowed(cause)) if self.run.request.action.makes_paid() => {
-                return After::Final(Ok(Outcome::Unverified { cause }));
-            }
-            Err(unread) => return After::Final(Ok(self.unknown(unread.into()))),
-        };
-        After::Final(Ok(if !self.is_done(&payment) {
-            Outcome::NotApplied {
-                payment,
-                cause: None,
-            }
-        } else if self.was_earlier(&payment, reply) {
-            Outcome::Already {
-                payment,
-                sent: true,
-            }
-        } else {
-            Outcome::Done {
-                payment,
-                recovered: false,
-            }
-        }))
-    }
-
-    /// The portal has said no, by a code that tells more or less about whether it ran.
-    async fn after_no(&mut self, refusal: Refusal, is_late: bool) -> Option<After> {
-        let method = self.run.request.action.method();
-        let said = refusal::said(&refusal.code);
-        match said {
-            // Outside the time that a caller expects to wait, nothing is sent again.
-            Said::Limit | Said::Operating | Said::Expired if !is_late => {
-                return Some(After::NotRun(said, refusal));
-            }
-            Said::MayRun => {
-                self.end(None);
-                self.cause.get_or_insert(refusal::error(method, refusal));
-                return None;
-            }
-            _ => {}
-        }
-        *self.order = None;
-        let error = refusal::error(method, refusal);
-        let read = if said == Said::ReadDecides {
-            self.read_back().await
-        } else {
-            self.read().await
-        };
-        Some(After::Final(match read {
-            Ok(payment) if self.is_done(&payment) => Ok(Outcome::Done {
-                payment,
-                recovered: false,
-            }),
-            Err(unread) if said == Said::ReadDecides => {
-                drop(unread);
-                Ok(self.unknown(error))
-            }
-            _ => Err(error),
-        }))
-    }
-
-    async fn read(&self) -> Result<Rc<Payment>, Unread> {
-        let (payment, _) = self
-            .reader
-            .read(self.run.request.payment, Limits::Fail)
-            .await?;
-        Ok(payment)
-    }
-
     /// Reads, unless the window ends meanwhile: the last read starts then, and does not wait for one
     /// that can no longer decide.
-    fn read_in_window(&self) -> Pending<'a, Option<Result<Rc<Payment>, Unread>>> {
+    fn read_in_window(&self) -> Pending<'a, Read> {
         let (reader, payment) = (self.reader, self.run.request.payment);
-        let left = self.window_end - self.clock.now();
-        let end = (left > 0.0).then(|| self.clock.sleep(left));
+        let (clock, end) = (self.clock, self.window_end);
         Box::pin(async move {
-            let read = pin!(async {
-                let read = reader.read(payment, Limits::Fail).await;
-                Some(read.map(|(payment, _)| payment))
-            });
-            let Some(end) = end else { return read.await };
-            let ended = pin!(async {
-                end.await;
-                None
-            });
-            first(read, ended).await
+            let read = pin!(reader.read(payment, Limits::Fail));
+            let read = if clock.now() < end {
+                in_time(clock, end, read).await?
+            } else {
+                read.await
+            };
+            Some(read.map(|(payment, _)| payment))
         })
     }
 
@@ -291,63 +255,73 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Reads at growing intervals while it may still be running; a late answer still counts.
-    async fn read_until_settled(mut self, ears: &mut Ears<'_>) -> After {
+    /// Waits for the answer, then reads at growing intervals while it may still be running; a late answer still counts.
+    async fn until_settled(mut self, mut ears: Ears<'a>, sending: (Held, Option<Held>)) -> After {
+        let mut sending = Some(sending);
+        let mut awaited = self.sleep(self.run.options.deadline_ms);
+        let mut read_since = None;
         let mut pause = FIRST_PAUSE_MS;
         let mut may_read = true;
         loop {
-            let started_at = self.clock.now();
-            let mut read = self.read_in_window();
-            let read = loop {
-                match ears.listen(&mut read).await {
-                    Heard::Other(read) => break read,
-                    Heard::Ended(ended) => self.note(ended),
-                    Heard::Answer(answer) => {
-                        if let Some(end) = self.hear(answer, true).await {
-                            return end;
-                        }
-                    }
-                }
-            };
-            let Some(read) = read else { continue };
-            let is_last = started_at >= self.window_end;
-            match read {
-                Ok(payment) if self.is_done(&payment) => {
-                    return After::Final(Ok(Outcome::Done {
-                        payment,
-                        recovered: true,
-                    }));
-                }
-                Ok(payment) => {
-                    self.run.last.replace(Some(payment.clone()));
-                    if is_last && self.has_ended && !self.was_held_back {
-                        let cause = Some(self.cause());
-                        return After::Final(Ok(Outcome::NotApplied { payment, cause }));
-                    }
-                }
-                Err(Unread::NotAllowed(_)) => may_read = false,
-                Err(Unread::Failed(_)) => {}
-            }
-            if is_last {
-                return After::Final(Ok(self.unknown(self.cause())));
-            }
-            if !may_read && self.has_ended {
-                return After::StillChanging(self.unknown(self.cause()), self.window_end);
-            }
-            let until = if may_read { pause } else { f64::INFINITY };
-            let mut sleep = self.clock.sleep(self.shortened(until));
-            match ears.listen(&mut sleep).await {
-                Heard::Other(()) => {}
-                // Even where the sign is doubtful, reading earlier costs little.
-                Heard::Ended(ended) => self.note(ended),
+            let heard = ears.listen(&mut awaited).await;
+            let is_late = sending.take().is_none();
+            match heard {
                 Heard::Answer(answer) => {
-                    if let Some(end) = self.hear(answer, true).await {
+                    if let Some(end) = self.hear(answer, is_late).await {
                         return end;
                     }
                 }
+                // Even where the sign is doubtful, reading earlier costs little.
+                Heard::Ended(ended) => self.note(ended),
+                Heard::Read(None) => read_since = None,
+                Heard::Read(Some(read)) => {
+                    let is_last = read_since
+                        .take()
+                        .is_some_and(|since| since >= self.window_end);
+                    match read {
+                        Ok(payment) if self.is_done(&payment) => {
+                            return finally(Ok(Outcome::Done {
+                                payment,
+                                recovered: true,
+                            }));
+                        }
+                        Ok(payment) => {
+                            self.run.last.replace(Some(payment.clone()));
+                            if is_last && self.has_ended && !self.was_held_back {
+                                let cause = Some(self.cause());
+                                return finally(Ok(Outcome::NotApplied { payment, cause }));
+                            }
+                        }
+                        Err(Unread::NotAllowed(_)) => may_read = false,
+                        Err(Unread::Failed(_)) => {}
+                    }
+                    if is_last {
+                        return finally(Ok(self.unknown(self.cause())));
+                    }
+                    if !may_read && self.has_ended {
+                        return After::Told(Ok(self.unknown(self.cause())), self.window_end);
+                    }
+                    let until = if may_read { pause } else { f64::INFINITY };
+                    awaited = self.sleep(self.shortened(until));
+                    pause = (pause * 2.0).min(LONGEST_PAUSE_MS);
+                    continue;
+                }
             }
-            pause = (pause * 2.0).min(LONGEST_PAUSE_MS);
+            // What is heard meanwhile does not break a read off.
+            if read_since.is_none() {
+                read_since = Some(self.clock.now());
+                awaited = self.read_in_window();
+            }
         }
+    }
+
+    /// Waits, and reads nothing.
+    fn sleep(&self, ms: f64) -> Pending<'a, Read> {
+        let sleep = self.clock.sleep(ms);
+        Box::pin(async {
+            sleep.await;
+            None
+        })
     }
 
     /// A pause that does not reach beyond the window.

@@ -14,7 +14,7 @@ use crate::outcome::Outcome;
 use crate::page::Page;
 use crate::payment::Payment;
 use crate::portal::{Entry, Held, Portal};
-use crate::read::first;
+use crate::read::in_time;
 use crate::request::{PayOptions, PayRequest};
 use crate::signal::{Line, Signal, has_aborted};
 
@@ -64,16 +64,9 @@ impl Run {
         self.options.settle_ms + self.options.deadline_ms
     }
 
-    fn shares(
-        &self,
-        portal: &Rc<dyn Portal>,
-        host: &str,
-        request: &PayRequest,
-        options: &PayOptions,
-    ) -> bool {
+    fn shares(&self, portal: &Rc<dyn Portal>, request: &PayRequest, options: &PayOptions) -> bool {
         !self.abandoned.is_set()
             && Rc::ptr_eq(&self.portal, portal)
-            && self.host == host
             && self.request == *request
             && self.options.terms == options.terms
     }
@@ -151,7 +144,7 @@ impl Turns {
             // One that is over is kept by a caller that has not looked at its result yet.
             .filter(|run| !run.done.is_set())
             .find(|run| run.host == host && run.request.payment == request.payment);
-        if let Some(run) = latest.filter(|run| run.shares(portal, host, request, options)) {
+        if let Some(run) = latest.filter(|run| run.shares(portal, request, options)) {
             run.callers.set(run.callers.get() + 1);
             return (Share(run), None);
         }
@@ -228,19 +221,14 @@ pub(crate) async fn take(page: &Page, name: &str, until: f64) -> Result<Turn, Er
     let turn = pin!(async {
         let line = line.turn().await;
         let (lock, is_contended) = page.locks.acquire(name).await;
-        Ok(Turn {
+        Turn {
             _line: line,
             _lock: lock,
             is_contended: is_contended || is_busy,
-        })
+        }
     });
-    first(turn, pin!(too_late(page, until))).await
-}
-
-/// Ends as under way at `until` on the page's clock.
-pub(crate) async fn too_late<T>(page: &Page, until: f64) -> Result<T, Error> {
-    page.clock.sleep((until - page.clock.now()).max(0.0)).await;
-    Err(Error::under_way())
+    let turn = in_time(page.clock.as_ref(), until, turn).await;
+    turn.ok_or_else(Error::under_way)
 }
 
 /// An entry of ours in the journal; dropping it removes it.

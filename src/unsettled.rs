@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::error::Error;
 use crate::portal::{Entry, Portal};
-use crate::read::first;
+use crate::read::in_time;
 use crate::turn::payment_name;
 
 /// How long an entry is kept for the report, in milliseconds: one day.
@@ -28,12 +28,12 @@ pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
     for mut entry in page.journal.entries(&host) {
         let name = payment_name(&host, entry.payment);
         let alive = page.turns.is_under_way(&host, entry.payment);
-        let locked = pin!(async {
-            page.clock.sleep(LOOK_MS).await;
-            true
-        });
-        let free = async { page.locks.acquire(&name).await.1 };
-        if alive || first(pin!(free), locked).await {
+        if alive {
+            continue;
+        }
+        let until = page.clock.now() + LOOK_MS;
+        let lock = in_time(page.clock.as_ref(), until, pin!(page.locks.acquire(&name))).await;
+        if lock.is_none_or(|(_, is_contended)| is_contended) {
             continue;
         }
         let now = page.clock.wall();

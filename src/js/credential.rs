@@ -4,13 +4,12 @@
 use std::cell::RefCell;
 use std::future::ready;
 use std::pin::pin;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
 
 use super::bx24::Bx24;
-use super::frame::{Frame, library};
+use super::frame::{Frame, callback, library};
 use super::global::{Global, global};
 use super::sdk::Sdk;
 use super::value::member;
@@ -18,8 +17,7 @@ use crate::address::Address;
 use crate::error::Error;
 use crate::page::Page;
 use crate::portal::{Pending, Portal};
-use crate::read::first;
-use crate::signal::Signal;
+use crate::read::in_time;
 use crate::text::parts;
 
 /// How long `BX24.refreshAuth` may stay silent, in milliseconds; often it stays so for ever.
@@ -113,14 +111,11 @@ impl Credential {
                 })
             }
             Self::Frame(_) => {
-                let refreshed = refreshed_by_library();
-                let late = page.clock.sleep(REFRESH_MS);
+                let clock = Rc::clone(&page.clock);
                 Box::pin(async move {
-                    let late = pin!(async {
-                        late.await;
-                        false
-                    });
-                    first(pin!(refreshed), late).await
+                    let until = clock.now() + REFRESH_MS;
+                    let refreshed = pin!(refreshed_by_library());
+                    in_time(clock.as_ref(), until, refreshed).await == Some(true)
                 })
             }
             Self::Sdk(sdk) => sdk.renew(),
@@ -156,16 +151,8 @@ async fn refreshed_by_library() -> bool {
     let Ok(Some(library)) = library() else {
         return false;
     };
-    let answered = Rc::new(Signal::default());
-    let callback = {
-        let answered = Rc::downgrade(&answered);
-        Closure::<dyn FnMut()>::new(move || {
-            if let Some(answered) = Weak::upgrade(&answered) {
-                answered.set();
-            }
-        })
-    };
-    if library.refresh_auth(&callback.into_js_value()).is_err() {
+    let (answered, callback) = callback();
+    if library.refresh_auth(&callback).is_err() {
         return false;
     }
     answered.wait().await;

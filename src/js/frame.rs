@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::json::Json;
 use crate::page::Page;
 use crate::portal::{Answer, Call, Memory, Pending, Portal, Sent};
-use crate::read::first;
+use crate::read::in_time;
 use crate::reply::Reply;
 use crate::signal::Signal;
 
@@ -88,27 +88,14 @@ impl Frame {
             return Ok(host.clone());
         }
         let library = self.library().await?;
-        let answered = Rc::new(Signal::default());
-        let callback = {
-            let answered = Rc::downgrade(&answered);
-            Closure::<dyn FnMut()>::new(move || {
-                if let Some(answered) = Weak::upgrade(&answered) {
-                    answered.set();
-                }
-            })
-        };
+        let (answered, callback) = callback();
         self.asked(&library)
-            .init(&callback.into_js_value())
+            .init(&callback)
             .map_err(|_| Error::not_in_portal("BX24.init threw"))?;
-        let answered = pin!(async {
-            answered.wait().await;
-            Ok(())
-        });
-        let silent = pin!(async {
-            self.page.clock.sleep(HANDSHAKE_MS).await;
-            Err(Error::no_handshake(7_000))
-        });
-        first(answered, silent).await?;
+        let clock = self.page.clock.as_ref();
+        let until = clock.now() + HANDSHAKE_MS;
+        let is_answered = in_time(clock, until, pin!(answered.wait())).await;
+        is_answered.ok_or_else(|| Error::no_handshake(7_000))?;
         let host = library
             .get_domain()
             .ok()
@@ -192,6 +179,20 @@ impl Portal for Frame {
     fn tells_apart(&self) -> bool {
         false
     }
+}
+
+/// A callback without values, and what it sets. The library keeps it for as long as it likes.
+pub(super) fn callback() -> (Rc<Signal>, JsValue) {
+    let called = Rc::new(Signal::default());
+    let callback = {
+        let called = Rc::downgrade(&called);
+        Closure::<dyn FnMut()>::new(move || {
+            if let Some(called) = Weak::upgrade(&called) {
+                called.set();
+            }
+        })
+    };
+    (called, callback.into_js_value())
 }
 
 /// Where the first callback leaves its answer.

@@ -33,32 +33,32 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "trust-true",
         "settle.rs",
-        "Ok(if !self.is_done(&payment) {",
-        "Ok(if false {",
+        "(None, Ok(payment)) if !self.is_done(&payment) => Ok(",
+        "(None, Ok(payment)) if false && !self.is_done(&payment) => Ok(",
     ),
     mutant(
         "skip-the-read-back-after-a-yes",
         "settle.rs",
-        "        let payment = match self.read_back().await {",
-        "        let last = self.run.last.borrow().clone();\n        let payment = match match last {\n            Some(last) => Ok(last),\n            None => self.read_back().await,\n        } {",
+        "            self.read_back().await\n",
+        "            let last = self.run.last.borrow().clone();\n            match last {\n                Some(last) if no.is_none() => Ok(last),\n                _ => self.read_back().await,\n            }\n",
     ),
     mutant(
         "resend-on-502",
         "settle.rs",
-        "                if ended {\n                    self.end(None);\n                }\n                self.cause",
-        "                if ended {\n                    self.end(None);\n                }\n                if status == Some(502) {\n                    return Some(After::NotRun(Said::Limit, Refusal::default()));\n                }\n                self.cause",
+        "                return self.leave_open(Error::no_answer(method, status, cause));\n",
+        "                if status == Some(502) {\n                    return Some(After::NotRun(Said::Limit, Refusal::default()));\n                }\n                return self.leave_open(Error::no_answer(method, status, cause));\n",
     ),
     mutant(
         "resend-after-an-unseen-refusal",
         "settle.rs",
-        "    match first {\n        Heard::Answer(answer) => {",
-        "    match first {\n        Heard::Ended(ended) if ended.status == Some(503) => {\n            return After::NotRun(Said::Limit, Refusal::default());\n        }\n        Heard::Answer(answer) => {",
+        "                Heard::Ended(ended) => self.note(ended),\n",
+        "                Heard::Ended(ended) if ended.status == Some(503) => {\n                    return After::NotRun(Said::Limit, Refusal::default());\n                }\n                Heard::Ended(ended) => self.note(ended),\n",
     ),
     mutant(
         "resend-a-refusal-that-came-late",
         "settle.rs",
-        "Said::Limit | Said::Operating | Said::Expired if !is_late => {",
-        "Said::Limit | Said::Operating | Said::Expired if !is_late || is_late => {",
+        "Said::Expired) && !is_late {",
+        "Said::Expired) && (!is_late || is_late) {",
     ),
     mutant(
         "settle-at-once-after-silence",
@@ -75,14 +75,14 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "read-before-instead-of-after-the-window",
         "settle.rs",
-        "let is_last = started_at >= self.window_end;",
-        "let is_last = started_at + LONGEST_PAUSE_MS >= self.window_end;",
+        ".is_some_and(|since| since >= self.window_end)",
+        ".is_some_and(|since| since + LONGEST_PAUSE_MS >= self.window_end)",
     ),
     mutant(
         "wait-beyond-the-window-for-a-read-that-hangs",
         "settle.rs",
-        "let end = (left > 0.0).then",
-        "let end = (left > f64::INFINITY).then",
+        "let read = if clock.now() < end {",
+        "let read = if clock.now() < f64::NEG_INFINITY {",
     ),
     mutant(
         "take-an-uncertain-sign-for-an-end",
@@ -129,8 +129,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "ignore-late-answers",
         "settle.rs",
-        "        Heard::Ended(ended) => watch.note(ended),\n        Heard::Other(()) => {}\n    }\n    watch",
-        "        Heard::Ended(ended) => watch.note(ended),\n        Heard::Other(()) => ears.answer = None,\n    }\n    watch",
+        "                Heard::Read(None) => read_since = None,\n",
+        "                Heard::Read(None) => {\n                    read_since = None;\n                    ears.answer = None;\n                }\n",
     ),
     mutant(
         "do-not-repeat-a-failed-read",
@@ -141,14 +141,14 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "reject-what-a-read-has-to-decide",
         "settle.rs",
-        "            Err(unread) if said == Said::ReadDecides => {",
-        "            Err(unread) if said == Said::Limit => {",
+        "(Some((error, true)), Err(_)) => Ok(self.unknown(error)),",
+        "(Some((error, true)), Err(_)) => Err(error),",
     ),
     mutant(
         "reject-without-a-read",
         "settle.rs",
-        "            Ok(payment) if self.is_done(&payment) => Ok(Outcome::Done {",
-        "            Ok(payment) if false && self.is_done(&payment) => Ok(Outcome::Done {",
+        "(Some((error, _)), Ok(payment)) if !self.is_done(&payment) => Err(error),",
+        "(Some((error, _)), Ok(_)) => Err(error),",
     ),
     mutant(
         "claim-what-somebody-else-did",
@@ -165,8 +165,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "recover-what-was-answered",
         "settle.rs",
-        "            Outcome::Done {\n                payment,\n                recovered: false,\n            }\n        }))",
-        "            Outcome::Done {\n                payment,\n                recovered: true,\n            }\n        }))",
+        "                recovered: false,\n",
+        "                recovered: true,\n",
     ),
     // Before sending.
     mutant(
@@ -190,32 +190,32 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "check-nothing",
         "confirm.rs",
-        "        run.request.check(payment, &run.options.terms)?;\n",
+        "        run.request.check(&payment, &run.options.terms)?;\n",
         "",
     ),
     mutant(
         "trust-an-old-known-payment",
         "confirm.rs",
-        "Some((payment, at)) if self.page.clock.now() - at <= FRESH_MS => {",
-        "Some((payment, at)) if self.page.clock.now() - at <= f64::INFINITY => {",
+        "!has_waited && clock.now() - at <= FRESH_MS",
+        "!has_waited && clock.now() - at <= f64::INFINITY",
     ),
     mutant(
         "trust-a-known-payment-after-waiting",
         "confirm.rs",
-        "run.options.known.clone().filter(|_| !has_waited)",
-        "run.options.known.clone().filter(|_| !has_waited || has_waited)",
+        "known.filter(|(_, at)| !has_waited &&",
+        "known.filter(|(_, at)| (!has_waited || has_waited) &&",
     ),
     mutant(
         "send-after-a-read-that-has-grown-old",
         "confirm.rs",
-        "if clock.now() - seen.at > FRESH_MS && looks > 0 {",
-        "if clock.now() - seen.at > f64::INFINITY && looks > 0 {",
+        "if clock.now() - at > FRESH_MS && looks > 0 {",
+        "if clock.now() - at > f64::INFINITY && looks > 0 {",
     ),
     mutant(
         "no-order-turn-after-a-second-look",
         "confirm.rs",
-        "                if order.is_none() {",
-        "                if order.is_none() && run.host.is_empty() {",
+        "                if order.is_none()\n",
+        "                if order.is_none()\n                    && looks == self.reader.looks()\n",
     ),
     mutant(
         "send-two-of-one-kind-that-cannot-be-told-apart",
@@ -226,8 +226,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "let-the-turn-go-while-it-may-still-change",
         "confirm.rs",
-        "                    clock.sleep((until - clock.now()).max(0.0)).await;\n",
-        "                    clock.sleep((until - clock.now()).min(0.0)).await;\n",
+        "                    clock.sleep_until(until).await;\n",
+        "                    clock.sleep_until(until.min(0.0)).await;\n",
     ),
     mutant(
         "ignore-what-a-closed-tab-left",
@@ -305,8 +305,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "share-nothing",
         "turn.rs",
-        "latest.filter(|run| run.shares(portal, host, request, options))",
-        "latest.filter(|run| run.shares(portal, host, request, options) && host.is_empty())",
+        "if let Some(run) = latest.filter(|run| run.shares(portal, request, options)) {",
+        "if let Some(run) = latest.filter(|run| run.shares(portal, request, options) && host.is_empty()) {",
     ),
     mutant(
         "take-a-run-that-is-over-for-the-latest",
@@ -347,8 +347,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "wait-for-others-for-ever",
         "turn.rs",
-        "page.clock.sleep((until - page.clock.now()).max(0.0)).await;",
-        "page.clock.sleep((until - page.clock.now()).max(1e14)).await;",
+        "let turn = in_time(page.clock.as_ref(), until, turn).await;",
+        "let turn = in_time(page.clock.as_ref(), until + 1e14, turn).await;",
     ),
     // Meanings.
     mutant(
