@@ -85,11 +85,11 @@ fn wrong(name: &str, expected: &'static str, part: &str) -> Error {
 
 /// Takes an address apart: its origin, its host, and its path.
 fn split(text: &str) -> Result<(String, String, &str), &'static str> {
-    let text = text.trim();
+    let text = text.trim_ascii();
     if text.is_empty() {
         return Err("an empty text");
     }
-    if text.contains(|sign: char| sign.is_whitespace() || sign.is_control()) {
+    if text.bytes().any(|sign| sign <= b' ') {
         return Err("one with a space inside");
     }
     let (scheme, rest) = scheme_of(text).unwrap_or(("", text));

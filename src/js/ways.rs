@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::credential::{Credential, refresh};
@@ -77,9 +78,10 @@ fn by_token(options: &JsValue) -> Result<Credential, Error> {
     Ok(Credential::oauth(address, token, refresh))
 }
 
-/// A text that may be a secret, and so is never quoted.
+/// A text without the spaces around it. It may be a secret, and so is never quoted.
 fn text(name: &str, value: &JsValue) -> Result<String, Error> {
-    let text = value.as_string().filter(|text| !text.trim().is_empty());
+    let text = value.dyn_ref::<JsString>().map(JsString::trim);
+    let text = text.map(String::from).filter(|text| !text.is_empty());
     text.ok_or_else(|| secret(name, "must be text that is not empty"))
 }
 

@@ -32,6 +32,12 @@ test('a payment is paid by a token', async () => {
   assert.deepEqual([outcome.status, outcome.payment.paidBy], ['paid', 7]);
 });
 
+test('a domain and a token may be pasted with spaces around them', async () => {
+  const { access } = await portal.tokens();
+  const way = oauth({ domain: ` ${portal.host}\n`, accessToken: `\u00a0${access}\r\n` });
+  assert.equal((await b24pay.getPayment(501, { portal: way })).id, 501);
+});
+
 test('an expired token is renewed once and the pay call sent again, since it did not run', async () => {
   const { way, renewals } = await renewable();
   await portal.fault({ method: PAY, fault: 'expiredToken' });

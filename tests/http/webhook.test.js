@@ -18,9 +18,9 @@ test('a payment is read, paid once, and read back', async () => {
   assert.equal((await portal.payment(501)).paidTimes, 1);
 });
 
-for (const form of ['', '/', '/profile', '/profile.json', '/ ']) {
-  test(`the address may be pasted with "${form}" at its end`, async () => {
-    const pasted = ` ${portal.origin}/rest/${USER}/${SECRET}${form}`;
+for (const form of ['', '/', '/profile', '/profile.json', '/ ', '/\u00a0', '/\r\n']) {
+  test(`the address may be pasted with ${JSON.stringify(form)} at its end`, async () => {
+    const pasted = `\u00a0 ${portal.origin}/rest/${USER}/${SECRET}${form}`;
     assert.equal((await b24pay.getPayment(501, { portal: webhook(pasted) })).id, 501);
   });
 }
