@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::digits;
 use crate::error::Error;
-use crate::text::{before, cut, cut_last, parts, without_end};
+use crate::text::{before, cut, cut_last, joined, parts, without_end};
 
 /// Where a portal answers REST calls.
 #[derive(Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Address {
         let path = hook(path).map_err(wrong)?;
         Ok(Self {
             host,
-            rest: [&origin, "/rest/", path, "/"].concat(),
+            rest: joined(&[&origin, "/rest/", path, "/"]),
         })
     }
 
@@ -74,7 +74,7 @@ impl Address {
         let scheme = if is_https { "https://" } else { "http://" };
         Self {
             host: host.to_owned(),
-            rest: [scheme, host, "/rest/"].concat(),
+            rest: joined(&[scheme, host, "/rest/"]),
         }
     }
 }
@@ -124,11 +124,11 @@ fn split(text: &str) -> Result<(String, String, &str), &'static str> {
         Some(_) => return Err("one whose port is no number from 1 to 65535"),
     };
     let host = match port {
-        Some(port) => [&name, ":", &digits::text(port)].concat(),
+        Some(port) => joined(&[&name, ":", &digits::text(port)]),
         None => name,
     };
     let scheme = if is_https { "https://" } else { "http://" };
-    Ok(([scheme, &host].concat(), host, path))
+    Ok((joined(&[scheme, &host]), host, path))
 }
 
 /// The scheme and what follows it. A colon without slashes stands before a port.

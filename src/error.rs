@@ -5,6 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use crate::digits;
+use crate::text::joined;
 
 /// What a caller may do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,7 +172,7 @@ impl Facts {
     fn new(code: Code, message: &[&str]) -> Self {
         Self {
             code,
-            message: message.concat(),
+            message: joined(message),
             refusal: None,
             status: None,
             method: None,
@@ -370,7 +371,7 @@ impl Error {
     /// The app or webhook lacks the scope that the method needs.
     #[must_use]
     pub fn missing_scope(scope: &'static str, method: &'static str, refusal: Refusal) -> Self {
-        let what = ["needs the scope ", scope].concat();
+        let what = joined(&["needs the scope ", scope]);
         let mut facts = Facts::said(Code::MissingScope, method, &what, refusal);
         facts.scope = Some(scope);
         facts.into()

@@ -14,6 +14,7 @@ use crate::read::{Limits, READERS, Reader, Unread, ask, known_payment, not_allow
 use crate::refusal;
 use crate::reply::Reply;
 use crate::signal::{Line, Signal};
+use crate::text::joined;
 
 /// Commands in one batch, the portal's limit.
 const MOST: usize = 50;
@@ -164,8 +165,8 @@ impl Gathered {
         let mut commands = Vec::new();
         for wanted in batch {
             let id = digits::text(wanted.id.get());
-            let command = [method, "?id=", &id].concat();
-            commands.push((["p", &id].concat(), Json::Text(command)));
+            let command = joined(&[method, "?id=", &id]);
+            commands.push((joined(&["p", &id]), Json::Text(command)));
         }
         let commands = Json::Map(commands);
         let call = Call::new(
@@ -182,7 +183,7 @@ impl Gathered {
         };
         let mut replies = Vec::new();
         for wanted in batch {
-            let key = ["p", &digits::text(wanted.id.get())].concat();
+            let key = joined(&["p", &digits::text(wanted.id.get())]);
             let part = |name| answer.result().get(name).entry(&key);
             let reply = Reply::said_in_batch(part("result_error"), part("result"));
             replies.push(match reply.refusal() {

@@ -3,7 +3,7 @@
 use crate::amount::Amount;
 use crate::digits;
 use crate::error::Error;
-use crate::text::cut_last;
+use crate::text::{cut_last, joined};
 
 /// The largest whole number that JavaScript holds exactly, 2^53 - 1.
 pub const LARGEST_ID: u64 = 9_007_199_254_740_991;
@@ -71,7 +71,7 @@ pub fn quoted(text: &str) -> String {
         Some((at, _)) => (text.get(..at).unwrap_or_default(), "…"),
         None => (text, ""),
     };
-    ["\"", shown, rest, "\""].concat()
+    joined(&["\"", shown, rest, "\""])
 }
 
 /// One payment of an order as the portal gave it.

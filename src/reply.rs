@@ -9,6 +9,7 @@ use crate::error::Refusal;
 use crate::instant::seconds;
 use crate::json::{Json, members};
 use crate::payment::{Payment, PaymentId};
+use crate::text::joined;
 
 /// A REST answer: an object with `error` or `result`.
 #[derive(Debug, Clone, PartialEq)]
@@ -132,7 +133,7 @@ fn code_text(code: &Json) -> String {
 )]
 fn number_text(number: f64) -> String {
     let sign = if number < 0.0 { "-" } else { "" };
-    [sign, &digits::text(number.abs() as u64)].concat()
+    joined(&[sign, &digits::text(number.abs() as u64)])
 }
 
 /// The payment with this id from the result of `crm.item.payment.get` (flat) or

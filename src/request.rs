@@ -7,6 +7,7 @@ use crate::digits;
 use crate::error::Error;
 use crate::payment::{PaySystemId, Payment, PaymentId, quoted};
 use crate::signal::Signal;
+use crate::text::joined;
 
 /// What a call does to a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,7 +130,7 @@ impl Details {
             } else if length > limit {
                 let limit = digits::text(limit as u64);
                 let rest = " characters, which is what the portal stores";
-                Some(["must have at most ", &limit, rest].concat())
+                Some(joined(&["must have at most ", &limit, rest]))
             } else {
                 None
             };

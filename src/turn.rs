@@ -17,6 +17,7 @@ use crate::portal::{Entry, Held, Portal};
 use crate::read::in_time;
 use crate::request::{PayOptions, PayRequest};
 use crate::signal::{Line, Signal, has_aborted};
+use crate::text::joined;
 
 /// A request on its way to an outcome, and whoever waits for it.
 pub struct Run {
@@ -197,12 +198,12 @@ impl fmt::Debug for Turns {
 
 /// The name of a payment's turn, and of its lock.
 pub(crate) fn payment_name(host: &str, payment: u64) -> String {
-    ["b24pay:", host, "/payment/", &digits::text(payment)].concat()
+    joined(&["b24pay:", host, "/payment/", &digits::text(payment)])
 }
 
 /// The name of an order's turn, and of its lock.
 pub(crate) fn order_name(host: &str, order: &str) -> String {
-    ["b24pay:", host, "/order/", order].concat()
+    joined(&["b24pay:", host, "/order/", order])
 }
 
 /// The turn for something: in this page, and across tabs where locks work.

@@ -12,7 +12,7 @@ use crate::json::Json;
 use crate::method::named;
 use crate::payment::quoted;
 use crate::portal::Call;
-use crate::text::{cut, cut_last};
+use crate::text::{cut, cut_last, joined};
 
 /// How deep parameters may be nested.
 const DEEPEST: u32 = 16;
@@ -148,7 +148,7 @@ fn map(name: &str, given: &JsValue, depth: u32) -> Result<Vec<(String, Json)>, E
 }
 
 fn inner(name: &str, key: &str) -> String {
-    [name, ".", key].concat()
+    joined(&[name, ".", key])
 }
 
 fn unreadable(name: &str, cause: JsValue) -> Error {

@@ -5,6 +5,7 @@ use js_sys::encode_uri_component;
 
 use crate::digits;
 use crate::json::Json;
+use crate::text::joined;
 
 /// `PAYMENT_ID=501&filter[=orderId]=77`; what is not there is left out.
 pub fn form(params: &[(String, Json)]) -> String {
@@ -43,7 +44,7 @@ fn pair(name: &str, value: &Json, text: &mut String) {
 }
 
 fn inner(name: &str, key: &str) -> String {
-    [name, "[", key, "]"].concat()
+    joined(&[name, "[", key, "]"])
 }
 
 fn escaped(text: &str) -> String {

@@ -25,7 +25,7 @@ use crate::page::Page;
 use crate::portal::{Answer, Call, Memory, Pending, Portal, Sent};
 use crate::renewal::Renewal;
 use crate::reply::Reply;
-use crate::text::{cut_last, without_end};
+use crate::text::{cut_last, joined, without_end};
 
 #[wasm_bindgen]
 extern "C" {
@@ -236,7 +236,7 @@ fn post(
     set(&init, "cache", "no-store");
     set(&init, "signal", breaker.0.signal());
     set(&init, "body", form(&params));
-    let address = [rest, call.method, ".json"].concat();
+    let address = joined(&[rest, call.method, ".json"]);
     let request = Request::new_with_str_and_init(&address, &init).ok()?;
     // Something is listened for at once, so that no rejection goes unheard.
     let response = JsFuture::from(fetch(&request).ok()?);

@@ -19,6 +19,7 @@ use crate::page::Page;
 use crate::portal::{Clock, Entry, Held, Journal, Locks, Pending};
 use crate::read::first;
 use crate::signal::Signal;
+use crate::text::joined;
 
 #[wasm_bindgen]
 extern "C" {
@@ -172,7 +173,7 @@ fn storage() -> Option<Storage> {
 }
 
 fn key_of(host: &str) -> String {
-    ["b24pay:", host, ":"].concat()
+    joined(&["b24pay:", host, ":"])
 }
 
 fn entry_key(entry: &Entry) -> String {
