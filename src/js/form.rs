@@ -7,11 +7,14 @@ use crate::digits;
 use crate::json::Json;
 use crate::text::joined;
 
-/// `PAYMENT_ID=501&filter[=orderId]=77`; what is not there is left out.
-pub fn form(params: &[(String, Json)]) -> String {
+/// `PAYMENT_ID=501&filter[=orderId]=77`, and the token, if there is one, as `auth`; what is not there is left out.
+pub fn form(params: &[(String, Json)], token: Option<&str>) -> String {
     let mut text = String::new();
     for (name, value) in params {
         pair(&escaped(name), value, &mut text);
+    }
+    if let Some(token) = token {
+        add("auth", &escaped(token), &mut text);
     }
     text
 }
@@ -35,12 +38,16 @@ fn pair(name: &str, value: &Json, text: &mut String) {
         Json::Number(number) => escaped(&super::value::digits(&(*number).into())),
         Json::Text(value) => escaped(value),
     };
+    add(name, &value, text);
+}
+
+fn add(name: &str, value: &str, text: &mut String) {
     if !text.is_empty() {
         text.push('&');
     }
     text.push_str(name);
     text.push('=');
-    text.push_str(&value);
+    text.push_str(value);
 }
 
 fn inner(name: &str, key: &str) -> String {

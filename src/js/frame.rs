@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::bx24::{AjaxResult, Body, Bx24};
 use super::global::{Global, global};
 use super::observe::{Observer, Watched};
-use super::value::{is_given, json, member, plain, thrown};
+use super::value::{is_given, json, member, object, thrown};
 use crate::error::Error;
 use crate::json::Json;
 use crate::page::Page;
@@ -150,7 +150,7 @@ impl Portal for Frame {
                 }
             })
         };
-        let params = plain(&Json::Map(call.params.clone()));
+        let params = object(&call.params);
         match library() {
             Ok(Some(library)) => {
                 let sent = library.call_method(call.method, &params, &callback.into_js_value());

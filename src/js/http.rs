@@ -207,12 +207,7 @@ fn post(
     token: Option<String>,
     call: &Call,
 ) -> Option<impl Future<Output = Answer> + use<>> {
-    let mut params = call.params.clone();
-    params.extend(
-        token
-            .clone()
-            .map(|token| ("auth".to_owned(), Json::Text(token))),
-    );
+    let body = form(&call.params, token.as_deref());
     // A webhook's secret is the last part of its address.
     let last = || {
         let (_, last) = cut_last(without_end(rest, b'/'), b'/')?;
@@ -235,7 +230,7 @@ fn post(
     set(&init, "credentials", "omit");
     set(&init, "cache", "no-store");
     set(&init, "signal", breaker.0.signal());
-    set(&init, "body", form(&params));
+    set(&init, "body", body);
     let address = joined(&[rest, call.method, ".json"]);
     let request = Request::new_with_str_and_init(&address, &init).ok()?;
     // Something is listened for at once, so that no rejection goes unheard.

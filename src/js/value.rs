@@ -165,12 +165,15 @@ pub fn plain(json: &Json) -> JsValue {
         Json::Number(number) => (*number).into(),
         Json::Text(text) => text.as_str().into(),
         Json::List(elements) => elements.iter().map(plain).collect::<Array>().into(),
-        Json::Map(members) => {
-            let object = Object::new();
-            for (name, value) in members {
-                set(&object, name, plain(value));
-            }
-            object.into()
-        }
+        Json::Map(members) => object(members),
     }
+}
+
+/// The same of an object's members.
+pub fn object(members: &[(String, Json)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in members {
+        set(&object, name, plain(value));
+    }
+    object.into()
 }
