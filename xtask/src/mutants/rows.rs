@@ -173,7 +173,7 @@ pub const MUTANTS: &[Mutant] = &[
         "send-after-a-failed-first-read",
         "confirm.rs",
         "Err(Unread::Failed(error)) => return Err(error),",
-        "Err(Unread::Failed(_)) => (None, now),",
+        "Err(Unread::Failed(_)) => return Ok(Some(Seen { payment: None, at: now })),",
     ),
     mutant(
         "send-what-is-paid-already",
