@@ -2,7 +2,7 @@
 // protocol and no engine; what a tab or a frame is stands in webkit.js.
 
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
-// No command comes near it, the beginning of a session included: a driver that is silent for so long has lost its browser.
+// No command comes near it: a driver that is silent for so long has lost its browser.
 const LONGEST_MS = 60_000;
 
 export class WebDriverError extends Error {
@@ -24,9 +24,9 @@ export class Session {
   }
 
   // `server` is the driver's address; the session is a browser of its own, with a profile that ends with it.
-  static async begin(server, capabilities, longestMs = LONGEST_MS) {
+  static async begin(server, capabilities, longestMs = LONGEST_MS, beginMs = longestMs) {
     const parameters = { capabilities: { alwaysMatch: capabilities } };
-    const { sessionId } = await send(longestMs, 'POST', `${server}/session`, parameters);
+    const { sessionId } = await send(beginMs, 'POST', `${server}/session`, parameters);
     return new Session(`${server}/session/${sessionId}`, longestMs);
   }
 

@@ -12,27 +12,54 @@ import { Session } from './webdriver.js';
 const DRIVER = process.env.WEBKIT_DRIVER ?? '/usr/bin/WebKitWebDriver';
 const KEYS = { Enter: '\uE007', Tab: '\uE004', Escape: '\uE00C' };
 
+// A browser is there after two seconds, or, once in some hundred times, never: the driver waits for one that it has lost.
+const BEGIN_MS = 20_000;
+
 export async function webkit() {
   const display = await openDisplay();
-  const port = await freePort();
-  const server = spawn(DRIVER, [`--port=${port}`], {
-    env: { ...process.env, DISPLAY: display.name }, stdio: ['ignore', 'ignore', 'ignore'],
-  });
-  const ended = once(server, 'exit');
-  const address = `http://127.0.0.1:${port}`;
-  await until(() => fetch(`${address}/status`).then(() => true, () => false), 'WebKitWebDriver does not answer');
   const options = { 'webkitgtk:browserOptions': { binary: miniBrowser(), args: ['--automation'] } };
+  let driver = await startDriver(display);
+
+  // Nothing of a test has begun yet, so that another driver may try again, once.
+  async function begin() {
+    try {
+      return await Session.begin(driver.address, options, undefined, BEGIN_MS);
+    } catch (error) {
+      if (error.code !== 'timeout') throw error;
+    }
+    await driver.stop();
+    driver = await startDriver(display);
+    return Session.begin(driver.address, options);
+  }
+
   return {
     async user() {
-      const session = await Session.begin(address, options);
+      const session = await begin();
       // A click reaches what is inside the window; the frame of the app is as high as its content.
       await session.post('/window/rect', { x: 0, y: 0, width: 1280, height: 1800 });
       return new User(session);
     },
     async close() {
-      server.kill();
-      await ended;
+      await driver.stop();
       await display.close();
+    },
+  };
+}
+
+async function startDriver(display) {
+  const port = await freePort();
+  // In a group of its own: a browser that its driver has lost ends with it.
+  const server = spawn(DRIVER, [`--port=${port}`], {
+    env: { ...process.env, DISPLAY: display.name }, stdio: ['ignore', 'ignore', 'ignore'], detached: true,
+  });
+  const ended = once(server, 'exit');
+  const address = `http://127.0.0.1:${port}`;
+  await until(() => fetch(`${address}/status`).then(() => true, () => false), 'WebKitWebDriver does not answer');
+  return {
+    address,
+    async stop() {
+      if (server.exitCode === null && server.signalCode === null) process.kill(-server.pid);
+      await ended;
     },
   };
 }
