@@ -6,12 +6,12 @@ import { frameFitter, openPortal } from "./portal.js";
 import { codeOf, reasonOf } from "./sentences_common.js";
 import { languageOf } from "./language.js";
 import { readWords, speaker } from "./words.js";
-import { write } from "./view_write.js";
+import { filled, write } from "./view_write.js";
 import { carryOut, places, scopes, survey } from "./install/installing.js";
 
 const main = document.querySelector("main");
 const form = document.querySelector("#setup");
-const at = (name) => main.querySelector(`[data-fill="${name}"]`);
+const at = filled(main);
 const fit = frameFitter(window);
 const call = (method, params) => ask(method, params);
 /** How long the portal may take to keep an option; where it does not answer, it has not. */

@@ -1,6 +1,6 @@
 // Shows the page's screens and what stands around the list; part of the view.
 
-import { renderEvidence, write, writeLines } from "./view_write.js";
+import { filled, renderEvidence, write, writeLines } from "./view_write.js";
 
 const busy = ["opening", "loading", "refreshing"];
 
@@ -13,7 +13,7 @@ export function turnTo(page, screen) {
 }
 
 export function renderScreen(page, told) {
-  const at = (name) => page.querySelector(`[data-fill="${name}"]`);
+  const at = filled(page);
   const fill = (name, text) => write(at(name), text);
   const turned = turnTo(page, told.screen);
   for (const element of page.querySelectorAll('[data-only="search"]')) element.hidden ||= !told.canSearch;
