@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 
 use crate::bulk::PLACES;
 use crate::digits;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Refusal};
 use crate::json::Json;
 use crate::payment::{Payment, PaymentId};
 use crate::portal::{Call, Held, Pending, Portal};
@@ -116,29 +116,23 @@ impl Gathered {
     async fn read(self: Rc<Self>, mut batch: Vec<Rc<Wanted>>) {
         let portal = self.portal.as_ref();
         let mut refused: Option<Error> = None;
+        let mut alone = Vec::new();
         for &method in &READERS {
             if batch.is_empty() || portal.memory().missing(method) {
                 continue;
             }
             let at = portal.page().clock.now();
-            let replies = match batch.as_slice() {
-                [_] => None,
-                _ if self.without_batch.get() => None,
-                _ => self.batched(method, &batch).await,
-            };
-            let Some(replies) = replies else {
-                for wanted in &batch {
-                    let at = portal.page().clock.now();
-                    let read = payment(portal, wanted.id, self.deadline_ms, Limits::Wait).await;
-                    wanted.tell(read.map(|payment| (payment, at)));
-                }
-                return;
-            };
+            let replies = self.batched(method, &batch).await;
             let mut left = Vec::new();
             for (wanted, reply) in batch.into_iter().zip(replies) {
                 let read = match reply {
-                    Ok(reply) => known_payment(method, &reply, wanted.id),
-                    Err(error) => match not_allowed(portal, method, error) {
+                    // Those that were read do not wait for it.
+                    None => {
+                        alone.push(wanted);
+                        continue;
+                    }
+                    Some(Ok(reply)) => known_payment(method, &reply, wanted.id),
+                    Some(Err(error)) => match not_allowed(portal, method, error) {
                         Ok(reason) => {
                             refused = refused.or(reason);
                             left.push(wanted);
@@ -154,14 +148,23 @@ impl Gathered {
         for wanted in batch {
             wanted.tell(Err(portal.memory().refusal(refused.clone())));
         }
+        for wanted in alone {
+            let at = portal.page().clock.now();
+            let read = payment(portal, wanted.id, self.deadline_ms, Limits::Wait).await;
+            wanted.tell(read.map(|payment| (payment, at)));
+        }
     }
 
-    /// What one method says about each payment, or `None` where the portal takes no batches.
+    /// What one method says about each payment, `None` where it has to be read alone: the portal takes no batches of it.
     async fn batched(
         &self,
         method: &'static str,
         batch: &[Rc<Wanted>],
-    ) -> Option<Vec<Result<Reply, Error>>> {
+    ) -> Vec<Option<Result<Reply, Error>>> {
+        let all = |said: Option<Result<Reply, Error>>| batch.iter().map(|_| said.clone()).collect();
+        if batch.len() == 1 || self.without_batch.get() {
+            return all(None);
+        }
         let mut commands = Vec::new();
         for wanted in batch {
             let id = digits::text(wanted.id.get());
@@ -177,28 +180,30 @@ impl Gathered {
             Ok(reply) => reply,
             Err(error) if error.is(Code::Refused) || error.is(Code::AccessDenied) => {
                 self.without_batch.set(true);
-                return None;
+                return all(None);
             }
-            Err(error) => return Some(batch.iter().map(|_| Err(error.clone())).collect()),
+            Err(error) => return all(Some(Err(error))),
         };
         let mut replies = Vec::new();
         for wanted in batch {
             let key = joined(&["p", &digits::text(wanted.id.get())]);
             let part = |name| answer.result().get(name).entry(&key);
             let reply = Reply::said_in_batch(part("result_error"), part("result"));
+            let is_refused = |refusal: &Refusal| {
+                let code = &refusal.code;
+                code.eq_ignore_ascii_case("ERROR_BATCH_METHOD_NOT_ALLOWED")
+            };
             replies.push(match reply.refusal() {
-                None => Ok(reply),
-                Some(refusal) => {
-                    let code = &refusal.code;
-                    if code.eq_ignore_ascii_case("ERROR_BATCH_METHOD_NOT_ALLOWED") {
-                        self.without_batch.set(true);
-                        return None;
-                    }
-                    Err(refusal::error(method, refusal))
+                None => Some(Ok(reply)),
+                Some(refusal) if is_refused(&refusal) => {
+                    // What the others say still counts.
+                    self.without_batch.set(true);
+                    None
                 }
+                Some(refusal) => Some(Err(refusal::error(method, refusal))),
             });
         }
-        Some(replies)
+        replies
     }
 }
 

@@ -237,6 +237,48 @@ fn a_portal_without_batches_is_read_one_by_one() {
 }
 
 #[test]
+fn what_a_batch_shows_beside_a_refused_command_counts() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(5, 2)), 10.0);
+    portal
+        .rules
+        .borrow_mut()
+        .arm(Fault::new(FaultKind::BatchRefused, "crm.item.payment.get").nth(3));
+    let said = pay_all(
+        &world,
+        &portal,
+        (1..=5).map(request).collect(),
+        PayOptions::default(),
+        1,
+    );
+    assert_eq!(count(&said, "paid"), 5, "{said:?}");
+    // The batch, the one that it refused, and five payments with a read back each.
+    assert_eq!(portal.requests(), (1 + 1 + 5 + 5, 5));
+}
+
+#[test]
+fn what_a_batch_shows_is_told_before_a_refused_command_is_read_alone() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(2, 1)), 10.0);
+    {
+        let mut rules = portal.rules.borrow_mut();
+        for id in [1, 2] {
+            let paid = rules.payment(id).unwrap().clone().already_paid(8);
+            *rules.payment_mut(id).unwrap() = paid;
+        }
+        rules.arm(Fault::new(FaultKind::BatchRefused, "crm.item.payment.get"));
+    }
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let (out, portal) = (Rc::clone(&told), Rc::clone(&portal) as Rc<dyn Portal>);
+    world.run(async move {
+        let tell = |at: usize, item: Item| out.borrow_mut().push((at, short(&item)));
+        let requests = (1..=2).map(request).collect();
+        confirm_all(&portal, requests, &PayOptions::default(), 1, tell).await;
+    });
+    assert_eq!(told.take(), [(1, "already".into()), (0, "already".into())]);
+}
+
+#[test]
 fn one_silent_payment_does_not_keep_the_others_from_being_paid() {
     let world = World::new();
     let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(30, 1)), 10.0);

@@ -474,6 +474,12 @@ pub const MUTANTS: &[Mutant] = &[
         "        self.is_flushing.set(true);\n",
     ),
     mutant(
+        "read-alone-what-the-batch-shows",
+        "gather.rs",
+        "                None => Some(Ok(reply)),\n",
+        "                None => None,\n",
+    ),
+    mutant(
         "reject-what-was-never-started",
         "bulk.rs",
         "Err(error) if error.is(Code::Aborted) => Item::NotStarted,",
