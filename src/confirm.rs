@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::Poll;
 
+use crate::again::Tries;
 use crate::error::Error;
 use crate::json::Json;
 use crate::outcome::Outcome;
@@ -12,7 +13,7 @@ use crate::page::Page;
 use crate::payment::Payment;
 use crate::portal::{Call, Pending, Portal};
 use crate::read::{Limits, Reader, Unread, first, in_time};
-use crate::refusal::{self, Said};
+use crate::refusal;
 use crate::request::{Action, PayOptions, PayRequest};
 use crate::settle::{After, settle};
 use crate::signal::{Signal, has_aborted};
@@ -153,8 +154,14 @@ impl Flow<'_> {
         let mut until = Some(self.until);
         let mut seen_at = None;
         let mut order = None;
-        let mut refusals = 0;
-        let mut is_renewed = false;
+        let method = run.request.action.method();
+        let mut tries = Tries {
+            portal: run.portal.as_ref(),
+            method,
+            deadline_ms: run.options.deadline_ms,
+            refusals: 0,
+            is_renewed: false,
+        };
         let mut looks = self.reader.looks();
         loop {
             let at = if let Some(at) = seen_at {
@@ -213,18 +220,11 @@ impl Flow<'_> {
             };
             drop(noted);
             run.unsend();
-            if said == Said::Expired && !is_renewed {
-                is_renewed = true;
-                run.portal.renew(sent_at, run.options.deadline_ms).await?;
-                continue;
-            }
-            refusals += 1;
-            let method = run.request.action.method();
-            let Some(pause) = memory.pace.pause(said, method, clock.now(), refusals) else {
+            let Some(wait) = tries.again(said, sent_at) else {
                 run.finish(self.refused(refusal::error(method, refusal)).await);
                 return Ok(());
             };
-            clock.sleep(pause).await;
+            wait.await?;
             looks = self.reader.looks();
         }
     }

@@ -21,6 +21,7 @@
 //! - [`js`]: the only place that knows JavaScript: `BX24`, `fetch`, timers, locks, storage, exports.
 
 pub mod address;
+mod again;
 pub mod amount;
 pub mod bulk;
 pub mod confirm;

@@ -5,11 +5,13 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::Poll;
 
+use crate::again::Tries;
 use crate::error::{Code, Error};
 use crate::json::Json;
+use crate::pace::RESENDS;
 use crate::payment::{Payment, PaymentId};
 use crate::portal::{Answer, Call, Clock, Held, Pending, Portal};
-use crate::refusal::{self, Said};
+use crate::refusal;
 use crate::reply::{self, Reply};
 
 /// Why a payment could not be read.
@@ -54,8 +56,13 @@ pub async fn ask(
 ) -> Result<Reply, Error> {
     let clock = &portal.page().clock;
     let pace = &portal.memory().pace;
-    let mut refusals = 0;
-    let mut is_renewed = false;
+    let mut tries = Tries {
+        portal,
+        method: call.method,
+        deadline_ms,
+        refusals: if limits == Limits::Wait { 0 } else { RESENDS },
+        is_renewed: false,
+    };
     loop {
         clock.sleep(pace.take(clock.now())).await;
         let sent_at = clock.now();
@@ -64,46 +71,43 @@ pub async fn ask(
             pace.learn(call.method, clock.now(), &reply);
             return Ok(reply);
         };
-        let said = refusal::said(&refusal.code);
-        if said == Said::Expired && !is_renewed {
-            is_renewed = true;
-            portal.renew(sent_at, deadline_ms).await?;
-            continue;
-        }
-        refusals += 1;
-        match pace.pause(said, call.method, clock.now(), refusals) {
-            Some(pause) if limits == Limits::Wait => clock.sleep(pause).await,
-            _ => return Err(refusal::error(call.method, refusal)),
+        match tries.again(refusal::said(&refusal.code), sent_at) {
+            Some(wait) => wait.await?,
+            None => return Err(refusal::error(call.method, refusal)),
         }
     }
 }
 
 /// The complete answer to one request, or why there is none.
-async fn answer(portal: &dyn Portal, call: &Call, deadline_ms: f64) -> Result<Reply, Error> {
+fn answer(
+    portal: &dyn Portal,
+    call: &Call,
+    deadline_ms: f64,
+) -> impl Future<Output = Result<Reply, Error>> {
     let mut sent = portal.send(call);
     let mut deadline = portal.page().clock.sleep(deadline_ms);
-    let no_answer = |status, cause| Error::no_answer(call.method, status, cause);
+    let method = call.method;
+    let no_answer = move |status, cause| Err(Error::no_answer(method, status, cause));
     let mut is_over = false;
-    poll_fn(|context| {
+    poll_fn(move |context| {
         if let Poll::Ready(answer) = sent.answer.as_mut().poll(context) {
             return Poll::Ready(match answer {
                 Answer::Replied(reply) => Ok(reply),
-                Answer::Broken { status, cause, .. } => Err(no_answer(status, cause)),
+                Answer::Broken { status, cause, .. } => no_answer(status, cause),
                 Answer::NotSent(error) => Err(error),
             });
         }
         if !is_over && let Poll::Ready(ended) = sent.ended.as_mut().poll(context) {
             is_over = true;
             if ended.certain {
-                return Poll::Ready(Err(no_answer(ended.status, None)));
+                return Poll::Ready(no_answer(ended.status, None));
             }
         }
         deadline
             .as_mut()
             .poll(context)
-            .map(|()| Err(no_answer(None, None)))
+            .map(|()| no_answer(None, None))
     })
-    .await
 }
 
 /// Reads one payment: by `crm.item.payment.get`, or by `sale.payment.get` where the first is

@@ -2,18 +2,16 @@
 //! call can no longer change the payment.
 
 use std::future::poll_fn;
-use std::pin::pin;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use crate::confirm::pay_call;
 use crate::error::{Error, Refusal};
 use crate::outcome::Outcome;
 use crate::payment::Payment;
 use crate::portal::{Answer, Clock, Ended, Held, Pending};
-use crate::read::{Limits, Reader, Unread, in_time};
+use crate::read::{Limits, Reader, Unread};
 use crate::refusal::{self, Said};
-use crate::reply::Reply;
 use crate::turn::{Run, Turn};
 
 /// The first pause between two reads, in milliseconds; it doubles up to the longest.
@@ -36,41 +34,27 @@ fn finally(result: Result<Outcome, Error>) -> After {
     After::Told(result, 0.0)
 }
 
-/// What a read said, `None` where the window ended before or it was only waited for something else.
-type Read = Option<Result<Rc<Payment>, Unread>>;
+/// What a read says, and when it was sent.
+type Read = Result<(Rc<Payment>, f64), Unread>;
 
 /// What is heard of a request under way.
 enum Heard {
     Answer(Answer),
     Ended(Ended),
     Read(Read),
+    /// It is time for the next read.
+    Time,
 }
 
-/// Listens to a request while something else is awaited.
-struct Ears<'a> {
-    answer: Option<Pending<'a, Answer>>,
-    ended: Option<Pending<'a, Ended>>,
-}
-
-impl Ears<'_> {
-    async fn listen(&mut self, other: &mut Pending<'_, Read>) -> Heard {
-        poll_fn(|context| {
-            if let Some(answer) = &mut self.answer
-                && let Poll::Ready(answer) = answer.as_mut().poll(context)
-            {
-                self.answer = None;
-                return Poll::Ready(Heard::Answer(answer));
-            }
-            if let Some(ended) = &mut self.ended
-                && let Poll::Ready(ended) = ended.as_mut().poll(context)
-            {
-                self.ended = None;
-                return Poll::Ready(Heard::Ended(ended));
-            }
-            other.as_mut().poll(context).map(Heard::Read)
-        })
-        .await
-    }
+/// What the portal has said of the call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word {
+    /// Nothing that says whether it has run.
+    Nothing,
+    Yes,
+    /// A refusal after which it may have run.
+    Doubtful,
+    No,
 }
 
 /// Sends the run's call, once, and stays until what it did is known or can no longer be. The turn
@@ -84,22 +68,38 @@ pub(crate) fn settle<'a>(
 ) -> Pending<'a, After> {
     let clock = run.portal.page().clock.as_ref();
     let sent = run.portal.send(&pay_call(&run.request));
-    let watch = Watch {
+    let mut watch = Watch {
         run,
         reader,
         clock,
         order,
-        handed_at: clock.now(),
-        window_end: clock.now() + run.options.settle_ms,
-        has_ended: false,
-        was_held_back: false,
-        cause: None,
-    };
-    let ears = Ears {
         answer: Some(sent.answer),
         ended: Some(sent.ended),
+        read: None,
+        time: Some(clock.sleep(run.options.deadline_ms)),
+        handed_at: clock.now(),
+        window_end: clock.now() + run.options.settle_ms,
+        read_since: 0.0,
+        pause: FIRST_PAUSE_MS,
+        may_read: true,
+        has_ended: false,
+        was_held_back: false,
+        word: Word::Nothing,
+        started_at: None,
+        cause: None,
     };
-    Box::pin(watch.until_settled(ears, sending))
+    let mut sending = Some(sending);
+    Box::pin(poll_fn(move |context| {
+        loop {
+            let Some(heard) = watch.listen(context) else {
+                return Poll::Pending;
+            };
+            let is_late = sending.take().is_none();
+            if let Some(end) = watch.take(heard, is_late) {
+                return Poll::Ready(end);
+            }
+        }
+    }))
 }
 
 struct Watch<'a> {
@@ -107,92 +107,148 @@ struct Watch<'a> {
     reader: &'a dyn Reader,
     clock: &'a dyn Clock,
     order: &'a mut Option<Turn>,
+    answer: Option<Pending<'a, Answer>>,
+    ended: Option<Pending<'a, Ended>>,
+    read: Option<Pending<'a, Read>>,
+    /// When the next read begins; none is waited for by the last one.
+    time: Option<Pending<'static, ()>>,
     handed_at: f64,
     /// From here on an unpaid payment can no longer be changed by a request that has ended.
     window_end: f64,
+    /// When the latest read began.
+    read_since: f64,
+    pause: f64,
+    may_read: bool,
     /// Whether the request was certainly seen to end.
     has_ended: bool,
     was_held_back: bool,
+    word: Word,
+    /// When the portal began to work on what it said yes to.
+    started_at: Option<i64>,
+    /// Why it said no, or why it is not known what happened.
     cause: Option<Error>,
 }
 
-impl<'a> Watch<'a> {
-    /// Takes an answer; `None` while it leaves open what happened. After a complete one the portal has finished: a read
-    /// decides, unless the code of a refusal does.
-    async fn hear(&mut self, answer: Answer, is_late: bool) -> Option<After> {
-        let action = &self.run.request.action;
-        let method = action.method();
-        let reply = match answer {
+/// What a future says, which is then no longer waited for.
+fn said<T>(awaited: &mut Option<Pending<'_, T>>, context: &mut Context<'_>) -> Option<T> {
+    match awaited.as_mut()?.as_mut().poll(context) {
+        Poll::Ready(said) => {
+            *awaited = None;
+            Some(said)
+        }
+        Poll::Pending => None,
+    }
+}
+
+impl Watch<'_> {
+    fn listen(&mut self, context: &mut Context<'_>) -> Option<Heard> {
+        if let Some(answer) = said(&mut self.answer, context) {
+            return Some(Heard::Answer(answer));
+        }
+        if let Some(ended) = said(&mut self.ended, context) {
+            return Some(Heard::Ended(ended));
+        }
+        if let Some(read) = said(&mut self.read, context) {
+            return Some(Heard::Read(read));
+        }
+        said(&mut self.time, context).map(|()| Heard::Time)
+    }
+
+    /// Takes what was heard, and reads at growing intervals while the call may still be running; a late answer still counts.
+    fn take(&mut self, heard: Heard, is_late: bool) -> Option<After> {
+        match heard {
+            Heard::Answer(answer) => {
+                if let Some(end) = self.hear(answer, is_late) {
+                    return Some(end);
+                }
+            }
+            // Even where the sign is doubtful, reading earlier costs little.
+            Heard::Ended(ended) => self.note(ended),
+            // The last read starts when the window ends, and does not wait for one that can no longer decide.
+            Heard::Time => self.read = None,
+            Heard::Read(read) => {
+                if let Some(result) = self.judge(read) {
+                    return Some(finally(result));
+                }
+                if !self.may_read && self.has_ended {
+                    return Some(After::Told(Ok(self.unknown(self.cause())), self.window_end));
+                }
+                let pause = if self.may_read {
+                    self.pause
+                } else {
+                    f64::INFINITY
+                };
+                let left = self.window_end - self.clock.now();
+                self.time = Some(self.clock.sleep(left.min(pause).max(0.0)));
+                self.pause = (self.pause * 2.0).min(LONGEST_PAUSE_MS);
+                return None;
+            }
+        }
+        // What is heard meanwhile does not break a read off.
+        if self.read.is_none() {
+            let (clock, end) = (self.clock, self.window_end);
+            self.read_since = clock.now();
+            self.time = (self.read_since < end).then(|| clock.sleep_until(end));
+            self.read = Some(self.reader.read(self.run.request.payment, Limits::Fail));
+        }
+        None
+    }
+
+    /// Takes an answer. After a complete one the portal has finished: a read decides, unless the code of a refusal does.
+    fn hear(&mut self, answer: Answer, is_late: bool) -> Option<After> {
+        let method = self.run.request.action.method();
+        let (word, has_ended, cause) = match answer {
             Answer::NotSent(error) => return Some(finally(Err(error))),
             Answer::Broken {
                 status,
                 cause,
                 ended,
             } => {
-                if ended {
-                    self.end(None);
-                }
-                return self.leave_open(Error::no_answer(method, status, cause));
+                let error = Error::no_answer(method, status, cause);
+                (Word::Nothing, ended, Some(error))
             }
-            Answer::Replied(reply) => reply,
+            Answer::Replied(reply) => match reply.refusal() {
+                None if reply.is_yes() => {
+                    let pace = &self.run.portal.memory().pace;
+                    pace.learn(method, self.clock.now(), &reply);
+                    self.started_at = reply.started_at();
+                    (Word::Yes, false, None)
+                }
+                None => {
+                    let error = Error::nonsense(method, "true", reply.status);
+                    (Word::Nothing, true, Some(error))
+                }
+                Some(refusal) => {
+                    let said = refusal::said(&refusal.code);
+                    let word = match said {
+                        // Outside the time that a caller expects to wait, nothing is sent again.
+                        Said::Limit | Said::Operating | Said::Expired if !is_late => {
+                            return Some(After::NotRun(said, refusal));
+                        }
+                        Said::MayRun => Word::Nothing,
+                        Said::ReadDecides => Word::Doubtful,
+                        _ => Word::No,
+                    };
+                    let error = refusal::error(method, refusal);
+                    (word, said == Said::MayRun, Some(error))
+                }
+            },
         };
-        let no = match reply.refusal() {
-            None if reply.is_yes() => {
-                let pace = &self.run.portal.memory().pace;
-                pace.learn(method, self.clock.now(), &reply);
-                None
-            }
-            None => {
-                self.end(None);
-                return self.leave_open(Error::nonsense(method, "true", reply.status));
-            }
-            Some(refusal) => {
-                let said = refusal::said(&refusal.code);
-                // Outside the time that a caller expects to wait, nothing is sent again.
-                if matches!(said, Said::Limit | Said::Operating | Said::Expired) && !is_late {
-                    return Some(After::NotRun(said, refusal));
-                }
-                let error = refusal::error(method, refusal);
-                if said == Said::MayRun {
-                    self.end(None);
-                    return self.leave_open(error);
-                }
-                Some((error, said == Said::ReadDecides))
-            }
-        };
+        if has_ended {
+            self.end(None);
+        }
+        if word == Word::Nothing {
+            self.cause = self.cause.take().or(cause);
+            return None;
+        }
+        self.word = word;
+        self.cause = cause;
         *self.order = None;
-        let read = if let Some((_, false)) = no {
-            let read = self.reader.read(self.run.request.payment, Limits::Fail);
-            read.await.map(|(payment, _)| payment)
-        } else {
-            self.read_back().await
-        };
-        Some(finally(match (no, read) {
-            (None, Err(Unread::NotAllowed(cause))) if action.makes_paid() => {
-                Ok(Outcome::Unverified { cause })
-            }
-            (None, Err(unread)) => Ok(self.unknown(unread.into())),
-            (Some((error, true)), Err(_)) => Ok(self.unknown(error)),
-            (Some((error, false)), Err(_)) => Err(error),
-            (Some((error, _)), Ok(payment)) if !self.is_done(&payment) => Err(error),
-            (None, Ok(payment)) if !self.is_done(&payment) => Ok(Outcome::NotApplied {
-                payment,
-                cause: None,
-            }),
-            (None, Ok(payment)) if self.was_earlier(&payment, &reply) => Ok(Outcome::Already {
-                payment,
-                sent: true,
-            }),
-            (_, Ok(payment)) => Ok(Outcome::Done {
-                payment,
-                recovered: false,
-            }),
-        }))
-    }
-
-    /// Keeps the first reason why it is not known what happened.
-    fn leave_open(&mut self, cause: Error) -> Option<After> {
-        self.cause.get_or_insert(cause);
+        // Only a read that begins now tells what it did.
+        self.read = None;
+        self.ended = None;
+        self.pause = FIRST_PAUSE_MS;
+        self.may_read = true;
         None
     }
 
@@ -224,122 +280,60 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// Reads, unless the window ends meanwhile: the last read starts then, and does not wait for one
-    /// that can no longer decide.
-    fn read_in_window(&self) -> Pending<'a, Read> {
-        let (reader, payment) = (self.reader, self.run.request.payment);
-        let (clock, end) = (self.clock, self.window_end);
-        Box::pin(async move {
-            let read = pin!(reader.read(payment, Limits::Fail));
-            let read = if clock.now() < end {
-                in_time(clock, end, read).await?
-            } else {
-                read.await
-            };
-            Some(read.map(|(payment, _)| payment))
-        })
-    }
-
-    /// Reads after a complete answer; what fails is repeated inside the window, and once after it.
-    async fn read_back(&mut self) -> Result<Rc<Payment>, Unread> {
-        let mut pause = FIRST_PAUSE_MS;
-        loop {
-            let started_at = self.clock.now();
-            match self.read_in_window().await {
-                None => continue,
-                Some(Err(Unread::Failed(_))) if started_at < self.window_end => {}
-                Some(read) => return read,
+    /// What a read and the portal's word say together; `None` while a later read may say more.
+    fn judge(&mut self, read: Read) -> Option<Result<Outcome, Error>> {
+        let is_last = self.read_since >= self.window_end;
+        let makes_paid = self.run.request.action.makes_paid();
+        let payment = match (self.word, read) {
+            (_, Ok((payment, _))) => payment,
+            (Word::No, Err(_)) => return Some(Err(self.cause())),
+            (Word::Yes, Err(Unread::NotAllowed(cause))) if makes_paid => {
+                return Some(Ok(Outcome::Unverified { cause }));
             }
-            self.clock.sleep(self.shortened(pause)).await;
-            pause = (pause * 2.0).min(LONGEST_PAUSE_MS);
-        }
-    }
-
-    /// Waits for the answer, then reads at growing intervals while it may still be running; a late answer still counts.
-    async fn until_settled(mut self, mut ears: Ears<'a>, sending: (Held, Option<Held>)) -> After {
-        let mut sending = Some(sending);
-        let mut awaited = self.sleep(self.run.options.deadline_ms);
-        let mut read_since = None;
-        let mut pause = FIRST_PAUSE_MS;
-        let mut may_read = true;
-        loop {
-            let heard = ears.listen(&mut awaited).await;
-            let is_late = sending.take().is_none();
-            match heard {
-                Heard::Answer(answer) => {
-                    if let Some(end) = self.hear(answer, is_late).await {
-                        return end;
-                    }
+            (_, Err(Unread::Failed(_))) if !is_last => return None,
+            (Word::Yes, Err(unread)) => return Some(Ok(self.unknown(unread.into()))),
+            (Word::Nothing, Err(_)) if !is_last => {
+                self.may_read = false;
+                return None;
+            }
+            _ => return Some(Ok(self.unknown(self.cause()))),
+        };
+        let is_done = payment.paid == makes_paid;
+        Some(Ok(match self.word {
+            Word::Doubtful | Word::No if !is_done => return Some(Err(self.cause())),
+            Word::Yes if !is_done => Outcome::NotApplied {
+                payment,
+                cause: None,
+            },
+            Word::Yes if self.was_earlier(&payment) => Outcome::Already {
+                payment,
+                sent: true,
+            },
+            word if is_done => Outcome::Done {
+                payment,
+                recovered: word == Word::Nothing,
+            },
+            _ if is_last && self.has_ended && !self.was_held_back => Outcome::NotApplied {
+                payment,
+                cause: Some(self.cause()),
+            },
+            _ => {
+                self.run.last.replace(Some(payment));
+                if !is_last {
+                    return None;
                 }
-                // Even where the sign is doubtful, reading earlier costs little.
-                Heard::Ended(ended) => self.note(ended),
-                Heard::Read(None) => read_since = None,
-                Heard::Read(Some(read)) => {
-                    let is_last = read_since
-                        .take()
-                        .is_some_and(|since| since >= self.window_end);
-                    match read {
-                        Ok(payment) if self.is_done(&payment) => {
-                            return finally(Ok(Outcome::Done {
-                                payment,
-                                recovered: true,
-                            }));
-                        }
-                        Ok(payment) => {
-                            self.run.last.replace(Some(payment.clone()));
-                            if is_last && self.has_ended && !self.was_held_back {
-                                let cause = Some(self.cause());
-                                return finally(Ok(Outcome::NotApplied { payment, cause }));
-                            }
-                        }
-                        Err(Unread::NotAllowed(_)) => may_read = false,
-                        Err(Unread::Failed(_)) => {}
-                    }
-                    if is_last {
-                        return finally(Ok(self.unknown(self.cause())));
-                    }
-                    if !may_read && self.has_ended {
-                        return After::Told(Ok(self.unknown(self.cause())), self.window_end);
-                    }
-                    let until = if may_read { pause } else { f64::INFINITY };
-                    awaited = self.sleep(self.shortened(until));
-                    pause = (pause * 2.0).min(LONGEST_PAUSE_MS);
-                    continue;
-                }
+                self.unknown(self.cause())
             }
-            // What is heard meanwhile does not break a read off.
-            if read_since.is_none() {
-                read_since = Some(self.clock.now());
-                awaited = self.read_in_window();
-            }
-        }
-    }
-
-    /// Waits, and reads nothing.
-    fn sleep(&self, ms: f64) -> Pending<'a, Read> {
-        let sleep = self.clock.sleep(ms);
-        Box::pin(async {
-            sleep.await;
-            None
-        })
-    }
-
-    /// A pause that does not reach beyond the window.
-    fn shortened(&self, pause: f64) -> f64 {
-        (self.window_end - self.clock.now()).min(pause).max(0.0)
-    }
-
-    fn is_done(&self, payment: &Payment) -> bool {
-        payment.paid == self.run.request.action.makes_paid()
+        }))
     }
 
     /// Whether it was paid before the portal began to work on this call; both times are its own.
-    fn was_earlier(&self, payment: &Payment, reply: &Reply) -> bool {
+    fn was_earlier(&self, payment: &Payment) -> bool {
         let paid_at = payment
             .date_paid
             .as_deref()
             .and_then(crate::instant::seconds);
-        match (paid_at, reply.started_at()) {
+        match (paid_at, self.started_at) {
             (Some(paid_at), Some(started_at)) => {
                 self.run.request.action.makes_paid() && paid_at < started_at
             }

@@ -20,6 +20,7 @@ const PURPOSES: [(&str, &[&str]); 8] = [
             "settle",
             "turn",
             "read",
+            "again",
             "unsettled",
             "outcome",
             "signal",

@@ -1,0 +1,40 @@
+//! What a refused call waits for before it is sent again: once for a new token, a few times for a limit.
+
+use crate::error::Error;
+use crate::portal::{Pending, Portal};
+use crate::refusal::Said;
+
+/// What one call has been through.
+pub(crate) struct Tries<'a> {
+    pub(crate) portal: &'a dyn Portal,
+    pub(crate) method: &'static str,
+    /// How long a new token is waited for, in milliseconds.
+    pub(crate) deadline_ms: f64,
+    /// How often a limit has refused it.
+    pub(crate) refusals: u32,
+    pub(crate) is_renewed: bool,
+}
+
+impl<'a> Tries<'a> {
+    /// What to wait for after a refusal of what was sent at this time, or `None` where it is not sent again.
+    pub(crate) fn again(
+        &mut self,
+        said: Said,
+        sent_at: f64,
+    ) -> Option<Pending<'a, Result<(), Error>>> {
+        let portal = self.portal;
+        if said == Said::Expired && !self.is_renewed {
+            self.is_renewed = true;
+            return Some(portal.renew(sent_at, self.deadline_ms));
+        }
+        self.refusals += 1;
+        let clock = &portal.page().clock;
+        let pace = &portal.memory().pace;
+        let pause = pace.pause(said, self.method, clock.now(), self.refusals)?;
+        let sleep = clock.sleep(pause);
+        Some(Box::pin(async {
+            sleep.await;
+            Ok(())
+        }))
+    }
+}
