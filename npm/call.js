@@ -17,7 +17,7 @@ export const call = async (number, given, params, options, broken) => {
     };
     instance.underWay.add(stop);
     try {
-      handleOf(portal, instance).run(number, given, params, options).then(settle(resolve), settle(reject));
+      handleOf(portal, instance)([number, given, params, options, settle(resolve), settle(reject)]);
     } catch (cause) {
       settle(reject)(cause);
     }

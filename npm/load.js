@@ -27,7 +27,7 @@ const instantiate = async () => {
   for (const [name, value] of Object.entries(instance.exports)) {
     exports[name] = typeof value === "function" ? guarded(value, broke) : value;
   }
-  return { PortalHandle: start({ exports }), handles: new WeakMap(), underWay };
+  return { over: start({ exports }), handles: new WeakMap(), underWay };
 };
 
 // Whatever is thrown out of the module is a trap, for refusals are returned.

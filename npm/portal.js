@@ -17,7 +17,7 @@ class Portal {
   }
 }
 
-// `make` gets the module's class of handles on the first call that uses the portal.
+// `make` gets the module's maker of handles on the first call that uses the portal.
 export const portal = (make, begin) => {
   const made = Object.freeze(new Portal());
   makers.set(made, { make, begin });
@@ -53,16 +53,16 @@ export const frame = (options) => {
   const given = asGiven(options, "transport");
   let begun;
   return portal(
-    (PortalHandle) => PortalHandle.over(FRAME, given, begun),
+    (over) => over(FRAME, given, begun),
     () => (begun ??= asked()),
   );
 };
-export const webhook = (url) => portal((PortalHandle) => PortalHandle.over(WEBHOOK, url));
+export const webhook = (url) => portal((over) => over(WEBHOOK, url));
 export const oauth = (options) => {
   const given = asGiven(options, "domain", "accessToken", "refresh");
-  return portal((PortalHandle) => PortalHandle.over(OAUTH, given));
+  return portal((over) => over(OAUTH, given));
 };
-export const sdk = (b24) => portal((PortalHandle) => PortalHandle.over(SDK, b24));
+export const sdk = (b24) => portal((over) => over(SDK, b24));
 
 const here = /* @__PURE__ */ frame();
 
@@ -82,9 +82,9 @@ export const portalOf = (options) => {
 
 export const begin = (portal) => makers.get(portal).begin?.();
 
-// One handle a portal and instance.
-export const handleOf = (portal, { PortalHandle, handles }) => {
+// One handle a portal and instance: the function by which the module is called for it.
+export const handleOf = (portal, { over, handles }) => {
   let handle = handles.get(portal);
-  if (!handle) handles.set(portal, (handle = makers.get(portal).make(PortalHandle)));
+  if (!handle) handles.set(portal, (handle = makers.get(portal).make(over)));
   return handle;
 };

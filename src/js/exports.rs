@@ -1,22 +1,23 @@
-//! What the module exports: a handle on a portal whose methods return promises that settle.
+//! What the module exports: a way to make portals, each a function that settles the promises of the public ones.
 
 use std::rc::Rc;
 
-use js_sys::{Array, Promise};
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Function};
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
 
 use super::abort::Abort;
 use super::call;
 use super::inlet;
+use super::value::Callback;
 use super::{bulk, outlet, page, ways};
 use crate::confirm::{confirm, unless};
 use crate::error::Error;
 use crate::list::{Of, list};
 use crate::page::Page;
 use crate::payment::{Payment, PaymentId};
-use crate::portal::{Call, Pending, Portal};
+use crate::portal::{Call, Portal};
 use crate::read::{self, Limits};
 use crate::request::{Action, PayOptions, PayRequest};
 use crate::unsettled::unsettled;
@@ -28,45 +29,33 @@ thread_local! {
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
 
-/// A way to reach one portal; the package's loader keeps one per `Portal` of the public API.
+/// A portal by one of the ways to reach one: `frame`, `webhook`, `oauth`, `sdk`, in this order. `begun` is what the loader has
+/// begun with for a frame. It is a function, which goes when nobody holds it any more, and which is called with a list: the
+/// number of a public function, its three arguments, and what settles its promise, well or not.
+#[must_use]
 #[wasm_bindgen]
-pub struct PortalHandle {
-    portal: Rc<dyn Portal>,
+pub fn over(way: u8, given: JsValue, begun: JsValue) -> JsValue {
+    let page = PAGE.with(Rc::clone);
+    let portal = ways::portal(page, way, given, begun);
+    Callback::new(move |asked: JsValue| {
+        run(Rc::clone(&portal), asked.unchecked_into());
+        JsValue::UNDEFINED
+    })
+    .into_js_value()
 }
 
-impl std::fmt::Debug for PortalHandle {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PortalHandle")
-    }
-}
-
-#[wasm_bindgen]
-impl PortalHandle {
-    /// A portal by one of the ways to reach one: `frame`, `webhook`, `oauth`, `sdk`, in this order.
-    /// `begun` is what the loader has begun with for a frame.
-    #[must_use]
-    pub fn over(way: u8, given: &JsValue, begun: JsValue) -> Self {
-        let page = PAGE.with(Rc::clone);
-        let portal = ways::portal(page, way, given, begun);
-        Self { portal }
-    }
-
-    /// One of the public functions, by its number: `payPayment`, `markPaid`, `markUnpaid`,
-    /// `payPayments`, `getPayment`, `listPayments`, `unsettled`, `call`. One export for all of them:
-    /// each would bring its own way in and out of the module.
-    pub fn run(
-        &self,
-        function: u8,
-        given: &JsValue,
-        params: &JsValue,
-        options: &JsValue,
-    ) -> Promise {
-        let work = self.work(function, given, params, options);
-        future_to_promise(async move {
-            let (work, abort) = work.map_err(|error| reject(&error, None))?;
-            work.await.map_err(|error| reject(&error, abort.as_deref()))
-        })
-    }
+/// Runs a function, and settles its promise.
+fn run(portal: Rc<dyn Portal>, asked: Array) {
+    spawn_local(async move {
+        let mut abort = None;
+        let (settle, value) = match said(&portal, &asked, &mut abort).await {
+            Ok(value) => (4, value),
+            Err(error) => (5, outlet::error(&error, &reason(abort.as_deref()))),
+        };
+        // The loader's own, which throws nothing.
+        let settle: Function = asked.get(settle).unchecked_into();
+        let _ = settle.call1(&JsValue::UNDEFINED, &value);
+    });
 }
 
 /// What is asked that changes nothing.
@@ -77,68 +66,60 @@ enum Asked {
     Call(Call),
 }
 
-impl PortalHandle {
-    fn work(
-        &self,
-        function: u8,
-        given: &JsValue,
-        params: &JsValue,
-        options: &JsValue,
-    ) -> Result<(Work, Option<Rc<Abort>>), Error> {
-        let marked =
-            |action| inlet::payment_id(given).map(|payment| PayRequest { payment, action });
-        let asked = match function {
-            0 => return self.confirm(inlet::pay_request(given)?, options),
-            1 => return self.confirm(marked(Action::MarkPaid)?, options),
-            2 => return self.confirm(marked(Action::MarkUnpaid)?, options),
-            3 => return self.confirm_all(inlet::list(given)?, options),
-            4 => Asked::Payment(inlet::payment_id(given)?),
-            5 => Asked::List(inlet::of(given)?),
-            6 => Asked::Unsettled,
-            _ => Asked::Call(call::asked(given, params)?),
-        };
-        let mut taken = PayOptions::default();
-        let abort = inlet::call_options(options, &mut taken)?;
-        let portal = Rc::clone(&self.portal);
-        let work = async move {
-            let answer: Work = Box::pin(ask(portal, asked, taken.deadline_ms));
-            unless(taken.abort.as_deref(), answer).await
-        };
-        Ok((Box::pin(work), abort))
-    }
-
-    fn confirm(
-        &self,
-        request: PayRequest,
-        options: &JsValue,
-    ) -> Result<(Work, Option<Rc<Abort>>), Error> {
-        let mut taken = PayOptions::default();
-        let abort = inlet::pay_options(options, &mut taken)?;
-        let portal = Rc::clone(&self.portal);
-        let heard = abort.clone();
-        let work = async move {
-            let outcome = confirm(&portal, &request, &taken).await?;
+/// What one of the public functions resolves with, by its number: `payPayment`, `markPaid`, `markUnpaid`, `payPayments`,
+/// `getPayment`, `listPayments`, `unsettled`, `call`.
+async fn said(
+    portal: &Rc<dyn Portal>,
+    asked: &Array,
+    abort: &mut Option<Rc<Abort>>,
+) -> Result<JsValue, Error> {
+    let (given, options) = (&asked.get(1), &asked.get(3));
+    let marked = |action| inlet::payment_id(given).map(|payment| PayRequest { payment, action });
+    let mut taken = PayOptions::default();
+    let asked = match number(&asked.get(0)) {
+        3 => {
+            let requests = inlet::list(given)?;
+            let options = inlet::bulk_options(options)?;
+            return Ok(bulk::pay(portal, &requests, options).await.into());
+        }
+        4 => Asked::Payment(inlet::payment_id(given)?),
+        5 => Asked::List(inlet::of(given)?),
+        6 => Asked::Unsettled,
+        7 => Asked::Call(call::asked(given, &asked.get(2))?),
+        function => {
+            let request = match function {
+                0 => inlet::pay_request(given),
+                1 => marked(Action::MarkPaid),
+                _ => marked(Action::MarkUnpaid),
+            }?;
+            *abort = inlet::pay_options(options, &mut taken)?;
+            let outcome = confirm(portal, &request, &taken).await?;
             let now = portal.page().clock.now();
-            let reason = reason(heard.as_deref());
-            Ok(outlet::outcome(&outcome, request.action.makes_paid(), now, &reason).into())
-        };
-        Ok((Box::pin(work), abort))
-    }
+            let reason = reason(abort.as_deref());
+            let pays = request.action.makes_paid();
+            return Ok(outlet::outcome(&outcome, pays, now, &reason).into());
+        }
+    };
+    *abort = inlet::call_options(options, &mut taken)?;
+    let answer = ask(portal, asked, taken.deadline_ms);
+    unless(taken.abort.as_deref(), answer).await
+}
 
-    fn confirm_all(
-        &self,
-        requests: Array,
-        options: &JsValue,
-    ) -> Result<(Work, Option<Rc<Abort>>), Error> {
-        let options = inlet::bulk_options(options)?;
-        let portal = Rc::clone(&self.portal);
-        let work = async move { Ok(bulk::pay(&portal, &requests, options).await.into()) };
-        Ok((Box::pin(work), None))
-    }
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "one of the loader's numbers"
+)]
+fn number(function: &JsValue) -> u8 {
+    function.as_f64().unwrap_or_default() as u8
 }
 
 /// Asks, and shows the answer.
-async fn ask(portal: Rc<dyn Portal>, asked: Asked, deadline_ms: f64) -> Result<JsValue, Error> {
+async fn ask(
+    portal: &Rc<dyn Portal>,
+    asked: Asked,
+    deadline_ms: f64,
+) -> Result<JsValue, Error> {
     let portal_ref = portal.as_ref();
     if !matches!(asked, Asked::Unsettled) {
         portal.open().await?;
@@ -154,7 +135,7 @@ async fn ask(portal: Rc<dyn Portal>, asked: Asked, deadline_ms: f64) -> Result<J
             return Ok(call::result(call.method, reply.into_result()));
         }
         Asked::Unsettled => {
-            let entries = unsettled(&portal).await?;
+            let entries = unsettled(portal).await?;
             return Ok(entries.iter().map(outlet::entry).collect::<Array>().into());
         }
         Asked::List(of) => list(portal_ref, of, deadline_ms).await?,
@@ -162,13 +143,6 @@ async fn ask(portal: Rc<dyn Portal>, asked: Asked, deadline_ms: f64) -> Result<J
     Ok(payments.iter().map(shown).collect::<Array>().into())
 }
 
-/// What a promise waits for.
-type Work = Pending<'static, Result<JsValue, Error>>;
-
 fn reason(abort: Option<&Abort>) -> JsValue {
     abort.map_or(JsValue::UNDEFINED, Abort::reason)
-}
-
-fn reject(error: &Error, abort: Option<&Abort>) -> JsValue {
-    outlet::error(error, &reason(abort))
 }

@@ -14,7 +14,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::bx24::{AjaxResult, Body, Bx24};
 use super::global::{Global, global};
 use super::observe::{Observer, Watched};
-use super::value::{is_given, json, member, object, thrown};
+use super::value::{Callback, is_given, json, member, object, thrown};
 use crate::error::Error;
 use crate::json::Json;
 use crate::page::Page;
@@ -144,10 +144,11 @@ impl Portal for Frame {
             // The library keeps the closure for as long as it likes; the slot goes with whoever
             // waits. What comes late or twice finds nothing to fill.
             let slot = Rc::downgrade(&slot);
-            Closure::<dyn FnMut(JsValue)>::new(move |result: JsValue| {
+            Callback::new(move |result: JsValue| {
                 if let Some(slot) = Weak::upgrade(&slot) {
                     slot.fill(answer(result.unchecked_ref()));
                 }
+                JsValue::UNDEFINED
             })
         };
         let params = object(&call.params);

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::global::{Global, global};
-use super::value::{member, set};
+use super::value::{Callback, member, set};
 use crate::page::Page;
 use crate::portal::Ended;
 use crate::read::first;
@@ -23,7 +23,7 @@ use crate::text::{before, cut_last};
 extern "C" {
     type PerformanceObserver;
     #[wasm_bindgen(constructor, catch)]
-    fn new(seen: &Closure<dyn FnMut(JsValue)>) -> Result<PerformanceObserver, JsValue>;
+    fn new(seen: &Callback) -> Result<PerformanceObserver, JsValue>;
     #[wasm_bindgen(method, structural, catch)]
     fn observe(this: &PerformanceObserver, options: &Object) -> Result<(), JsValue>;
     #[wasm_bindgen(method, structural, catch)]
@@ -72,7 +72,7 @@ pub struct Observer {
     page: Rc<Page>,
     requests: Rc<Requests>,
     source: Option<PerformanceObserver>,
-    _seen: Closure<dyn FnMut(JsValue)>,
+    _seen: Callback,
     erred: Closure<dyn FnMut()>,
 }
 
@@ -81,12 +81,12 @@ impl Observer {
         let requests = Rc::new(Requests::default());
         let seen = {
             let requests = Rc::downgrade(&requests);
-            // Of the values that others are called with, too: each type would be another kind of closure.
-            Closure::new(move |list: JsValue| {
+            Callback::new(move |list: JsValue| {
                 let entries = list.unchecked_ref::<EntryList>().entries();
                 if let (Some(requests), Ok(entries)) = (Weak::upgrade(&requests), entries) {
                     entries.iter().for_each(|entry| requests.see(&entry));
                 }
+                JsValue::UNDEFINED
             })
         };
         let erred = {

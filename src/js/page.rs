@@ -7,12 +7,12 @@ use std::rc::{Rc, Weak};
 
 use gloo_timers::future::TimeoutFuture;
 use js_sys::{Function, JSON, Object, Promise};
-use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::global::{Global, global};
-use super::value::{json, plain, set};
+use super::value::{Callback, json, plain, set};
 use crate::digits;
 use crate::json::{Json, members};
 use crate::page::Page;
@@ -85,83 +85,85 @@ impl Clock for Browser {
     }
 }
 
-/// How a request for a lock was answered.
-enum Grant {
-    Held(Function),
-    Taken,
-    Refused,
-}
-
 impl Locks for Browser {
     fn acquire(&self, name: &str) -> Pending<'static, (Held, bool)> {
         let name = name.to_owned();
         Box::pin(async move {
-            let (grant, is_contended) = match request_lock(&name, true).await {
-                Grant::Taken => (request_lock(&name, false).await, true),
-                grant => (grant, false),
-            };
-            let held = match grant {
-                Grant::Held(release) => Held::new(move || {
-                    let _ = release.call0(&JsValue::UNDEFINED);
-                }),
-                Grant::Taken | Grant::Refused => Held::nothing(),
-            };
-            (held, is_contended)
+            let mut is_contended = false;
+            loop {
+                let held = request_lock(&name, !is_contended).await;
+                if held.is_some() || is_contended {
+                    return (held.unwrap_or(Held::nothing()), is_contended);
+                }
+                is_contended = true;
+            }
         })
     }
 }
 
-/// Where the granted lock leaves its release.
+/// Where the granted lock is left, `None` where somebody else has it.
 #[derive(Default)]
 struct Slot {
-    grant: RefCell<Option<Grant>>,
+    held: RefCell<Option<Held>>,
     filled: Signal,
 }
 
-async fn request_lock(name: &str, if_available: bool) -> Grant {
+impl Slot {
+    /// What comes when nobody waits any more is dropped, which gives the lock back.
+    fn fill(slot: &Weak<Self>, held: Option<Held>) {
+        if let Some(slot) = Weak::upgrade(slot) {
+            slot.held.replace(held);
+            slot.filled.set();
+        }
+    }
+}
+
+/// The lock, `None` where somebody else has it and it was asked for only if it is available.
+async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
     let slot = Rc::new(Slot::default());
     let granted = {
         let slot = Rc::downgrade(&slot);
-        Closure::<dyn FnMut(JsValue) -> JsValue>::new(move |lock: JsValue| {
-            // Nobody waits any more: returning gives the lock back at once.
-            let Some(slot) = Weak::upgrade(&slot) else {
+        Callback::new(move |lock: JsValue| {
+            if lock.is_null() {
+                Slot::fill(&slot, None);
                 return JsValue::UNDEFINED;
-            };
-            let mut until = JsValue::UNDEFINED;
-            let grant = if lock.is_null() {
-                Grant::Taken
-            } else {
-                // No function of our own stands in until then: making one is `new Function`, which
-                // the page's content security policy forbids.
-                let mut release = None;
-                until = Promise::new(&mut |resolve, _| release = Some(resolve)).into();
-                release.map_or(Grant::Refused, Grant::Held)
-            };
-            slot.grant.replace(Some(grant));
-            slot.filled.set();
-            until
+            }
+            // The lock is held until what is returned settles, and that is asked to by `then`, with the function that lets it.
+            let slot = Weak::clone(&slot);
+            let then = Callback::new(move |release: JsValue| {
+                let release: Function = release.unchecked_into();
+                let held = Held::new(move || {
+                    let _ = release.call0(&JsValue::UNDEFINED);
+                });
+                Slot::fill(&slot, Some(held));
+                JsValue::UNDEFINED
+            });
+            let until = Object::new();
+            set(&until, "then", then.into_js_value());
+            until.into()
         })
     };
     let options = Object::new();
     set(&options, "ifAvailable", if_available);
+    let refused = Some(Held::nothing());
     let locks = global(Global::navigator).and_then(|navigator| navigator.locks());
     let Ok(locks) = locks else {
-        return Grant::Refused;
+        return refused;
     };
     if !locks.is_object() {
-        return Grant::Refused;
+        return refused;
     }
     let locks: LockManager = locks.unchecked_into();
     let Ok(promise) = locks.request(name, &options, &granted.into_js_value()) else {
-        return Grant::Refused;
+        return refused;
     };
     let filled = pin!(async {
         slot.filled.wait().await;
-        slot.grant.take().unwrap_or(Grant::Refused)
+        slot.held.take()
     });
     let refused = pin!(async {
         let _ = JsFuture::from(promise).await;
-        Grant::Refused
+        refused
     });
     first(filled, refused).await
 }

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use js_sys::{Array, Object, Reflect};
-use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::error::Thrown;
@@ -27,6 +27,9 @@ extern "C" {
     #[wasm_bindgen(method, structural, catch, js_name = toString)]
     fn digits(this: &Numeric) -> Result<JsValue, JsValue>;
 }
+
+/// A function of ours that takes a value. All of them give one, too: each type of function would be a way into the module of its own.
+pub type Callback = Closure<dyn FnMut(JsValue) -> JsValue>;
 
 /// A value of JavaScript among things that are dropped without their type being known. With `JsValue` itself among them, every
 /// drop of one would go by its address, in memory, and not by its number.

@@ -23,7 +23,7 @@ return {
     imports: __wbg_get_imports(),
     start(instance) {
         __wbg_finalize_init(instance);
-        return PortalHandle;
+        return over;
     },
 };
 }
@@ -90,7 +90,7 @@ pub fn factory(generated: &str, names: &Names) -> Result<String> {
     let (kept, _) = generated
         .split_once(LOADING)
         .with_context(|| format!("the generated JavaScript has no `{LOADING}`"))?;
-    let kept = kept.replace("export class ", "class ");
+    let kept = kept.replace("export function ", "function ");
     if let Some(line) = kept
         .lines()
         .find(|line| line.starts_with("export ") || line.starts_with("import "))
@@ -206,7 +206,7 @@ mod tests {
     fn the_loading_is_cut_and_the_rest_becomes_a_function() {
         let imports = "const import0 = {\n        __proto__: null,\n        __wbg_log: function(x) {\n            wasm.run(x);\n        },\n    };\n";
         let generated = format!(
-            "export class PortalHandle {{}}\n{imports}async function __wbg_load(module) {{}}\nexport {{ x }};"
+            "export function over() {{}}\n{imports}async function __wbg_load(module) {{}}\nexport {{ x }};"
         );
         let names = Names {
             imports: [("__wbg_log".to_owned(), super::imports::name(0))].into(),
@@ -214,7 +214,7 @@ mod tests {
         };
         let glue = factory(&generated, &names).unwrap();
         assert!(
-            glue.contains("glue() {\nclass PortalHandle {}\n")
+            glue.contains("glue() {\nfunction over() {}\n")
                 && glue.contains("(x) => {\n            wasm.a(x);\n"),
             "{glue}"
         );
