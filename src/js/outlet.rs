@@ -3,15 +3,13 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Date, JsString, Object, WeakMap};
-use serde::Serialize;
-use serde::ser::SerializeMap;
-use serde_wasm_bindgen::Serializer;
+use js_sys::{Date, Object, WeakMap};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::value::{back, set};
+use super::value::{back, plain, set};
 use crate::amount::Amount;
 use crate::error::{Code, Error};
+use crate::json::{Json, members};
 use crate::outcome::Outcome;
 use crate::payment::Payment;
 use crate::portal::Entry;
@@ -20,44 +18,31 @@ use crate::portal::Entry;
 const KNOWN_MS: f64 = 10_000.0;
 
 /// A payment with the names and types of `types.d.ts`.
-struct Shown<'a>(&'a Payment);
-
-impl Serialize for Shown<'_> {
-    /// As a map, since the names of a struct's members are kept for ever in a table of their own.
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self(payment) = self;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &number(payment.id.get()))?;
-        map.serialize_entry("accountNumber", &payment.account_number)?;
-        map.serialize_entry("paid", &payment.paid)?;
-        map.serialize_entry("datePaid", &payment.date_paid)?;
-        map.serialize_entry("paidBy", &payment.paid_by.map(number))?;
-        map.serialize_entry("paySystemId", &number(payment.pay_system_id))?;
-        map.serialize_entry("paySystemName", &payment.pay_system_name)?;
-        let sum = payment.sum.map(Amount::to_text).unwrap_or_default();
-        map.serialize_entry("sum", &sum)?;
-        map.serialize_entry("currency", &payment.currency)?;
-        if payment.order_id.is_some() {
-            map.serialize_entry("orderId", &payment.order_id.map(number))?;
-        }
-        if payment.returned.is_some() {
-            map.serialize_entry("returned", &payment.returned)?;
-        }
-        map.end()
+fn shown(payment: &Payment) -> Json {
+    let text = |text: &String| Json::Text(text.clone());
+    let or_null = |id: Option<u64>| id.map_or(Json::Null, Json::whole_number);
+    let sum = payment.sum.map(Amount::to_text).unwrap_or_default();
+    let mut named = vec![
+        ("id", Json::whole_number(payment.id.get())),
+        ("accountNumber", text(&payment.account_number)),
+        ("paid", Json::Bool(payment.paid)),
+        (
+            "datePaid",
+            payment.date_paid.as_ref().map_or(Json::Null, text),
+        ),
+        ("paidBy", or_null(payment.paid_by)),
+        ("paySystemId", Json::whole_number(payment.pay_system_id)),
+        ("paySystemName", text(&payment.pay_system_name)),
+        ("sum", Json::Text(sum)),
+        ("currency", text(&payment.currency)),
+    ];
+    if payment.order_id.is_some() {
+        named.push(("orderId", or_null(payment.order_id)));
     }
-}
-
-/// An identifier as JavaScript has it. Serialised as whole numbers they would bring the words for those that are too large.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "an identifier is at most 2^53 - 1"
-)]
-fn number(id: u64) -> f64 {
-    id as f64
-}
-
-fn or_null(value: Option<impl Into<JsValue>>) -> JsValue {
-    value.map_or(JsValue::NULL, Into::into)
+    if let Some(returned) = payment.returned {
+        named.push(("returned", Json::Bool(returned)));
+    }
+    Json::Map(members(named))
 }
 
 /// Payments handed out lately. The map leads from the object to the copy that is kept here, so
@@ -78,22 +63,17 @@ thread_local! {
 
 /// A payment as an object, remembered for [`known`]; `now` is the page's clock.
 pub fn payment(payment: &Rc<Payment>, now: f64) -> JsValue {
-    let serializer = Serializer::new()
-        .serialize_missing_as_null(true)
-        .serialize_maps_as_objects(true);
-    let object = Shown(payment)
-        .serialize(&serializer)
-        .unwrap_or(JsValue::NULL);
-    if let Some(object) = object.dyn_ref::<Object>() {
-        LATELY.with_borrow_mut(|lately| {
-            lately.payments.retain(|&(_, at, _)| now - at <= KNOWN_MS);
-            lately.count += 1.0;
-            lately
-                .payments
-                .push((lately.count, now, Rc::clone(payment)));
-            lately.objects.set(object, &lately.count.into());
-        });
-    }
+    let object = plain(&shown(payment));
+    LATELY.with_borrow_mut(|lately| {
+        lately.payments.retain(|&(_, at, _)| now - at <= KNOWN_MS);
+        lately.count += 1.0;
+        lately
+            .payments
+            .push((lately.count, now, Rc::clone(payment)));
+        lately
+            .objects
+            .set(object.unchecked_ref(), &lately.count.into());
+    });
     object
 }
 
@@ -138,22 +118,19 @@ pub fn outcome(outcome: &Outcome, pays: bool, now: f64, reason: &JsValue) -> Obj
 
 /// One entry of `unsettled`.
 pub fn entry(entry: &Entry) -> JsValue {
-    let object = Object::new();
-    set(&object, "paymentId", number(entry.payment));
-    set(
-        &object,
-        "paySystemId",
-        or_null(entry.pay_system.map(number)),
-    );
     let sent_at = Date::new(&entry.sent_at.into());
     // A forged time may be no time.
     let text = if sent_at.get_time().is_nan() {
-        JsString::from("")
+        String::new()
     } else {
-        sent_at.to_iso_string()
+        sent_at.to_iso_string().into()
     };
-    set(&object, "sentAt", text);
-    object.into()
+    let pay_system = entry.pay_system.map_or(Json::Null, Json::whole_number);
+    plain(&Json::Map(members(vec![
+        ("paymentId", Json::whole_number(entry.payment)),
+        ("paySystemId", pay_system),
+        ("sentAt", Json::Text(text)),
+    ])))
 }
 
 /// An error as a JavaScript `Error` named `PayError`. `reason` is the aborted signal's.
