@@ -8,11 +8,10 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
-use super::bx24::Bx24;
 use super::frame::{Frame, callback, library};
-use super::global::{Global, global};
+use super::global::of_page;
 use super::sdk::Sdk;
-use super::value::member;
+use super::value::{called, member};
 use crate::address::Address;
 use crate::error::Error;
 use crate::page::Page;
@@ -124,9 +123,9 @@ impl Credential {
     }
 }
 
-/// The address and the token that `BX24.getAuth` gives.
-fn of_library(library: &Bx24) -> Lent {
-    let Ok(auth) = library.get_auth() else {
+/// The address and the token that `BX24.getAuth` gives; it says `false` once the token has expired.
+fn of_library(library: &JsValue) -> Lent {
+    let Ok(auth) = called(library, "getAuth", JsValue::UNDEFINED) else {
         return Lent::Nothing(Error::not_in_portal("BX24.getAuth threw"));
     };
     let text = |name| member(&auth, name).ok().and_then(|value| value.as_string());
@@ -141,7 +140,7 @@ fn of_library(library: &Bx24) -> Lent {
 
 /// Whether the portal's page is served by HTTPS. It names the frame `host|1|session`, or `|0|`.
 fn is_https() -> bool {
-    let name = global(Global::name).ok();
+    let name = of_page("name").ok();
     let name = name.and_then(|name| name.as_string()).unwrap_or_default();
     parts(&name, b'|').nth(1) != Some("0")
 }
@@ -152,7 +151,7 @@ async fn refreshed_by_library() -> bool {
         return false;
     };
     let (answered, callback) = callback();
-    if library.refresh_auth(&callback).is_err() {
+    if called(&library, "refreshAuth", callback).is_err() {
         return false;
     }
     answered.wait().await;

@@ -115,11 +115,7 @@ fn number(function: &JsValue) -> u8 {
 }
 
 /// Asks, and shows the answer.
-async fn ask(
-    portal: &Rc<dyn Portal>,
-    asked: Asked,
-    deadline_ms: f64,
-) -> Result<JsValue, Error> {
+async fn ask(portal: &Rc<dyn Portal>, asked: Asked, deadline_ms: f64) -> Result<JsValue, Error> {
     let portal_ref = portal.as_ref();
     if !matches!(asked, Asked::Unsettled) {
         portal.open().await?;

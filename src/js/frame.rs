@@ -8,13 +8,13 @@ use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
 
+use js_sys::Function;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::bx24::{AjaxResult, Body, Bx24};
-use super::global::{Global, global};
+use super::global::of_page;
 use super::observe::{Observer, Watched};
-use super::value::{Callback, is_given, json, member, object, thrown};
+use super::value::{Callback, called, is_given, json, member, object, thrown};
 use crate::error::Error;
 use crate::json::Json;
 use crate::page::Page;
@@ -66,7 +66,7 @@ impl Frame {
         }
     }
 
-    async fn library(&self) -> Result<Bx24, Error> {
+    async fn library(&self) -> Result<JsValue, Error> {
         let until = self.page.clock.now() + SCRIPT_MS;
         loop {
             match library()? {
@@ -83,34 +83,32 @@ impl Frame {
 
     async fn handshake(&self) -> Result<String, Error> {
         if let Some((known, host)) = &*self.opened.borrow()
-            && global(Global::bx24).is_ok_and(|now| js_sys::Object::is(known, &now))
+            && of_page("BX24").is_ok_and(|now| js_sys::Object::is(known, &now))
         {
             return Ok(host.clone());
         }
         let library = self.library().await?;
         let (answered, callback) = callback();
-        self.asked(&library)
-            .init(&callback)
+        called(&self.asked(&library), "init", callback)
             .map_err(|_| Error::not_in_portal("BX24.init threw"))?;
         let clock = self.page.clock.as_ref();
         let until = clock.now() + HANDSHAKE_MS;
         let is_answered = in_time(clock, until, pin!(answered.wait())).await;
         is_answered.ok_or_else(|| Error::no_handshake(7_000))?;
-        let host = library
-            .get_domain()
+        let host = called(&library, "getDomain", JsValue::UNDEFINED)
             .ok()
             .and_then(|host| host.as_string())
             .unwrap_or_default();
-        self.opened.replace(Some((library.into(), host.clone())));
+        self.opened.replace(Some((library, host.clone())));
         Ok(host)
     }
 
     /// Whose `init` answers first: the library's, or that of what was begun with this very library.
-    fn asked(&self, library: &Bx24) -> Bx24 {
+    fn asked(&self, library: &JsValue) -> JsValue {
         let begun = self.begun.take();
-        let is_of = |it: JsValue| js_sys::Object::is(&it, library.as_ref());
+        let is_of = |it: JsValue| js_sys::Object::is(&it, library);
         if member(&begun, "library").is_ok_and(is_of) {
-            begun.unchecked_into()
+            begun
         } else {
             library.clone()
         }
@@ -146,7 +144,7 @@ impl Portal for Frame {
             let slot = Rc::downgrade(&slot);
             Callback::new(move |result: JsValue| {
                 if let Some(slot) = Weak::upgrade(&slot) {
-                    slot.fill(answer(result.unchecked_ref()));
+                    slot.fill(answer(&result));
                 }
                 JsValue::UNDEFINED
             })
@@ -154,7 +152,11 @@ impl Portal for Frame {
         let params = object(&call.params);
         match library() {
             Ok(Some(library)) => {
-                let sent = library.call_method(call.method, &params, &callback.into_js_value());
+                let sent = member(&library, "callMethod").and_then(|send| {
+                    let (method, callback) = (call.method.into(), callback.into_js_value());
+                    let send = send.unchecked_ref::<Function>();
+                    send.call3(&library, &method, &params, &callback)
+                });
                 if let Err(error) = sent {
                     // It may have thrown after it had sent.
                     slot.fill(Answer::Broken {
@@ -214,19 +216,18 @@ impl Slot {
 }
 
 /// The library, `None` while its script has not run.
-pub(super) fn library() -> Result<Option<Bx24>, Error> {
+pub(super) fn library() -> Result<Option<JsValue>, Error> {
     let not_there = |found| Err(Error::not_in_portal(found));
-    match global(Global::bx24) {
+    match of_page("BX24") {
         Err(_) => not_there("looking BX24 up threw"),
         Ok(value) if value.is_undefined() => Ok(None),
         Ok(value) if value.is_null() => not_there(
             "BX24 is null, as it is outside of a portal's frame; open the app from the portal",
         ),
         Ok(value) => {
-            let library: Bx24 = value.unchecked_into();
-            let is_function = |member: Result<JsValue, _>| member.is_ok_and(|it| it.is_function());
-            if is_function(library.call_method_itself()) && is_function(library.init_itself()) {
-                Ok(Some(library))
+            let has = |name| member(&value, name).is_ok_and(|it| it.is_function());
+            if has("callMethod") && has("init") {
+                Ok(Some(value))
             } else {
                 not_there("BX24 has no callMethod and init; something else uses that name")
             }
@@ -234,8 +235,8 @@ pub(super) fn library() -> Result<Option<Bx24>, Error> {
     }
 }
 
-/// Reads a result field by field. An object that throws while it is read says nothing.
-fn answer(result: &AjaxResult) -> Answer {
+/// Reads what `callMethod` hands to its callback, field by field; its `error()` is circular. An object that throws while it is read says nothing.
+fn answer(result: &JsValue) -> Answer {
     match reply(result) {
         Ok(reply) => Answer::Replied(reply),
         Err(cause) => Answer::Broken {
@@ -246,32 +247,32 @@ fn answer(result: &AjaxResult) -> Answer {
     }
 }
 
-fn reply(result: &AjaxResult) -> Result<Reply, JsValue> {
-    let status = result.status()?;
-    let body = result.answer()?;
+fn reply(result: &JsValue) -> Result<Reply, JsValue> {
+    let status = member(result, "status")?;
+    let body = member(result, "answer")?;
     let is_object = body.is_object();
-    let field = |read: fn(&Body) -> Result<JsValue, JsValue>| {
+    let field = |name| {
         if is_object {
-            read(body.unchecked_ref())
+            member(&body, name)
         } else {
             Ok(JsValue::UNDEFINED)
         }
     };
-    let mut error = field(Body::error)?;
-    let mut description = field(Body::error_description)?;
+    let mut error = field("error")?;
+    let mut description = field("error_description")?;
     if error.is_undefined() {
         // Where the library hides the answer, its error object leads to the code.
-        let hidden = result.error()?;
+        let hidden = called(result, "error", JsValue::UNDEFINED)?;
         if is_given(&hidden) {
             error = hidden_code(&hidden)?;
-            description = result.error_description()?;
+            description = called(result, "error_description", JsValue::UNDEFINED)?;
         }
     }
-    let mut data = field(Body::result)?;
+    let mut data = field("result")?;
     if data.is_undefined() && error.is_undefined() && !is_object {
-        data = result.data()?;
+        data = called(result, "data", JsValue::UNDEFINED)?;
     }
-    let time = field(Body::time)?;
+    let time = field("time")?;
     let error = if is_given(&error) {
         json(&error).unwrap_or(Json::Bool(true))
     } else {
@@ -301,7 +302,7 @@ fn hidden_code(hidden: &JsValue) -> Result<JsValue, JsValue> {
             JsValue::from_str("")
         });
     }
-    ex.unchecked_ref::<Body>().error()
+    member(&ex, "error")
 }
 
 #[expect(

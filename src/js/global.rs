@@ -1,40 +1,24 @@
-//! The global object, member by member: what a page, a worker and a server have of it differs, so every one has catch.
+//! The global object: what a page, a worker and a server have of it differs, so every look at it may fail.
 //! It decides nothing.
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 
+use super::value::member;
+
 #[wasm_bindgen]
 extern "C" {
-    /// `globalThis`
-    pub type Global;
+    /// What tells listeners of events: the global object, and a signal, which is typed by its members, since one of another
+    /// frame is no instance of this one's class.
+    #[derive(Clone)]
+    pub type Events;
     #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
-    static GLOBAL: Global;
-
-    /// `BX24`, undeclared until its script has run.
-    #[wasm_bindgen(method, getter, structural, catch, js_name = BX24)]
-    pub fn bx24(this: &Global) -> Result<JsValue, JsValue>;
-
-    /// What the portal wrote into the frame: its host, its protocol, and more.
-    #[wasm_bindgen(method, getter, structural, catch)]
-    pub fn name(this: &Global) -> Result<JsValue, JsValue>;
-
-    /// `navigator`
-    #[wasm_bindgen(method, getter, structural, catch)]
-    pub fn navigator(this: &Global) -> Result<Navigator, JsValue>;
-
-    /// `localStorage`, which throws where storage is forbidden.
-    #[wasm_bindgen(method, getter, structural, catch, js_name = localStorage)]
-    pub fn local_storage(this: &Global) -> Result<JsValue, JsValue>;
-
-    /// `PerformanceObserver`, a class.
-    #[wasm_bindgen(method, getter, structural, catch, js_name = PerformanceObserver)]
-    pub fn performance_observer(this: &Global) -> Result<JsValue, JsValue>;
+    static GLOBAL: Events;
 
     /// `addEventListener(kind, listener)`
     #[wasm_bindgen(method, structural, catch, js_name = addEventListener)]
     pub fn listen(
-        this: &Global,
+        this: &Events,
         kind: &str,
         listener: &Closure<dyn FnMut()>,
     ) -> Result<(), JsValue>;
@@ -42,20 +26,18 @@ extern "C" {
     /// `removeEventListener(kind, listener)`
     #[wasm_bindgen(method, structural, catch, js_name = removeEventListener)]
     pub fn unlisten(
-        this: &Global,
+        this: &Events,
         kind: &str,
         listener: &Closure<dyn FnMut()>,
     ) -> Result<(), JsValue>;
-
-    /// `navigator`
-    pub type Navigator;
-
-    /// `navigator.locks`
-    #[wasm_bindgen(method, getter, structural, catch)]
-    pub fn locks(this: &Navigator) -> Result<JsValue, JsValue>;
 }
 
 /// Asks the global object.
-pub fn global<T>(ask: impl FnOnce(&Global) -> T) -> T {
+pub fn global<T>(ask: impl FnOnce(&Events) -> T) -> T {
     GLOBAL.with(ask)
+}
+
+/// A member of the global object. `BX24` is `undefined` until its script has run; `localStorage` throws where storage is forbidden.
+pub fn of_page(name: &str) -> Result<JsValue, JsValue> {
+    global(|global| member(global, name))
 }

@@ -16,7 +16,7 @@ use web_sys::{AbortController, Request, RequestInit};
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
 use super::frame::Frame;
-use super::value::{json, member, set};
+use super::value::{called, json, member, set};
 use crate::address::Address;
 use crate::digits;
 use crate::error::{Error, Thrown};
@@ -33,11 +33,6 @@ extern "C" {
     #[wasm_bindgen(catch)]
     fn fetch(request: &Request) -> Result<Promise, JsValue>;
 
-    // What gloo-net gives of a body is all of it, however long.
-    type Body;
-    #[wasm_bindgen(method, structural, catch, js_name = getReader)]
-    fn reader(this: &Body) -> Result<Reader, JsValue>;
-
     // JSON's own, for a text that is JavaScript's already.
     #[wasm_bindgen(js_namespace = JSON, catch)]
     fn parse(text: &JsString) -> Result<JsValue, JsValue>;
@@ -48,12 +43,6 @@ extern "C" {
     #[wasm_bindgen(method, structural, catch)]
     fn decode(this: &TextDecoder, bytes: &Uint8Array, options: &Object)
     -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(method, structural, catch, js_name = decode)]
-    fn end(this: &TextDecoder) -> Result<JsValue, JsValue>;
-
-    type Reader;
-    #[wasm_bindgen(method, structural, catch)]
-    fn read(this: &Reader) -> Result<Promise, JsValue>;
 }
 
 /// What stands in an answer where our secret stood.
@@ -285,7 +274,8 @@ async fn body(response: &Response) -> Result<JsString, &'static str> {
         return Ok(text);
     };
     let cut = |_| CUT;
-    let reader = stream.unchecked_into::<Body>().reader().map_err(cut)?;
+    // What gloo-net gives of a body is all of it, however long.
+    let reader = called(&stream, "getReader", JsValue::UNDEFINED).map_err(cut)?;
     // A mark of the byte order in front is no part of the text, and what is no text is no JSON.
     let strictly = Object::new();
     set(&strictly, "fatal", true);
@@ -295,13 +285,16 @@ async fn body(response: &Response) -> Result<JsString, &'static str> {
     set(&more, "stream", true);
     let mut left = LONGEST;
     loop {
-        let reading = JsFuture::from(reader.read().map_err(cut)?);
+        let reading = called(&reader, "read", JsValue::UNDEFINED).map_err(cut)?;
+        let reading = JsFuture::from(reading.unchecked_into::<Promise>());
         let read = reading.await.map_err(cut)?;
         let Ok(chunk) = member(&read, "value")
             .map_err(cut)?
             .dyn_into::<Uint8Array>()
         else {
-            return Ok(text.concat(&decoder.end().map_err(no_text)?));
+            return Ok(
+                text.concat(&called(&decoder, "decode", JsValue::UNDEFINED).map_err(no_text)?)
+            );
         };
         left = left.checked_sub(chunk.length()).ok_or(TOO_LONG)?;
         text = text.concat(&decoder.decode(&chunk, &more).map_err(no_text)?);

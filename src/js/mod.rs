@@ -5,7 +5,6 @@
 
 mod abort;
 mod bulk;
-mod bx24;
 mod call;
 mod credential;
 mod exports;

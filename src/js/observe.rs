@@ -11,8 +11,8 @@ use js_sys::{Array, Object};
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::global::{Global, global};
-use super::value::{Callback, member, set};
+use super::global::{global, of_page};
+use super::value::{Callback, called, member, set};
 use crate::page::Page;
 use crate::portal::Ended;
 use crate::read::first;
@@ -24,14 +24,6 @@ extern "C" {
     type PerformanceObserver;
     #[wasm_bindgen(constructor, catch)]
     fn new(seen: &Callback) -> Result<PerformanceObserver, JsValue>;
-    #[wasm_bindgen(method, structural, catch)]
-    fn observe(this: &PerformanceObserver, options: &Object) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, structural, catch)]
-    fn disconnect(this: &PerformanceObserver) -> Result<(), JsValue>;
-
-    type EntryList;
-    #[wasm_bindgen(method, structural, catch, js_name = getEntries)]
-    fn entries(this: &EntryList) -> Result<Array, JsValue>;
 }
 
 /// How long after the end of a request its callback may come.
@@ -82,8 +74,9 @@ impl Observer {
         let seen = {
             let requests = Rc::downgrade(&requests);
             Callback::new(move |list: JsValue| {
-                let entries = list.unchecked_ref::<EntryList>().entries();
+                let entries = called(&list, "getEntries", JsValue::UNDEFINED);
                 if let (Some(requests), Ok(entries)) = (Weak::upgrade(&requests), entries) {
+                    let entries: Array = entries.unchecked_into();
                     entries.iter().for_each(|entry| requests.see(&entry));
                 }
                 JsValue::UNDEFINED
@@ -100,14 +93,14 @@ impl Observer {
             })
         };
         // Making one where there is no such class would throw past us.
-        let class = global(Global::performance_observer).ok();
+        let class = of_page("PerformanceObserver").ok();
         let source = class
             .filter(JsValue::is_function)
             .and_then(|_| PerformanceObserver::new(&seen).ok())
             .filter(|source| {
                 let options = Object::new();
                 set(&options, "type", "resource");
-                source.observe(&options).is_ok()
+                called(source, "observe", options.into()).is_ok()
             });
         // Where there is no window, there is no hint either.
         let _ = global(|global| global.listen("error", &erred));
@@ -145,7 +138,7 @@ impl Observer {
 impl Drop for Observer {
     fn drop(&mut self) {
         if let Some(source) = &self.source {
-            let _ = source.disconnect();
+            let _ = called(source, "disconnect", JsValue::UNDEFINED);
         }
         let _ = global(|global| global.unlisten("error", &self.erred));
     }

@@ -11,8 +11,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::global::{Global, global};
-use super::value::{Callback, json, plain, set};
+use super::global::of_page;
+use super::value::{Callback, json, member, plain, set};
 use crate::digits;
 use crate::json::{Json, members};
 use crate::page::Page;
@@ -133,7 +133,7 @@ async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
             let then = Callback::new(move |release: JsValue| {
                 let release: Function = release.unchecked_into();
                 let held = Held::new(move || {
-                    let _ = release.call0(&JsValue::UNDEFINED);
+                    let _ = release.call1(&JsValue::UNDEFINED, &JsValue::UNDEFINED);
                 });
                 Slot::fill(&slot, Some(held));
                 JsValue::UNDEFINED
@@ -146,7 +146,7 @@ async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
     let options = Object::new();
     set(&options, "ifAvailable", if_available);
     let refused = Some(Held::nothing());
-    let locks = global(Global::navigator).and_then(|navigator| navigator.locks());
+    let locks = of_page("navigator").and_then(|navigator| member(&navigator, "locks"));
     let Ok(locks) = locks else {
         return refused;
     };
@@ -170,7 +170,7 @@ async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
 
 /// The storage, where there is one that does not throw.
 fn storage() -> Option<Storage> {
-    let storage = global(Global::local_storage).ok()?;
+    let storage = of_page("localStorage").ok()?;
     storage.is_object().then(|| storage.unchecked_into())
 }
 

@@ -2,12 +2,12 @@
 //! are taken from it. Its own requests repeat a write up to three times, so none of ours goes
 //! through them.
 
-use js_sys::{Function, Promise};
+use js_sys::Promise;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use super::credential::Lent;
-use super::value::{member, method};
+use super::value::{called, member};
 use crate::address::Address;
 use crate::error::Error;
 use crate::portal::Pending;
@@ -63,10 +63,9 @@ impl Sdk {
     fn auth(&self) -> Result<Auth, Error> {
         let auth = member(&self.0, "auth").map_err(|_| unusable())?;
         // It answers with a Map from the REST version to the address.
-        let addresses = called(&auth, "getTargetOriginWithPath").ok_or_else(unusable)?;
-        let rest = method(&addresses, "get")
-            .and_then(|get: Function| get.call1(&addresses, &"v2".into()).ok())
-            .and_then(|rest| rest.as_string());
+        let addresses = asked(&auth, "getTargetOriginWithPath").ok_or_else(unusable)?;
+        let rest = called(&addresses, "get", "v2".into());
+        let rest = rest.ok().and_then(|rest| rest.as_string());
         Ok(Auth {
             auth,
             rest: rest.ok_or_else(unusable)?,
@@ -76,12 +75,12 @@ impl Sdk {
 
 impl Auth {
     fn call(&self, name: &str) -> Option<JsValue> {
-        called(&self.auth, name)
+        asked(&self.auth, name)
     }
 }
 
-fn called(object: &JsValue, name: &str) -> Option<JsValue> {
-    method(object, name)?.call0(object).ok()
+fn asked(object: &JsValue, name: &str) -> Option<JsValue> {
+    called(object, name, JsValue::UNDEFINED).ok()
 }
 
 /// Where it calls, and whether a token has to be sent along: a hook's secret is in its address.

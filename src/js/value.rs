@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde_wasm_bindgen::Serializer;
@@ -20,10 +20,12 @@ const MOST: u32 = 200_000;
 
 #[wasm_bindgen]
 extern "C" {
-    /// An object of our own. `Reflect.set` takes a name as a value, which is made and dropped by two ways out of the module.
-    type Own;
+    /// Anything with members. `Reflect` takes a name as a value, which is made and dropped by two ways out of the module.
+    type Thing;
+    #[wasm_bindgen(method, structural, catch, indexing_getter)]
+    fn at(this: &Thing, name: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch, indexing_setter)]
-    fn put(this: &Own, name: &str, value: &JsValue) -> Result<(), JsValue>;
+    fn put(this: &Thing, name: &str, value: &JsValue) -> Result<(), JsValue>;
 
     /// A number or a bigint. Of js-sys, either has a function of its own.
     type Numeric;
@@ -52,12 +54,17 @@ pub fn back(Thrown(value): &Thrown) -> Option<JsValue> {
 
 /// A member of an object; `Err` with what its getter threw.
 pub fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    Reflect::get(object, &JsValue::from_str(name))
+    object.unchecked_ref::<Thing>().at(name)
 }
 
-/// A member that is a function.
-pub fn method(object: &JsValue, name: &str) -> Option<js_sys::Function> {
-    member(object, name).ok()?.dyn_into().ok()
+/// What a member of an object says that is called with one value; `Err` with what it threw, also where it is no function.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a value that is handed over needs no place in memory"
+)]
+pub fn called(object: &JsValue, name: &str, with: JsValue) -> Result<JsValue, JsValue> {
+    let function = member(object, name)?;
+    function.unchecked_ref::<Function>().call1(object, &with)
 }
 
 /// Sets a member of an object of our own.
@@ -71,7 +78,7 @@ pub fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
 )]
 fn put(object: &Object, name: &str, value: JsValue) {
     // Fails only for frozen objects and proxies, and these are plain ones made here.
-    let _ = object.unchecked_ref::<Own>().put(name, &value);
+    let _ = object.unchecked_ref::<Thing>().put(name, &value);
 }
 
 /// Whether it is neither given nor null.
