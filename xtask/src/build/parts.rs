@@ -38,7 +38,7 @@ const PURPOSES: [(&str, &[&str]); 8] = [
     ),
     (
         "`BX24`: callbacks, handshake, ends of requests",
-        &["js::frame", "js::bx24", "js::observe"],
+        &["js::frame", "js::observe"],
     ),
     (
         "HTTP: webhook, OAuth, SDK",
