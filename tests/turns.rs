@@ -23,7 +23,6 @@ use b24pay::payment::{PaySystemId, PaymentId};
 use b24pay::portal::{Ended, Entry, Portal};
 use b24pay::request::{Action, Details, PayOptions, PayRequest};
 use b24pay::signal::Signal;
-use b24pay::unsettled::unsettled;
 use serde_json::json;
 use support::script::{
     Act, GET, PAY, SALE_GET, ScriptedPortal, Step, no, on, shows, shows_with, yes,
@@ -920,87 +919,6 @@ fn a_refusal_that_was_not_seen_is_not_sent_again() {
     // The request had left 50 ms after it was handed over, so the window ends that much later.
     was_told_at(&told, "not applied", 2_150.0);
     portal.finished();
-}
-
-#[test]
-fn what_was_under_way_when_a_page_was_closed_is_reported() {
-    let world = World::new();
-    let (_tab, _left) = closed_tab(&world);
-    let alive = on_page(
-        &world,
-        world.tab(),
-        vec![on(GET, shows(502, false)), on(PAY, Act::Hangs).after(0.0)],
-    );
-    let tab = world.open(Habits::default());
-    let page = Rc::clone(&tab.page);
-    let reporter = on_page(&world, page, vec![]);
-    let reports: Rc<RefCell<Vec<Vec<u64>>>> = Rc::default();
-    let (slot, time) = (Rc::clone(&reports), Rc::clone(&world.time));
-    let portal: Rc<dyn Portal> = reporter;
-    // Another tab that is alive is not reported.
-    let living: Rc<dyn Portal> = Rc::clone(&alive) as _;
-    let life = Rc::clone(&tab.life);
-    life.spawn(async move {
-        let _ = confirm(&living, &request_for(502), &patient(1e9, 1e9)).await;
-    });
-    world.run(async move {
-        for at in [1_000.0, 3_000.0, 70_000.0, 71_000.0] {
-            time.sleep(at - time.now()).await;
-            let left = unsettled(&portal).await.unwrap();
-            slot.borrow_mut()
-                .push(left.iter().map(|entry| entry.payment).collect());
-        }
-    });
-    // Alive; closed; can no longer change, which is said once; forgotten.
-    assert_eq!(*reports.borrow(), [vec![], vec![501], vec![501], vec![]]);
-}
-
-#[test]
-fn an_entry_from_the_future_is_reported_until_it_has_settled_and_then_no_more() {
-    for (ahead_ms, settle_ms, expected) in [
-        // A clock that differs a little: its own time counts, plus what it lies ahead.
-        (30_000.0, 65_000.0, vec![true, true, true, false]),
-        // Forged, or the clock was set back: it counts from the first report on.
-        (90_000.0, 65_000.0, vec![true, true, true, false]),
-        (1e12, 65_000.0, vec![true, true, true, false]),
-        (f64::MAX, 65_000.0, vec![true, true, true, false]),
-        // However long it claims to last, a day is enough.
-        (1e12, 1e12, vec![true, true, true, true, true, false]),
-    ] {
-        let world = World::new();
-        let reporter = on_page(&world, world.tab(), vec![]);
-        let wall = reporter.page().clock.wall();
-        reporter.page().journal.write(&Entry {
-            host: "portal.example".into(),
-            payment: 501,
-            pay_system: Some(11),
-            pays: true,
-            sent_at: wall + ahead_ms,
-            settle_ms,
-        });
-        let portal: Rc<dyn Portal> = reporter;
-        let (time, origin) = (Rc::clone(&world.time), Rc::clone(&world.origin));
-        let times = [
-            0.0,
-            60_000.0,
-            100_000.0,
-            101_000.0,
-            86_300_000.0,
-            86_500_000.0,
-        ];
-        let (reports, left) = world.run(async move {
-            let mut reports = Vec::new();
-            for at in times {
-                time.sleep(at - time.now()).await;
-                reports.push(!unsettled(&portal).await.unwrap().is_empty());
-            }
-            (reports, origin.journal.borrow().len())
-        });
-        let mut expected = expected;
-        expected.resize(times.len(), false);
-        assert_eq!(reports, expected, "{ahead_ms} ms ahead, for {settle_ms} ms");
-        assert_eq!(left, 0);
-    }
 }
 
 #[test]

@@ -183,6 +183,7 @@ export function listPayments(of: { deal: Id } | { invoice: Id } | { order: Id },
 /**
  * What was under way when a page of this app was closed, oldest first. An entry whose payment can no longer
  * change by that call is given once. Entries can be forged by other apps of the origin: read the payment.
+ * It takes a second where another page that is open has a payment under way: that one settles it.
  */
 export function unsettled(options?: CallOptions): Promise<{ paymentId: number; paySystemId: number | null; sentAt: string }[]>;
 

@@ -71,8 +71,6 @@ test("a payment under way when the page was closed is reported when it opens aga
   await reached(app, "paying");
   while ((await calls(pay)) === 0);
   await page.close({ runBeforeUnload: false });
-  // The browser lets go of a closed tab's lock a moment later; until then its payment is under way there.
-  await new Promise((resolve) => { setTimeout(resolve, 1000); });
   const again = await sandbox.openIn(context);
   await again.app.waitForSelector('#payments[data-screen="list"]');
   await again.app.waitForSelector(".notices:not([hidden])");

@@ -454,6 +454,19 @@ pub const MUTANTS: &[Mutant] = &[
         "if !sign.is_ascii_digit() {",
         "if !sign.is_ascii_digit() && sign != b'+' {",
     ),
+    // What was under way when a page was closed.
+    mutant(
+        "report-what-settled-meanwhile",
+        "unsettled.rs",
+        "        if !page.journal.entries(&host).contains(&entry) {\n",
+        "        if false {\n",
+    ),
+    mutant(
+        "give-a-slow-browser-no-time",
+        "unsettled.rs",
+        "const LOOK_MS: f64 = 1000.0;",
+        "const LOOK_MS: f64 = 50.0;",
+    ),
     // Many payments.
     mutant(
         "look-again-for-ever",

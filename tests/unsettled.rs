@@ -1,0 +1,183 @@
+//! What is reported of payments that were under way when a page of the app was closed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod support;
+
+use std::rc::Rc;
+
+use b24pay::page::Page;
+use b24pay::portal::{Entry, Held, Locks, Pending, Portal};
+use b24pay::unsettled::unsettled;
+use support::script::ScriptedPortal;
+use support::world::{Habits, World};
+
+/// What becomes of a page that has a payment under way.
+#[derive(Clone, Copy)]
+enum Fate {
+    Closes,
+    Settles,
+}
+
+/// A page that sends now, and what becomes of it after so many milliseconds.
+fn sends(world: &World, payment: u64, fate: Fate, after_ms: f64) {
+    let tab = world.open(Habits::default());
+    let page = Rc::clone(&tab.page);
+    let entry = Entry {
+        host: "portal.example".into(),
+        payment,
+        pay_system: Some(11),
+        pays: true,
+        sent_at: page.clock.wall(),
+        settle_ms: 65_000.0,
+    };
+    let life = Rc::clone(&tab.life);
+    tab.life.spawn(async move {
+        let name = format!("b24pay:portal.example/payment/{payment}");
+        let _lock = page.locks.acquire(&name).await;
+        page.journal.write(&entry);
+        page.clock.sleep(after_ms).await;
+        match fate {
+            Fate::Closes => life.close(),
+            Fate::Settles => page.journal.remove(&entry),
+        }
+    });
+}
+
+/// The payments that are reported at these times, and when each report is there.
+fn reports<const N: usize>(world: &World, page: Rc<Page>, times: [f64; N]) -> [(Vec<u64>, f64); N] {
+    let portal: Rc<dyn Portal> = ScriptedPortal::new(world, page, vec![]);
+    let time = Rc::clone(&world.time);
+    let told = world.run(async move {
+        let mut told = Vec::new();
+        for at in times {
+            time.sleep(at - time.now()).await;
+            let left = unsettled(&portal).await.unwrap();
+            let payments = left.iter().map(|entry| entry.payment).collect();
+            told.push((payments, time.now()));
+        }
+        told
+    });
+    told.try_into().unwrap()
+}
+
+#[test]
+fn what_was_under_way_when_a_page_was_closed_is_reported() {
+    let world = World::new();
+    sends(&world, 501, Fate::Closes, 2_000.0);
+    // Another tab that is alive is not reported.
+    sends(&world, 502, Fate::Settles, 1e9);
+    let times = [500.0, 3_000.0, 70_000.0, 72_000.0];
+    let told = reports(&world, world.tab(), times).map(|(payments, _)| payments);
+    // Alive; closed; can no longer change, which is said once; forgotten.
+    assert_eq!(told, [vec![], vec![501], vec![501], vec![]]);
+}
+
+#[test]
+fn a_page_that_closes_while_it_is_looked_for_is_reported() {
+    let world = World::new();
+    sends(&world, 501, Fate::Closes, 600.0);
+    let told = reports(&world, world.tab(), [100.0]);
+    assert_eq!(told, [(vec![501], 600.0)]);
+}
+
+#[test]
+fn a_page_that_settles_while_it_is_looked_for_is_not_reported() {
+    let world = World::new();
+    sends(&world, 501, Fate::Settles, 600.0);
+    let told = reports(&world, world.tab(), [100.0]);
+    assert_eq!(told, [(vec![], 600.0)]);
+    assert!(world.origin.journal.borrow().is_empty());
+}
+
+#[test]
+fn many_that_are_alive_are_waited_for_at_once() {
+    let world = World::new();
+    for payment in 501..520 {
+        sends(&world, payment, Fate::Settles, 1e9);
+    }
+    sends(&world, 520, Fate::Closes, 0.0);
+    let told = reports(&world, world.tab(), [100.0]);
+    assert_eq!(told, [(vec![520], 1_100.0)]);
+}
+
+/// A browser that has much to do before it answers a request for a lock.
+struct SlowLocks(Rc<Page>);
+
+impl Locks for SlowLocks {
+    fn acquire(&self, name: &str) -> Pending<'static, (Held, bool)> {
+        let lock = self.0.locks.acquire(name);
+        let sleep = self.0.clock.sleep(700.0);
+        Box::pin(async move {
+            sleep.await;
+            lock.await
+        })
+    }
+}
+
+#[test]
+fn a_browser_that_is_slow_to_give_a_lock_hides_nothing() {
+    let world = World::new();
+    sends(&world, 501, Fate::Closes, 0.0);
+    let quick = world.tab();
+    let page = Page::new(
+        Rc::clone(&quick.clock),
+        Rc::new(SlowLocks(Rc::clone(&quick))),
+        Rc::clone(&quick.journal),
+        Rc::clone(&quick.spawn),
+    );
+    assert_eq!(reports(&world, page, [100.0]), [(vec![501], 800.0)]);
+}
+
+#[test]
+fn an_entry_from_the_future_is_reported_until_it_has_settled_and_then_no_more() {
+    for (ahead_ms, settle_ms, expected) in [
+        // A clock that differs a little: its own time counts, plus what it lies ahead.
+        (30_000.0, 65_000.0, vec![true, true, true, false]),
+        // Forged, or the clock was set back: it counts from the first report on.
+        (90_000.0, 65_000.0, vec![true, true, true, false]),
+        (1e12, 65_000.0, vec![true, true, true, false]),
+        (f64::MAX, 65_000.0, vec![true, true, true, false]),
+        // However long it claims to last, a day is enough.
+        (1e12, 1e12, vec![true, true, true, true, true, false]),
+    ] {
+        let world = World::new();
+        let reporter = ScriptedPortal::new(&world, world.tab(), vec![]);
+        let wall = reporter.page().clock.wall();
+        reporter.page().journal.write(&Entry {
+            host: "portal.example".into(),
+            payment: 501,
+            pay_system: Some(11),
+            pays: true,
+            sent_at: wall + ahead_ms,
+            settle_ms,
+        });
+        let portal: Rc<dyn Portal> = reporter;
+        let (time, origin) = (Rc::clone(&world.time), Rc::clone(&world.origin));
+        let times = [
+            0.0,
+            60_000.0,
+            100_000.0,
+            101_000.0,
+            86_300_000.0,
+            86_500_000.0,
+        ];
+        let (reports, left) = world.run(async move {
+            let mut reports = Vec::new();
+            for at in times {
+                time.sleep(at - time.now()).await;
+                reports.push(!unsettled(&portal).await.unwrap().is_empty());
+            }
+            (reports, origin.journal.borrow().len())
+        });
+        let mut expected = expected;
+        expected.resize(times.len(), false);
+        assert_eq!(reports, expected, "{ahead_ms} ms ahead, for {settle_ms} ms");
+        assert_eq!(left, 0);
+    }
+}
