@@ -2,9 +2,7 @@
 //! one order are under way at once.
 
 use std::cell::Cell;
-use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::Poll;
 
 use crate::confirm::{confirm_with, unless};
 use crate::error::{Code, Error};
@@ -12,7 +10,7 @@ use crate::gather::{Gathered, Member};
 use crate::outcome::Outcome;
 use crate::portal::{Pending, Portal};
 use crate::request::{PayOptions, PayRequest};
-use crate::signal::Line;
+use crate::signal::{Line, all};
 
 /// How many payments are on their way to being sent at a time. What was read must be at most ten
 /// seconds old when it is sent, and the portal takes two calls a second.
@@ -36,43 +34,32 @@ pub async fn confirm_all(
     requests: Vec<Result<PayRequest, Error>>,
     options: &PayOptions,
     concurrency: usize,
-    mut tell: impl FnMut(usize, Item),
+    tell: impl Fn(usize, Item),
 ) {
     let abort = options.abort.as_deref();
     let opened = unless(abort, portal.open()).await.map(drop);
     let gathered = Gathered::new(portal, options.deadline_ms, concurrency);
     let places = Rc::new(Line::with(concurrency.max(PLACES as usize)));
-    let mut running: Vec<(usize, Pending<'_, Result<Outcome, Error>>)> = Vec::new();
+    let mut running: Vec<Pending<'_, ()>> = Vec::new();
     for (at, request) in requests.into_iter().enumerate() {
         let (gathered, opened) = (Rc::clone(&gathered), opened.clone());
         let turn = Rc::clone(&places).turn();
-        let outcome = async move {
-            let turn = unless(abort, async { Ok(turn.await) }).await;
-            let request = request?;
-            opened?;
-            let reader = Rc::new(Member {
-                gathered,
-                place: Cell::new(Some(turn?)),
-            });
-            confirm_with(portal, reader, &request, options).await
-        };
-        running.push((at, Box::pin(outcome)));
+        let tell = &tell;
+        running.push(Box::pin(async move {
+            let outcome = async {
+                let turn = unless(abort, async { Ok(turn.await) }).await;
+                let request = request?;
+                opened?;
+                let reader = Rc::new(Member {
+                    gathered,
+                    place: Cell::new(Some(turn?)),
+                });
+                confirm_with(portal, reader, &request, options).await
+            };
+            tell(at, item(outcome.await));
+        }));
     }
-    poll_fn(|context| {
-        running.retain_mut(|(at, outcome)| match outcome.as_mut().poll(context) {
-            Poll::Ready(said) => {
-                tell(*at, item(said));
-                false
-            }
-            Poll::Pending => true,
-        });
-        if running.is_empty() {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
+    all(running).await;
 }
 
 fn item(said: Result<Outcome, Error>) -> Item {

@@ -5,7 +5,7 @@ use std::future::{Future, poll_fn};
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll, Waker};
 
-use crate::portal::Held;
+use crate::portal::{Held, Pending};
 
 /// Something that happens once; whoever waits for it is woken.
 #[derive(Debug, Default)]
@@ -49,6 +49,19 @@ impl Signal {
 /// Whether the caller has aborted, where it can; who asks is woken when it does.
 pub(crate) fn has_aborted(abort: Option<&Signal>, context: &Context<'_>) -> bool {
     abort.is_some_and(|abort| abort.poll(context).is_ready())
+}
+
+/// Resolves when all of them have.
+pub(crate) async fn all(mut running: Vec<Pending<'_, ()>>) {
+    poll_fn(|context| {
+        running.retain_mut(|one| one.as_mut().poll(context).is_pending());
+        if running.is_empty() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
 }
 
 /// A line in which only so many have a turn at a time, first come, first served.

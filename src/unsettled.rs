@@ -1,13 +1,13 @@
 //! What was under way when a page of this app was closed.
 
-use std::future::poll_fn;
+use std::cell::RefCell;
 use std::pin::pin;
 use std::rc::Rc;
-use std::task::Poll;
 
 use crate::error::Error;
-use crate::portal::{Entry, Portal};
+use crate::portal::{Entry, Pending, Portal};
 use crate::read::in_time;
+use crate::signal::all;
 use crate::turn::payment_name;
 
 /// How long an entry is kept for the report, in milliseconds: one day.
@@ -27,54 +27,40 @@ const AHEAD_MS: f64 = 60_000.0;
 pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
     let host = portal.open().await?;
     let page = portal.page();
-    let mut looked: Vec<_> = page
-        .journal
-        .entries(&host)
-        .into_iter()
-        .filter(|entry| !page.turns.is_under_way(&host, entry.payment))
-        .map(|entry| {
-            let lock = page.locks.acquire(&payment_name(&host, entry.payment));
-            (entry, lock)
-        })
-        .collect();
-    let mut free = Vec::new();
-    let all = pin!(poll_fn(|context| {
-        let mut at = 0;
-        while let Some((_, lock)) = looked.get_mut(at) {
-            if let Poll::Ready((lock, _)) = lock.as_mut().poll(context) {
-                free.push((looked.swap_remove(at).0, lock));
-            } else {
-                at += 1;
-            }
-        }
-        if looked.is_empty() {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    }));
     let until = page.clock.now() + LOOK_MS;
-    in_time(page.clock.as_ref(), until, all).await;
-    let mut left = Vec::new();
-    for (mut entry, _lock) in free {
-        // Whoever lived to see the end has removed it before the lock was given back.
-        if !page.journal.entries(&host).contains(&entry) {
-            continue;
-        }
-        let now = page.clock.wall();
-        if entry.sent_at > now + AHEAD_MS {
-            // It counts from now on, or it would be reported for ever.
-            entry.sent_at = now;
-            page.journal.write(&entry);
-        }
-        let age = now - entry.sent_at;
-        if age > entry.settle_ms.min(KEPT_MS) {
-            page.journal.remove(&entry);
-        }
-        if age <= KEPT_MS {
-            let after = |known: &Entry| known.sent_at <= entry.sent_at;
-            left.insert(left.partition_point(after), entry);
-        }
+    let left = RefCell::new(Vec::new());
+    let mut looks: Vec<Pending<'_, ()>> = Vec::new();
+    for mut entry in page.journal.entries(&host) {
+        let (host, left) = (&host, &left);
+        looks.push(Box::pin(async move {
+            if page.turns.is_under_way(host, entry.payment) {
+                return;
+            }
+            let name = payment_name(host, entry.payment);
+            let lock = pin!(page.locks.acquire(&name));
+            let lock = in_time(page.clock.as_ref(), until, lock).await;
+            // Whoever lived to see the end has removed it before the lock was given back.
+            if lock.is_none() || !page.journal.entries(host).contains(&entry) {
+                return;
+            }
+            let now = page.clock.wall();
+            if entry.sent_at > now + AHEAD_MS {
+                // It counts from now on, or it would be reported for ever.
+                entry.sent_at = now;
+                page.journal.write(&entry);
+            }
+            let age = now - entry.sent_at;
+            if age > entry.settle_ms.min(KEPT_MS) {
+                page.journal.remove(&entry);
+            }
+            if age <= KEPT_MS {
+                let after = |known: &Entry| known.sent_at <= entry.sent_at;
+                let mut left = left.borrow_mut();
+                let at = left.partition_point(after);
+                left.insert(at, entry);
+            }
+        }));
     }
-    Ok(left)
+    all(looks).await;
+    Ok(left.take())
 }

@@ -1,5 +1,6 @@
 //! `payPayments`: items in input order, progress, and a report that never rejects for an item.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Array, Object};
@@ -18,7 +19,7 @@ pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions
         .map(|request| inlet::pay_request(&request))
         .collect();
     let items = Array::new();
-    let mut done = 0;
+    let done = Cell::new(0);
     confirm_all(
         portal,
         parsed,
@@ -33,12 +34,12 @@ pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions
             let shown = shown(&item, portal.page().clock.now(), &reason);
             set(&shown, "request", requests.get(at));
             items.set(at, shown.clone().into());
-            done += 1;
+            done.set(done.get() + 1);
             if let Some(tell) = &options.on_progress {
                 // What the caller's function throws changes nothing.
                 let _ = tell.call3(
                     &JsValue::UNDEFINED,
-                    &done.into(),
+                    &done.get().into(),
                     &requests.length().into(),
                     &shown,
                 );

@@ -458,8 +458,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "report-what-settled-meanwhile",
         "unsettled.rs",
-        "        if !page.journal.entries(&host).contains(&entry) {\n",
-        "        if false {\n",
+        "if lock.is_none() || !page.journal.entries(host).contains(&entry) {",
+        "if lock.is_none() {",
     ),
     mutant(
         "give-a-slow-browser-no-time",
@@ -501,8 +501,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "tell-of-the-item-before",
         "bulk.rs",
-        "                tell(*at, item(said));\n",
-        "                tell(at.saturating_sub(1), item(said));\n",
+        "            tell(at, item(outcome.await));\n",
+        "            tell(at.saturating_sub(1), item(outcome.await));\n",
     ),
 ];
 
