@@ -12,7 +12,7 @@ use crate::outcome::Outcome;
 use crate::page::Page;
 use crate::payment::Payment;
 use crate::portal::{Call, Pending, Portal};
-use crate::read::{Limits, Reader, Unread, first, in_time};
+use crate::read::{Limits, Reader, Unread, in_time};
 use crate::refusal;
 use crate::request::{Action, PayOptions, PayRequest};
 use crate::settle::{After, settle};
@@ -55,14 +55,7 @@ pub(crate) async fn confirm_with(
     let (share, run) = page.turns.join(portal, &host, request, options);
     if let Some(run) = run {
         (page.spawn)(Box::pin(async move {
-            let abandoned = pin!(async {
-                run.abandoned().await;
-                Err(Error::aborted(false))
-            });
-            let told = first(abandoned, pin!(conduct(&run, reader.as_ref()))).await;
-            if let Err(error) = told {
-                run.finish(Err(error));
-            }
+            run.finish(unless(Some(&run.abandoned), conduct(&run, reader.as_ref())).await);
         }));
     }
     share.outcome(abort).await
@@ -84,22 +77,122 @@ pub(crate) async fn unless<T>(
     .await
 }
 
-/// Takes a run through its turn, and keeps the turn until it can no longer change anything. Tells the outcome itself.
-async fn conduct(run: &Run, reader: &dyn Reader) -> Result<(), Error> {
-    let page = Rc::clone(run.portal.page());
-    let until = page.clock.now() + run.patience_ms();
+/// Takes a run through its turn, and keeps the turn until it can no longer change anything: reads, sends, settles.
+async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
+    let page = run.portal.page();
+    let clock = page.clock.as_ref();
+    let memory = run.portal.memory();
+    let mut until = clock.now() + run.patience_ms();
     let name = payment_name(&run.host, run.request.payment.get());
-    let turn = take(&page, &name, until).await?;
-    let others = pin!(others(run, &page, reader));
-    let waited = in_time(page.clock.as_ref(), until, others).await;
-    let waited = waited.ok_or_else(Error::under_way)? || turn.is_contended;
-    let flow = Flow {
-        run,
-        page: &page,
-        reader,
-        until,
+    let turn = take(page, &name, until).await?;
+    let others = pin!(others(run, page, reader));
+    let waited = in_time(clock, until, others).await;
+    let has_waited = waited.ok_or_else(Error::under_way)? || turn.is_contended;
+    let known = run.options.known.clone();
+    let mut known = known.filter(|(_, at)| !has_waited && clock.now() - at <= FRESH_MS);
+    let mut seen_at = None;
+    let mut order = None;
+    let method = run.request.action.method();
+    let mut tries = Tries {
+        portal: run.portal.as_ref(),
+        method,
+        deadline_ms: run.options.deadline_ms,
+        refusals: 0,
+        is_renewed: false,
     };
-    flow.go(waited).await
+    let mut looks = reader.looks();
+    let error = loop {
+        let at = if let Some(at) = seen_at {
+            at
+        } else {
+            let now = clock.now();
+            let read = match known.take() {
+                Some(known) => Ok(known),
+                None => reader.read(run.request.payment, Limits::Wait).await,
+            };
+            let seen = match read {
+                Ok(seen) => Some(seen),
+                Err(unread) => unreadable(run, unread)?,
+            };
+            let at = seen.as_ref().map_or(now, |&(_, at)| at);
+            if let Some((payment, _)) = seen {
+                run.last.replace(Some(payment.clone()));
+                if payment.paid == run.request.action.makes_paid() {
+                    return Ok(already(payment));
+                }
+                run.request.check(&payment, &run.options.terms)?;
+                // Two saves of one order race in the portal.
+                if order.is_none() {
+                    let name = order_name(&run.host, payment.order_number());
+                    order = Some(take(page, &name, until).await?);
+                    // It is taken once, and the wait for it may have been long.
+                    looks = reader.looks();
+                }
+            }
+            at
+        };
+        seen_at = Some(at);
+        let sending = pin!(async {
+            if run.portal.tells_apart() {
+                return None;
+            }
+            Some(Rc::clone(&memory.sending).turn().await)
+        });
+        let gate = reader.gate().await;
+        until = clock.now() + run.patience_ms();
+        let sending = in_time(clock, until, sending).await;
+        let sending = sending.ok_or_else(Error::under_way)?;
+        clock.sleep(memory.pace.take(clock.now())).await;
+        if clock.now() - at > FRESH_MS && looks > 0 {
+            // Others may send meanwhile, so that their reads stay fresh.
+            drop((gate, sending));
+            looks -= 1;
+            seen_at = None;
+            until = clock.now() + run.patience_ms();
+            continue;
+        }
+        if run.is_abandoned() {
+            return Err(Error::aborted(false));
+        }
+        let noted = Noted::write(page, run);
+        let sent_at = clock.now();
+        run.is_sent.set(true);
+        let (said, refusal) = match settle(run, reader, (gate, sending), &mut order).await {
+            After::Told(result) => return result,
+            After::NotRun(said, refusal) => (said, refusal),
+        };
+        drop(noted);
+        run.unsend();
+        match tries.again(said, sent_at) {
+            Some(wait) => wait.await?,
+            None => break refusal::error(method, refusal),
+        }
+        looks = reader.looks();
+    };
+    // It did not run; somebody else may have done it meanwhile.
+    match reader.read(run.request.payment, Limits::Fail).await {
+        Ok((payment, _)) if payment.paid == run.request.action.makes_paid() => Ok(already(payment)),
+        _ => Err(error),
+    }
+}
+
+fn already(payment: Rc<Payment>) -> Outcome {
+    Outcome::Already {
+        payment,
+        sent: false,
+    }
+}
+
+/// Whether a payment that could not be read may be sent nevertheless: where it may not be read, and nothing was agreed that
+/// only a read can check.
+fn unreadable<T>(run: &Run, unread: Unread) -> Result<Option<T>, Error> {
+    match unread {
+        Unread::Failed(error) => Err(error),
+        Unread::NotAllowed(why) if run.request.needs_read(&run.options.terms) => {
+            Err(Error::amount_unreadable(why))
+        }
+        Unread::NotAllowed(_) => Ok(None),
+    }
 }
 
 /// Waits out what another page had under way when it was closed. Reads may end the wait earlier.
@@ -128,159 +221,6 @@ async fn others(run: &Run, page: &Page, reader: &dyn Reader) -> bool {
     }
     page.journal.remove(entry);
     true
-}
-
-/// What is known before sending.
-struct Seen {
-    payment: Option<Rc<Payment>>,
-    at: f64,
-}
-
-struct Flow<'a> {
-    run: &'a Run,
-    page: &'a Page,
-    reader: &'a dyn Reader,
-    until: f64,
-}
-
-impl Flow<'_> {
-    /// Reads, sends, settles. Tells the outcome itself, since the turn may outlast it.
-    async fn go(&self, has_waited: bool) -> Result<(), Error> {
-        let run = self.run;
-        let memory = run.portal.memory();
-        let clock = self.page.clock.as_ref();
-        let known = run.options.known.clone();
-        let mut known = known.filter(|(_, at)| !has_waited && clock.now() - at <= FRESH_MS);
-        let mut until = Some(self.until);
-        let mut seen_at = None;
-        let mut order = None;
-        let method = run.request.action.method();
-        let mut tries = Tries {
-            portal: run.portal.as_ref(),
-            method,
-            deadline_ms: run.options.deadline_ms,
-            refusals: 0,
-            is_renewed: false,
-        };
-        let mut looks = self.reader.looks();
-        loop {
-            let at = if let Some(at) = seen_at {
-                at
-            } else {
-                let Some(seen) = self.look(known.take()).await? else {
-                    return Ok(());
-                };
-                let until = until
-                    .take()
-                    .unwrap_or_else(|| clock.now() + run.patience_ms());
-                // Two saves of one order race in the portal.
-                if order.is_none()
-                    && let Some(payment) = seen.payment
-                {
-                    let name = order_name(&run.host, payment.order_number());
-                    order = Some(take(self.page, &name, until).await?);
-                    // It is taken once, and the wait for it may have been long.
-                    looks = self.reader.looks();
-                }
-                seen.at
-            };
-            seen_at = Some(at);
-            let sending = pin!(async {
-                if run.portal.tells_apart() {
-                    return None;
-                }
-                Some(Rc::clone(&memory.sending).turn().await)
-            });
-            let gate = self.reader.gate().await;
-            let until = clock.now() + run.patience_ms();
-            let sending = in_time(clock, until, sending).await;
-            let sending = sending.ok_or_else(Error::under_way)?;
-            clock.sleep(memory.pace.take(clock.now())).await;
-            if clock.now() - at > FRESH_MS && looks > 0 {
-                // Others may send meanwhile, so that their reads stay fresh.
-                drop((gate, sending));
-                looks -= 1;
-                seen_at = None;
-                continue;
-            }
-            if run.is_abandoned() {
-                return Err(Error::aborted(false));
-            }
-            let noted = Noted::write(self.page, run);
-            let sent_at = clock.now();
-            run.is_sent.set(true);
-            let (said, refusal) = match settle(run, self.reader, (gate, sending), &mut order).await
-            {
-                After::Told(result, until) => {
-                    run.finish(result);
-                    clock.sleep_until(until).await;
-                    return Ok(());
-                }
-                After::NotRun(said, refusal) => (said, refusal),
-            };
-            drop(noted);
-            run.unsend();
-            let Some(wait) = tries.again(said, sent_at) else {
-                run.finish(self.refused(refusal::error(method, refusal)).await);
-                return Ok(());
-            };
-            wait.await?;
-            looks = self.reader.looks();
-        }
-    }
-
-    /// Says that it did not run, unless somebody else has done it meanwhile.
-    async fn refused(&self, error: Error) -> Result<Outcome, Error> {
-        match self
-            .reader
-            .read(self.run.request.payment, Limits::Fail)
-            .await
-        {
-            Ok((payment, _)) if payment.paid == self.run.request.action.makes_paid() => {
-                Ok(Outcome::Already {
-                    payment,
-                    sent: false,
-                })
-            }
-            _ => Err(error),
-        }
-    }
-
-    /// Takes what is known of the payment, or else reads it, and compares it with the request; `None` when that ended the run.
-    async fn look(&self, known: Option<(Rc<Payment>, f64)>) -> Result<Option<Seen>, Error> {
-        let run = self.run;
-        let now = self.page.clock.now();
-        let read = match known {
-            Some(known) => Ok(known),
-            None => self.reader.read(run.request.payment, Limits::Wait).await,
-        };
-        let (payment, at) = match read {
-            Ok(read) => read,
-            Err(Unread::Failed(error)) => return Err(error),
-            Err(Unread::NotAllowed(why)) if run.request.needs_read(&run.options.terms) => {
-                return Err(Error::amount_unreadable(why));
-            }
-            Err(Unread::NotAllowed(_)) => {
-                return Ok(Some(Seen {
-                    payment: None,
-                    at: now,
-                }));
-            }
-        };
-        run.last.replace(Some(payment.clone()));
-        if payment.paid == run.request.action.makes_paid() {
-            run.finish(Ok(Outcome::Already {
-                payment,
-                sent: false,
-            }));
-            return Ok(None);
-        }
-        run.request.check(&payment, &run.options.terms)?;
-        Ok(Some(Seen {
-            payment: Some(payment),
-            at,
-        }))
-    }
 }
 
 /// The one call that changes something: exactly the identifiers and the details that were given.

@@ -23,15 +23,10 @@ const HELD_BACK_MS: f64 = 1000.0;
 
 /// How a call ended.
 pub(crate) enum After {
-    /// This is all that is known, and nothing can change any more by the call after that time.
-    Told(Result<Outcome, Error>, f64),
+    /// This is all that is known, and nothing can change any more by the call.
+    Told(Result<Outcome, Error>),
     /// The portal refused it before it ran, and that was seen.
     NotRun(Said, Refusal),
-}
-
-/// Nothing can change any more by the call.
-fn finally(result: Result<Outcome, Error>) -> After {
-    After::Told(result, 0.0)
 }
 
 /// What a read says, and when it was sent.
@@ -164,14 +159,19 @@ impl Watch<'_> {
             }
             // Even where the sign is doubtful, reading earlier costs little.
             Heard::Ended(ended) => self.note(ended),
+            Heard::Time if !self.may_read && self.has_ended => {
+                return Some(After::Told(Ok(self.unknown(self.cause()))));
+            }
             // The last read starts when the window ends, and does not wait for one that can no longer decide.
             Heard::Time => self.read = None,
             Heard::Read(read) => {
                 if let Some(result) = self.judge(read) {
-                    return Some(finally(result));
+                    return Some(After::Told(result));
                 }
                 if !self.may_read && self.has_ended {
-                    return Some(After::Told(Ok(self.unknown(self.cause())), self.window_end));
+                    // More will not be known, and only the turn is kept until the window ends.
+                    self.run.finish(Ok(self.unknown(self.cause())));
+                    (self.answer, self.ended) = (None, None);
                 }
                 let pause = if self.may_read {
                     self.pause
@@ -198,7 +198,7 @@ impl Watch<'_> {
     fn hear(&mut self, answer: Answer, is_late: bool) -> Option<After> {
         let method = self.run.request.action.method();
         let (word, has_ended, cause) = match answer {
-            Answer::NotSent(error) => return Some(finally(Err(error))),
+            Answer::NotSent(error) => return Some(After::Told(Err(error))),
             Answer::Broken {
                 status,
                 cause,

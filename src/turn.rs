@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
@@ -30,7 +30,8 @@ pub struct Run {
     /// The payment as it was last read.
     pub(crate) last: RefCell<Option<Rc<Payment>>>,
     callers: Cell<usize>,
-    abandoned: Signal,
+    /// Set when nobody waits for it any more and nothing was sent.
+    pub(crate) abandoned: Signal,
     result: OnceCell<Result<Outcome, Error>>,
     done: Signal,
 }
@@ -40,11 +41,6 @@ impl Run {
     pub(crate) fn finish(&self, result: Result<Outcome, Error>) {
         let _ = self.result.set(result);
         self.done.set();
-    }
-
-    /// Resolves when nobody waits for it any more and nothing was sent.
-    pub(crate) fn abandoned(&self) -> impl Future<Output = ()> + '_ {
-        self.abandoned.wait()
     }
 
     /// Whether nobody waits for it any more.

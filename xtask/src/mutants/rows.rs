@@ -172,14 +172,14 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "send-after-a-failed-first-read",
         "confirm.rs",
-        "Err(Unread::Failed(error)) => return Err(error),",
-        "Err(Unread::Failed(_)) => return Ok(Some(Seen { payment: None, at: now })),",
+        "Unread::Failed(error) => Err(error),",
+        "Unread::Failed(_) => Ok(None),",
     ),
     mutant(
         "send-what-is-paid-already",
         "confirm.rs",
-        "        if payment.paid == run.request.action.makes_paid() {\n            run.finish",
-        "        if false {\n            run.finish",
+        "                if payment.paid == run.request.action.makes_paid() {\n                    return",
+        "                if false {\n                    return",
     ),
     mutant(
         "send-an-amount-that-cannot-be-read",
@@ -190,7 +190,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "check-nothing",
         "confirm.rs",
-        "        run.request.check(&payment, &run.options.terms)?;\n",
+        "                run.request.check(&payment, &run.options.terms)?;\n",
         "",
     ),
     mutant(
@@ -214,20 +214,20 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "no-order-turn-after-a-second-look",
         "confirm.rs",
-        "                if order.is_none()\n",
-        "                if order.is_none()\n                    && looks == self.reader.looks()\n",
+        "                if order.is_none() {\n",
+        "                if order.is_none() && looks == reader.looks() {\n",
     ),
     mutant(
         "send-two-of-one-kind-that-cannot-be-told-apart",
         "confirm.rs",
-        "                if run.portal.tells_apart() {",
-        "                if run.portal.tells_apart() || !run.host.is_empty() {",
+        "            if run.portal.tells_apart() {",
+        "            if run.portal.tells_apart() || !run.host.is_empty() {",
     ),
     mutant(
         "let-the-turn-go-while-it-may-still-change",
-        "confirm.rs",
-        "                    clock.sleep_until(until).await;\n",
-        "                    clock.sleep_until(until.min(0.0)).await;\n",
+        "settle.rs",
+        "                    (self.answer, self.ended) = (None, None);\n",
+        "                    return Some(After::Told(Ok(self.unknown(self.cause()))));\n",
     ),
     mutant(
         "ignore-what-a-closed-tab-left",
