@@ -129,8 +129,9 @@ pub async fn payment(
         match ask(portal, &get_call(method, id), deadline_ms, limits).await {
             Ok(reply) => return known_payment(method, &reply, id),
             Err(error) => {
-                let reason = not_allowed(portal, method, error)?;
-                refused.get_or_insert(reason);
+                if let Some(reason) = not_allowed(portal, method, error)? {
+                    refused.get_or_insert(reason);
+                }
             }
         }
     }
@@ -162,7 +163,7 @@ pub(crate) fn not_allowed(
     portal: &dyn Portal,
     method: &'static str,
     error: Error,
-) -> Result<Error, Unread> {
+) -> Result<Option<Error>, Unread> {
     let is_no_method = READERS.first() == Some(&method)
         && error
             .refusal()
@@ -172,7 +173,7 @@ pub(crate) fn not_allowed(
     } else if !error.is(Code::AccessDenied) && !is_no_method {
         return Err(Unread::Failed(error));
     }
-    Ok(error)
+    Ok(Some(error))
 }
 
 /// Where the flow reads payments: one by one, or gathered into batches.

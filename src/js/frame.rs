@@ -8,13 +8,12 @@ use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
 
-use js_sys::Function;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::global::of_page;
 use super::observe::{Observer, Watched};
-use super::value::{Callback, called, is_given, json, member, object, thrown};
+use super::value::{Callback, called, called3, is_given, json, member, object, thrown};
 use crate::error::Error;
 use crate::json::Json;
 use crate::page::Page;
@@ -83,7 +82,7 @@ impl Frame {
 
     async fn handshake(&self) -> Result<String, Error> {
         if let Some((known, host)) = &*self.opened.borrow()
-            && of_page("BX24").is_ok_and(|now| js_sys::Object::is(known, &now))
+            && of_page("BX24").is_ok_and(|now| *known == now)
         {
             return Ok(host.clone());
         }
@@ -106,7 +105,7 @@ impl Frame {
     /// Whose `init` answers first: the library's, or that of what was begun with this very library.
     fn asked(&self, library: &JsValue) -> JsValue {
         let begun = self.begun.take();
-        let is_of = |it: JsValue| js_sys::Object::is(&it, library);
+        let is_of = |it: JsValue| it == *library;
         if member(&begun, "library").is_ok_and(is_of) {
             begun
         } else {
@@ -152,11 +151,9 @@ impl Portal for Frame {
         let params = object(&call.params);
         match library() {
             Ok(Some(library)) => {
-                let sent = member(&library, "callMethod").and_then(|send| {
-                    let (method, callback) = (call.method.into(), callback.into_js_value());
-                    let send = send.unchecked_ref::<Function>();
-                    send.call3(&library, &method, &params, &callback)
-                });
+                let method = call.method.into();
+                let callback = callback.into_js_value();
+                let sent = called3(&library, "callMethod", &method, &params, callback);
                 if let Err(error) = sent {
                     // It may have thrown after it had sent.
                     slot.fill(Answer::Broken {

@@ -7,18 +7,17 @@ use std::future::{pending, ready};
 use std::rc::Rc;
 
 use gloo_net::http::Response;
-use js_sys::{JsString, Object, Promise, Uint8Array};
+use js_sys::{Array, JsString, Object, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, Request, RequestInit};
+use web_sys::AbortController;
 
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
 use super::frame::Frame;
-use super::value::{called, json, member, set};
+use super::value::{called, json, member, parse, set};
 use crate::address::Address;
-use crate::digits;
 use crate::error::{Error, Thrown};
 use crate::json::Json;
 use crate::page::Page;
@@ -31,25 +30,20 @@ use crate::text::{cut_last, joined, without_end};
 extern "C" {
     // gloo-net's own sending has no catch, and what it is called by differs between page and server.
     #[wasm_bindgen(catch)]
-    fn fetch(request: &Request) -> Result<Promise, JsValue>;
-
-    // JSON's own, for a text that is JavaScript's already.
-    #[wasm_bindgen(js_namespace = JSON, catch)]
-    fn parse(text: &JsString) -> Result<JsValue, JsValue>;
+    fn fetch(address: &str, init: &Object) -> Result<Promise, JsValue>;
 
     type TextDecoder;
     #[wasm_bindgen(constructor)]
     fn new(encoding: &str, options: &Object) -> TextDecoder;
     #[wasm_bindgen(method, structural, catch)]
-    fn decode(this: &TextDecoder, bytes: &Uint8Array, options: &Object)
-    -> Result<JsValue, JsValue>;
+    fn decode(this: &TextDecoder, bytes: &JsValue, options: &Object) -> Result<JsValue, JsValue>;
 }
 
 /// What stands in an answer where our secret stood.
 const HIDDEN: &str = "***";
 
 /// The longest body that is read, in bytes. The longest that the portal sends has a tenth of it.
-const LONGEST: u32 = 8 << 20;
+const LONGEST: f64 = 8_388_608.0;
 
 const REDIRECTS: &str =
     "the portal redirects, which is not followed; it may have been renamed, so use its new address";
@@ -212,7 +206,7 @@ fn post(
         "Content-Type",
         "application/x-www-form-urlencoded",
     );
-    let init = RequestInit::new();
+    let init = Object::new();
     set(&init, "headers", headers);
     set(&init, "method", "POST");
     set(&init, "redirect", "manual");
@@ -221,9 +215,8 @@ fn post(
     set(&init, "signal", breaker.0.signal());
     set(&init, "body", body);
     let address = joined(&[rest, call.method, ".json"]);
-    let request = Request::new_with_str_and_init(&address, &init).ok()?;
     // Something is listened for at once, so that no rejection goes unheard.
-    let response = JsFuture::from(fetch(&request).ok()?);
+    let response = JsFuture::from(fetch(&address, &init).ok()?);
     Some(async move {
         let answer = read(response, &secret).await;
         drop(breaker);
@@ -244,12 +237,6 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
     if matches!(response.status(), 0 | 300..400) {
         return broken(status.filter(|&status| status > 0), REDIRECTS);
     }
-    let announced = response.headers().get("Content-Length");
-    if announced
-        .is_some_and(|length| digits::number(&length).is_some_and(|length| length > LONGEST.into()))
-    {
-        return broken(status, TOO_LONG);
-    }
     let text = match body(&response).await {
         Ok(text) => text,
         Err(reason) => return broken(status, reason),
@@ -269,34 +256,34 @@ async fn read(response: JsFuture, secret: &str) -> Answer {
 
 /// The text of a body, or why there is none.
 async fn body(response: &Response) -> Result<JsString, &'static str> {
-    let mut text = JsString::from("");
-    let Some(stream) = response.body() else {
-        return Ok(text);
-    };
-    let cut = |_| CUT;
-    // What gloo-net gives of a body is all of it, however long.
-    let reader = called(&stream, "getReader", JsValue::UNDEFINED).map_err(cut)?;
-    // A mark of the byte order in front is no part of the text, and what is no text is no JSON.
-    let strictly = Object::new();
-    set(&strictly, "fatal", true);
-    let decoder = TextDecoder::new("utf-8", &strictly);
-    let no_text = |_| NOT_JSON;
-    let more = Object::new();
-    set(&more, "stream", true);
-    let mut left = LONGEST;
-    loop {
-        let reading = called(&reader, "read", JsValue::UNDEFINED).map_err(cut)?;
-        let reading = JsFuture::from(reading.unchecked_into::<Promise>());
-        let read = reading.await.map_err(cut)?;
-        let Ok(chunk) = member(&read, "value")
-            .map_err(cut)?
-            .dyn_into::<Uint8Array>()
-        else {
-            return Ok(
-                text.concat(&called(&decoder, "decode", JsValue::UNDEFINED).map_err(no_text)?)
-            );
-        };
-        left = left.checked_sub(chunk.length()).ok_or(TOO_LONG)?;
-        text = text.concat(&decoder.decode(&chunk, &more).map_err(no_text)?);
+    let parts = Array::new();
+    if let Some(stream) = response.body() {
+        let cut = |_| CUT;
+        // What gloo-net gives of a body is all of it, however long.
+        let reader = called(&stream, "getReader", JsValue::UNDEFINED).map_err(cut)?;
+        // A mark of the byte order in front is no part of the text, and what is no text is no JSON.
+        let strictly = Object::new();
+        set(&strictly, "fatal", true);
+        let decoder = TextDecoder::new("utf-8", &strictly);
+        let mut left = LONGEST;
+        loop {
+            let reading = called(&reader, "read", JsValue::UNDEFINED).map_err(cut)?;
+            let reading = JsFuture::from(Promise::resolve(&reading));
+            let chunk = member(&reading.await.map_err(cut)?, "value").map_err(cut)?;
+            let is_last = chunk.is_undefined();
+            if let Some(length) = member(&chunk, "byteLength").ok().and_then(|it| it.as_f64()) {
+                left -= length;
+            }
+            if left < 0.0 {
+                return Err(TOO_LONG);
+            }
+            let more = Object::new();
+            set(&more, "stream", !is_last);
+            parts.push(&decoder.decode(&chunk, &more).map_err(|_| NOT_JSON)?);
+            if is_last {
+                break;
+            }
+        }
     }
+    Ok(parts.join(""))
 }

@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Date, Object, WeakMap};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::{Date, Object};
+use wasm_bindgen::JsValue;
 
-use super::value::{back, plain, set};
+use super::value::{back, called, plain, set};
 use crate::amount::Amount;
 use crate::error::{Code, Error};
 use crate::json::{Json, members};
@@ -45,45 +45,29 @@ fn shown(payment: &Payment) -> Json {
     Json::Map(members(named))
 }
 
-/// Payments handed out lately. The map leads from the object to the copy that is kept here, so
-/// that nothing a caller changes in the object is believed.
-struct Lately {
-    objects: WeakMap,
-    count: f64,
-    payments: Vec<(f64, f64, Rc<Payment>)>,
-}
+/// A payment handed out lately: the object, when that was, and the copy that is kept here, so that nothing a caller changes in
+/// the object is believed.
+struct Lately(JsValue, f64, Rc<Payment>);
 
 thread_local! {
-    static LATELY: RefCell<Lately> = RefCell::new(Lately {
-        objects: WeakMap::new(),
-        count: 0.0,
-        payments: Vec::new(),
-    });
+    static LATELY: RefCell<Vec<Lately>> = const { RefCell::new(Vec::new()) };
 }
 
 /// A payment as an object, remembered for [`known`]; `now` is the page's clock.
 pub fn payment(payment: &Rc<Payment>, now: f64) -> JsValue {
     let object = plain(&shown(payment));
     LATELY.with_borrow_mut(|lately| {
-        lately.payments.retain(|&(_, at, _)| now - at <= KNOWN_MS);
-        lately.count += 1.0;
-        lately
-            .payments
-            .push((lately.count, now, Rc::clone(payment)));
-        lately
-            .objects
-            .set(object.unchecked_ref(), &lately.count.into());
+        lately.retain(|&Lately(_, at, _)| now - at <= KNOWN_MS);
+        lately.push(Lately(object.clone(), now, Rc::clone(payment)));
     });
     object
 }
 
 /// The payment behind an object that was handed out, and when that was.
-#[expect(clippy::float_cmp, reason = "a number that was counted")]
 pub fn known(object: &JsValue) -> Option<(Rc<Payment>, f64)> {
     LATELY.with_borrow(|lately| {
-        let number = lately.objects.get(object.unchecked_ref()).as_f64()?;
-        let mut payments = lately.payments.iter();
-        let (_, at, payment) = payments.find(|(known, ..)| *known == number)?;
+        let mut lately = lately.iter();
+        let Lately(_, at, payment) = lately.find(|Lately(known, ..)| known == object)?;
         Some((Rc::clone(payment), *at))
     })
 }
@@ -120,11 +104,8 @@ pub fn outcome(outcome: &Outcome, pays: bool, now: f64, reason: &JsValue) -> Obj
 pub fn entry(entry: &Entry) -> JsValue {
     let sent_at = Date::new(&entry.sent_at.into());
     // A forged time may be no time.
-    let text = if sent_at.get_time().is_nan() {
-        String::new()
-    } else {
-        sent_at.to_iso_string().into()
-    };
+    let text = called(&sent_at, "toISOString", JsValue::UNDEFINED).ok();
+    let text = text.and_then(|text| text.as_string()).unwrap_or_default();
     let pay_system = entry.pay_system.map_or(Json::Null, Json::whole_number);
     plain(&Json::Map(members(vec![
         ("paymentId", Json::whole_number(entry.payment)),

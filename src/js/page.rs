@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::global::of_page;
-use super::value::{Callback, json, member, plain, set};
+use super::value::{Callback, called, called3, json, member, parse, plain, set};
 use crate::digits;
 use crate::json::{Json, members};
 use crate::page::Page;
@@ -27,25 +27,6 @@ extern "C" {
     fn monotonic() -> f64;
     #[wasm_bindgen(js_namespace = performance, js_name = timeOrigin, thread_local_v2)]
     static TIME_ORIGIN: f64;
-
-    type LockManager;
-    #[wasm_bindgen(method, structural, catch)]
-    fn request(
-        this: &LockManager,
-        name: &str,
-        options: &JsValue,
-        granted: &JsValue,
-    ) -> Result<Promise, JsValue>;
-
-    type Storage;
-    #[wasm_bindgen(method, structural, catch, js_name = getItem)]
-    fn get_item(this: &Storage, key: &str) -> Result<Option<String>, JsValue>;
-    #[wasm_bindgen(method, structural, catch, js_name = setItem)]
-    fn set_item(this: &Storage, key: &str, value: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, structural, catch, js_name = removeItem)]
-    fn remove_item(this: &Storage, key: &str) -> Result<(), JsValue>;
-    #[wasm_bindgen(method, structural, catch)]
-    fn key(this: &Storage, at: u32) -> Result<Option<String>, JsValue>;
 }
 
 /// This page.
@@ -150,11 +131,8 @@ async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
     let Ok(locks) = locks else {
         return refused;
     };
-    if !locks.is_object() {
-        return refused;
-    }
-    let locks: LockManager = locks.unchecked_into();
-    let Ok(promise) = locks.request(name, &options, &granted.into_js_value()) else {
+    let name = JsValue::from_str(name);
+    let Ok(promise) = called3(&locks, "request", &name, &options, granted.into_js_value()) else {
         return refused;
     };
     let filled = pin!(async {
@@ -162,16 +140,15 @@ async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
         slot.held.take()
     });
     let refused = pin!(async {
-        let _ = JsFuture::from(promise).await;
+        let _ = JsFuture::from(Promise::resolve(&promise)).await;
         refused
     });
     first(filled, refused).await
 }
 
-/// The storage, where there is one that does not throw.
-fn storage() -> Option<Storage> {
-    let storage = of_page("localStorage").ok()?;
-    storage.is_object().then(|| storage.unchecked_into())
+/// Asks the storage, where there is one that does not throw.
+fn stored(ask: &str, with: JsValue) -> Option<JsValue> {
+    called(&of_page("localStorage").ok()?, ask, with).ok()
 }
 
 fn key_of(host: &str) -> String {
@@ -184,19 +161,15 @@ fn entry_key(entry: &Entry) -> String {
 
 impl Journal for Browser {
     fn entries(&self, host: &str) -> Vec<Entry> {
-        let Some(storage) = storage() else {
-            return Vec::new();
-        };
         let prefix = key_of(host);
         let mut entries = Vec::new();
         let mut at = 0;
-        while let Ok(Some(key)) = storage.key(at) {
+        let key = |at: u32| stored("key", at.into())?.as_string();
+        while let Some(key) = key(at) {
             at += 1;
-            let Some(payment) = key.strip_prefix(&prefix) else {
-                continue;
-            };
-            let value = storage.get_item(&key).ok().flatten();
-            entries.extend(value.and_then(|value| read_entry(host, payment, &value)));
+            if let Some(payment) = key.strip_prefix(&prefix) {
+                entries.extend(read_entry(host, payment));
+            }
         }
         entries
     }
@@ -211,26 +184,24 @@ impl Journal for Browser {
             ("sentAt", Json::Number(entry.sent_at)),
             ("settleMs", Json::Number(entry.settle_ms)),
         ])));
-        if let (Some(storage), Ok(text)) = (storage(), JSON::stringify(&text)) {
-            let _ = storage.set_item(&entry_key(entry), &String::from(text));
+        if let (Ok(storage), Ok(text)) = (of_page("localStorage"), JSON::stringify(&text)) {
+            let key = entry_key(entry).into();
+            let _ = called3(&storage, "setItem", &key, &text, JsValue::UNDEFINED);
         }
     }
 
     fn remove(&self, entry: &Entry) {
-        let Some(storage) = storage() else { return };
-        let key = entry_key(entry);
-        let value = storage.get_item(&key).ok().flatten();
-        let now =
-            value.and_then(|value| read_entry(&entry.host, &digits::text(entry.payment), &value));
+        let now = read_entry(&entry.host, &digits::text(entry.payment));
         if now.is_none_or(|now| now == *entry) {
-            let _ = storage.remove_item(&key);
+            stored("removeItem", entry_key(entry).into());
         }
     }
 }
 
 /// An entry as another page wrote it, or nothing where it is not to be understood.
-fn read_entry(host: &str, payment: &str, value: &str) -> Option<Entry> {
-    let value = json(&JSON::parse(value).ok()?)?;
+fn read_entry(host: &str, payment: &str) -> Option<Entry> {
+    let value = stored("getItem", (key_of(host) + payment).into())?;
+    let value = json(&parse(&value).ok()?)?;
     let (Json::Number(sent_at), Json::Number(settle_ms)) =
         (value.get("sentAt"), value.get("settleMs"))
     else {

@@ -13,6 +13,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::error::Thrown;
 use crate::json::Json;
 use crate::payment::quoted;
+use crate::text::joined;
 
 /// How deep an answer of the portal is nested at the most, and how many values it has.
 const DEEPEST: u32 = 16;
@@ -26,6 +27,10 @@ extern "C" {
     fn at(this: &Thing, name: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch, indexing_setter)]
     fn put(this: &Thing, name: &str, value: &JsValue) -> Result<(), JsValue>;
+
+    /// `JSON.parse`. That of js-sys takes a text of ours, that is JavaScript's already.
+    #[wasm_bindgen(js_namespace = JSON, catch)]
+    pub fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
 
     /// A number or a bigint. Of js-sys, either has a function of its own.
     type Numeric;
@@ -67,6 +72,24 @@ pub fn called(object: &JsValue, name: &str, with: JsValue) -> Result<JsValue, Js
     function.unchecked_ref::<Function>().call1(object, &with)
 }
 
+/// The same with three values.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a function that is handed over has to stay there until it is called"
+)]
+pub fn called3(
+    object: &JsValue,
+    name: &str,
+    first: &JsValue,
+    second: &JsValue,
+    third: JsValue,
+) -> Result<JsValue, JsValue> {
+    let function = member(object, name)?;
+    function
+        .unchecked_ref::<Function>()
+        .call3(object, first, second, &third)
+}
+
 /// Sets a member of an object of our own.
 pub fn set(object: &Object, name: &str, value: impl Into<JsValue>) {
     put(object, name, value.into());
@@ -96,18 +119,17 @@ pub fn describe(value: &JsValue) -> String {
         digits(value) + "n"
     } else if let Some(is_true) = value.as_bool() {
         if is_true { "true" } else { "false" }.into()
-    } else if value.is_undefined() {
-        "undefined".into()
     } else if value.is_null() {
         "null".into()
     } else if Array::is_array(value) {
         "an array".into()
-    } else if value.is_function() {
-        "a function".into()
-    } else if value.is_symbol() {
-        "a symbol".into()
     } else {
-        "an object".into()
+        let kind = value.js_typeof().as_string().unwrap_or_default();
+        match &*kind {
+            "undefined" => kind,
+            "object" => "an object".into(),
+            _ => joined(&["a ", &kind]),
+        }
     }
 }
 
