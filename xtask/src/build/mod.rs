@@ -5,6 +5,7 @@ use anyhow::Result;
 
 mod bundle;
 mod docs;
+mod elder;
 mod element;
 mod elsewhere;
 mod esbuild;
