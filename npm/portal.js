@@ -8,8 +8,8 @@ const WEBHOOK = 1;
 const OAUTH = 2;
 const SDK = 3;
 
-// How to make the module's own object for a portal, and what can begin while the module is still loading.
-const makers = new WeakMap();
+// How each portal is made in the module, and what can begin while that is still loading.
+const ways = new WeakMap();
 
 class Portal {
   get [Symbol.toStringTag]() {
@@ -17,10 +17,9 @@ class Portal {
   }
 }
 
-// `make` gets the module's maker of handles on the first call that uses the portal.
-export const portal = (make, begin) => {
+const portal = (way, given, begin) => {
   const made = Object.freeze(new Portal());
-  makers.set(made, { make, begin });
+  ways.set(made, { way, given, begin });
   return made;
 };
 
@@ -52,17 +51,11 @@ const asked = () => {
 export const frame = (options) => {
   const given = asGiven(options, "transport");
   let begun;
-  return portal(
-    (over) => over(FRAME, given, begun),
-    () => (begun ??= asked()),
-  );
+  return portal(FRAME, given, () => (begun ??= asked()));
 };
-export const webhook = (url) => portal((over) => over(WEBHOOK, url));
-export const oauth = (options) => {
-  const given = asGiven(options, "domain", "accessToken", "refresh");
-  return portal((over) => over(OAUTH, given));
-};
-export const sdk = (b24) => portal((over) => over(SDK, b24));
+export const webhook = (url) => portal(WEBHOOK, url);
+export const oauth = (options) => portal(OAUTH, asGiven(options, "domain", "accessToken", "refresh"));
+export const sdk = (b24) => portal(SDK, b24);
 
 const here = /* @__PURE__ */ frame();
 
@@ -75,16 +68,19 @@ export const portalOf = (options) => {
     throw payError("INVALID_REQUEST", "options.portal must be readable, got a getter that throws", "never", cause);
   }
   if (chosen === undefined) return here;
-  if (makers.has(chosen)) return chosen;
+  if (ways.has(chosen)) return chosen;
   const came = chosen === null ? "null" : typeof chosen;
   throw payError("INVALID_REQUEST", `options.portal must be what frame(), webhook(), oauth() or sdk() returned, got ${came}`, "never");
 };
 
-export const begin = (portal) => makers.get(portal).begin?.();
+export const begin = (portal) => ways.get(portal).begin?.();
 
 // One handle a portal and instance: the function by which the module is called for it.
 export const handleOf = (portal, { over, handles }) => {
   let handle = handles.get(portal);
-  if (!handle) handles.set(portal, (handle = makers.get(portal).make(over)));
+  if (!handle) {
+    const { way, given } = ways.get(portal);
+    handles.set(portal, (handle = over(way, given, begin(portal))));
+  }
   return handle;
 };
