@@ -1,21 +1,20 @@
 //! `call`: one request as the caller words it. Its parameters have to be plain data, since what the
 //! portal does not get it does not miss; its result gets the types that it is documented with.
 
-use js_sys::{Array, Number, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Number;
+use wasm_bindgen::JsValue;
 
+use super::copy;
 use super::inlet::invalid;
-use super::value::{is_given, plain, thrown};
+use super::value::{is_given, plain};
 use crate::digits;
 use crate::error::Error;
 use crate::json::Json;
 use crate::method::named;
 use crate::payment::quoted;
 use crate::portal::Call;
-use crate::text::{cut, cut_last, joined};
+use crate::text::{cut, cut_last};
 
-/// How deep parameters may be nested.
-const DEEPEST: u32 = 16;
 /// Names that the portal's core takes for itself, so that no method sees them.
 const RESERVED: [&str; 8] = [
     "auth",
@@ -38,10 +37,14 @@ pub fn asked(method: &JsValue, params: &JsValue) -> Result<Call, Error> {
             method,
         )
     })?;
-    let params = if is_given(params) {
-        map("params", params, DEEPEST)?
-    } else {
-        Vec::new()
+    let mut given = Json::Null;
+    if is_given(params) {
+        given = copy::params(params)?;
+        as_sent(&mut given);
+    }
+    let params = match given {
+        Json::Map(members) => members,
+        _ => Vec::new(),
     };
     if let Some((name, _)) = params.iter().find(|(name, _)| RESERVED.contains(&&**name)) {
         return Err(Error::invalid_request(
@@ -56,103 +59,24 @@ pub fn asked(method: &JsValue, params: &JsValue) -> Result<Call, Error> {
     })
 }
 
-/// A parameter as it is sent: `null` and an empty object as an empty text, booleans as 1 and 0, for
+/// Parameters as they are sent: `null` and an empty object as an empty text, booleans as 1 and 0, for
 /// PHP takes the text `false` for true.
-fn value(name: &str, given: &JsValue, depth: u32) -> Result<Json, Error> {
-    let plain = "must be plain data: text, a number, a boolean, null, an array or an object";
-    if let Some(text) = given.as_string() {
-        return Ok(Json::Text(text));
+fn as_sent(json: &mut Json) {
+    match json {
+        Json::Bool(is_true) => *json = Json::Number(f64::from(u8::from(*is_true))),
+        Json::List(elements) => elements.iter_mut().for_each(as_sent),
+        Json::Map(members) => members.iter_mut().for_each(|(_, member)| as_sent(member)),
+        _ => {}
     }
-    if let Some(number) = given.as_f64() {
-        return if number.is_finite() {
-            Ok(Json::Number(number))
-        } else {
-            Err(invalid(name, "must be a finite number", given))
-        };
-    }
-    if let Some(is_true) = given.as_bool() {
-        return Ok(Json::Number(f64::from(u8::from(is_true))));
-    }
-    if given.is_null() {
-        return Ok(Json::Text(String::new()));
-    }
-    let Some(depth) = depth.checked_sub(1) else {
-        return Err(invalid(
-            name,
-            "must not be nested deeper than 16 times",
-            given,
-        ));
+    let is_empty = match json {
+        Json::Null => true,
+        Json::List(elements) => elements.is_empty(),
+        Json::Map(members) => members.is_empty(),
+        _ => false,
     };
-    if let Some(array) = given.dyn_ref::<Array>() {
-        let mut elements = Vec::new();
-        for at in 0..array.length() {
-            let element = Reflect::get_u32(array, at).map_err(|cause| unreadable(name, cause))?;
-            let path = inner(name, &digits::text(at.into()));
-            if element.is_undefined() {
-                return Err(invalid(&path, plain, &element));
-            }
-            elements.push(value(&path, &element, depth)?);
-        }
-        return Ok(or_empty(Json::List(elements), array.length() == 0));
-    }
-    if !given.is_object() || given.is_function() {
-        return Err(invalid(name, plain, given));
-    }
-    let members = map(name, given, depth)?;
-    let is_empty = members.is_empty();
-    Ok(or_empty(Json::Map(members), is_empty))
-}
-
-fn or_empty(json: Json, is_empty: bool) -> Json {
     if is_empty {
-        Json::Text(String::new())
-    } else {
-        json
+        *json = Json::Text(String::new());
     }
-}
-
-/// The members of a plain object. Anything with a class of its own (Map, Set, Date, File) would
-/// leave nothing behind on its way to the portal.
-fn map(name: &str, given: &JsValue, depth: u32) -> Result<Vec<(String, Json)>, Error> {
-    let expected = "must be a plain object";
-    if !given.is_object() || given.is_function() || Array::is_array(given) {
-        return Err(invalid(name, expected, given));
-    }
-    let prototype = Reflect::get_prototype_of(given).map_err(|cause| unreadable(name, cause))?;
-    let is_plain = JsValue::from(&prototype).is_null()
-        || Reflect::get_prototype_of(&prototype).is_ok_and(|root| JsValue::from(root).is_null());
-    if !is_plain {
-        return Err(Error::invalid_request(
-            name,
-            expected,
-            "an object of another class",
-        ));
-    }
-    let mut members = Vec::new();
-    let keys = Reflect::own_keys(given).map_err(|cause| unreadable(name, cause))?;
-    for key in keys.iter() {
-        let Some(key_text) = key.as_string() else {
-            continue;
-        };
-        let member = Reflect::get(given, &key).map_err(|cause| unreadable(&key_text, cause))?;
-        if !member.is_undefined() {
-            let path = if name == "params" {
-                key_text.clone()
-            } else {
-                inner(name, &key_text)
-            };
-            members.push((key_text, value(&path, &member, depth)?));
-        }
-    }
-    Ok(members)
-}
-
-fn inner(name: &str, key: &str) -> String {
-    joined(&[name, ".", key])
-}
-
-fn unreadable(name: &str, cause: JsValue) -> Error {
-    Error::unreadable(name, "a getter that throws", thrown(cause))
 }
 
 /// Members that are documented as numbers, and come as text from one build or another.

@@ -11,9 +11,10 @@ use std::task::Poll;
 use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
+use super::copy::json;
 use super::global::of_page;
 use super::observe::{Observer, Watched};
-use super::value::{Callback, called, called3, is_given, json, member, object, thrown};
+use super::value::{Callback, called, called3, is_given, member, object, thrown};
 use crate::error::Error;
 use crate::json::Json;
 use crate::page::Page;

@@ -7,16 +7,17 @@ use std::future::{pending, ready};
 use std::rc::Rc;
 
 use gloo_net::http::Response;
-use js_sys::{Array, JsString, Object, Promise};
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
+use super::copy::json;
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
 use super::frame::Frame;
-use super::value::{called, json, member, parse, set};
+use super::value::{called, member, parse, set};
 use crate::address::Address;
 use crate::error::{Error, Thrown};
 use crate::json::Json;
@@ -218,44 +219,31 @@ fn post(
     // Something is listened for at once, so that no rejection goes unheard.
     let response = JsFuture::from(fetch(&address, &init).ok()?);
     Some(async move {
-        let answer = read(response, &secret).await;
+        let mut status = None;
+        let said = reply(response, &secret, &mut status).await;
         drop(breaker);
-        answer
+        match said {
+            Ok(reply) => Answer::Replied(reply),
+            Err(reason) => broken(status, reason),
+        }
     })
 }
 
-/// Reads an answer to its end.
-async fn read(response: JsFuture, secret: &str) -> Answer {
-    let response = response
-        .await
-        .and_then(JsCast::dyn_into::<web_sys::Response>);
-    let Ok(response) = response.map(Response::from) else {
-        return broken(None, BROKEN);
-    };
-    let status = Some(response.status());
+/// Reads an answer to its end, its status first; or says why that is none.
+async fn reply(
+    response: JsFuture,
+    secret: &str,
+    seen: &mut Option<u16>,
+) -> Result<Reply, &'static str> {
+    let response = response.await.map_err(|_| BROKEN)?;
+    let response: web_sys::Response = response.dyn_into().map_err(|_| BROKEN)?;
+    let response = Response::from(response);
+    let status = response.status();
+    *seen = (status > 0).then_some(status);
     // Servers are shown where a redirect leads. Pages are not, and nothing else that they are shown has the status 0.
-    if matches!(response.status(), 0 | 300..400) {
-        return broken(status.filter(|&status| status > 0), REDIRECTS);
+    if matches!(status, 0 | 300..400) {
+        return Err(REDIRECTS);
     }
-    let text = match body(&response).await {
-        Ok(text) => text,
-        Err(reason) => return broken(status, reason),
-    };
-    // What stands in front of a portal may quote what it was asked.
-    let text = if secret.is_empty() {
-        text
-    } else {
-        text.split(secret).join(HIDDEN)
-    };
-    let body = parse(&text).ok().and_then(|body| json(&body));
-    match body.and_then(|body| Reply::from_body(status, body)) {
-        Some(reply) => Answer::Replied(reply),
-        None => broken(status, NOT_JSON),
-    }
-}
-
-/// The text of a body, or why there is none.
-async fn body(response: &Response) -> Result<JsString, &'static str> {
     let parts = Array::new();
     if let Some(stream) = response.body() {
         let cut = |_| CUT;
@@ -285,5 +273,12 @@ async fn body(response: &Response) -> Result<JsString, &'static str> {
             }
         }
     }
-    Ok(parts.join(""))
+    let mut text = parts.join("");
+    // What stands in front of a portal may quote what it was asked.
+    if !secret.is_empty() {
+        text = text.split(secret).join(HIDDEN);
+    }
+    let body = parse(&text).ok().and_then(|body| json(&body));
+    body.and_then(|body| Reply::from_body(Some(status), body))
+        .ok_or(NOT_JSON)
 }

@@ -6,6 +6,7 @@
 mod abort;
 mod bulk;
 mod call;
+mod copy;
 mod credential;
 mod exports;
 mod form;

@@ -11,8 +11,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
+use super::copy::json;
 use super::global::of_page;
-use super::value::{Callback, called, called3, json, member, parse, plain, set};
+use super::value::{Callback, called, called3, member, parse, plain, set};
 use crate::digits;
 use crate::json::{Json, members};
 use crate::page::Page;

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Object, Reflect};
+use js_sys::{Array, Function, Object};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde_wasm_bindgen::Serializer;
@@ -14,10 +14,6 @@ use crate::error::Thrown;
 use crate::json::Json;
 use crate::payment::quoted;
 use crate::text::joined;
-
-/// How deep an answer of the portal is nested at the most, and how many values it has.
-const DEEPEST: u32 = 16;
-const MOST: u32 = 200_000;
 
 #[wasm_bindgen]
 extern "C" {
@@ -139,57 +135,6 @@ pub fn digits(value: &JsValue) -> String {
     text.ok()
         .and_then(|text| text.as_string())
         .unwrap_or_default()
-}
-
-/// A copy of a foreign value. What throws, is too deep or too much ends the copy: `None`.
-pub fn json(value: &JsValue) -> Option<Json> {
-    copy(value, DEEPEST, &mut MOST.clone())
-}
-
-fn copy(value: &JsValue, depth: u32, left: &mut u32) -> Option<Json> {
-    *left = left.checked_sub(1)?;
-    if !is_given(value) {
-        Some(Json::Null)
-    } else if let Some(text) = value.as_string() {
-        Some(Json::Text(text))
-    } else if let Some(number) = value.as_f64() {
-        Some(Json::Number(number))
-    } else if let Some(is_true) = value.as_bool() {
-        Some(Json::Bool(is_true))
-    } else if !value.is_object() || value.is_function() {
-        None
-    } else if Array::is_array(value) {
-        let depth = depth.checked_sub(1)?;
-        let length = member(value, "length").ok()?.as_f64()?;
-        let mut list = Vec::new();
-        for at in 0..whole(length)? {
-            list.push(copy(&Reflect::get_u32(value, at).ok()?, depth, left)?);
-        }
-        Some(Json::List(list))
-    } else {
-        let depth = depth.checked_sub(1)?;
-        let keys = Reflect::own_keys(value).ok()?;
-        let mut map = Vec::new();
-        for key in keys.iter() {
-            let Some(name) = key.as_string() else {
-                continue;
-            };
-            let value = Reflect::get(value, &key).ok()?;
-            map.push((name, copy(&value, depth, left)?));
-        }
-        Some(Json::Map(map))
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "checked to fit"
-)]
-fn whole(length: f64) -> Option<u32> {
-    (0.0..=f64::from(MOST))
-        .contains(&length)
-        .then_some(length as u32)
 }
 
 impl Serialize for Json {

@@ -49,8 +49,14 @@ function __wbg_finalize_init(instance) {
 }
 ",
     ),
-    ("let cachedDataViewMemory0 = null;", "let cachedDataViewMemory0;"),
-    ("let cachedUint8ArrayMemory0 = null;", "let cachedUint8ArrayMemory0;"),
+    (
+        "let cachedDataViewMemory0 = null;",
+        "let cachedDataViewMemory0;",
+    ),
+    (
+        "let cachedUint8ArrayMemory0 = null;",
+        "let cachedUint8ArrayMemory0;",
+    ),
 ];
 
 /// The names by which js-sys looks the global object up, and how.

@@ -1,0 +1,109 @@
+//! Copies of strangers' values: every getter of theirs can throw, every object can be circular, and everything can be something
+//! else than it should be.
+
+use js_sys::{Array, Reflect};
+use wasm_bindgen::JsValue;
+
+use super::inlet::invalid;
+use super::value::{member, thrown};
+use crate::digits;
+use crate::error::Error;
+use crate::json::Json;
+use crate::text::joined;
+
+/// How deep an answer of the portal and what is sent to it are nested at the most.
+const DEEPEST: u32 = 16;
+/// How many values an answer has at the most.
+const MOST: u32 = 200_000;
+/// What callers call the outermost object.
+const OUTERMOST: &str = "params";
+
+const TOO_DEEP: &str = "must not be nested deeper than 16 times";
+const PLAIN: &str = "must be plain data: text, a number, a boolean, null, an array or an object";
+
+/// A copy of what the portal answered. What throws, is too deep or too much ends the copy: `None`.
+pub fn json(value: &JsValue) -> Option<Json> {
+    copy("", value, DEEPEST, &mut MOST.clone()).ok()
+}
+
+/// A copy of a caller's object. It has to be plain data all through.
+pub fn params(value: &JsValue) -> Result<Json, Error> {
+    super::inlet::object(OUTERMOST, "must be a plain object", value)?;
+    copy(OUTERMOST, value, DEEPEST + 1, &mut u32::MAX.clone())
+}
+
+/// Only what has a name is looked at strictly: an answer comes from another realm, and has `undefined` where it has nothing.
+fn copy(name: &str, given: &JsValue, depth: u32, left: &mut u32) -> Result<Json, Error> {
+    let is_strict = !name.is_empty();
+    let unfit = |expected| invalid(name, expected, given);
+    let unreadable =
+        |name: &str, cause| Error::unreadable(name, "a getter that throws", thrown(cause));
+    *left = left.checked_sub(1).ok_or_else(|| unfit(TOO_DEEP))?;
+    if let Some(text) = given.as_string() {
+        return Ok(Json::Text(text));
+    }
+    if let Some(number) = given.as_f64() {
+        if is_strict && !number.is_finite() {
+            return Err(unfit("must be a finite number"));
+        }
+        return Ok(Json::Number(number));
+    }
+    if let Some(is_true) = given.as_bool() {
+        return Ok(Json::Bool(is_true));
+    }
+    if given.is_null() || !is_strict && given.is_undefined() {
+        return Ok(Json::Null);
+    }
+    if depth == 0 {
+        return Err(unfit(TOO_DEEP));
+    }
+    if !given.is_object() || given.is_function() {
+        return Err(unfit(PLAIN));
+    }
+    let inner = |key: &str| match name {
+        "" => String::new(),
+        OUTERMOST => key.to_owned(),
+        _ => joined(&[name, ".", key]),
+    };
+    if Array::is_array(given) {
+        let length = member(given, "length").map_err(|cause| unreadable(name, cause))?;
+        let mut list = Vec::new();
+        let mut at = 0;
+        while length.as_f64().is_some_and(|length| f64::from(at) < length) {
+            let element = Reflect::get_u32(given, at).map_err(|cause| unreadable(name, cause))?;
+            let path = inner(&digits::text(at.into()));
+            list.push(copy(&path, &element, depth - 1, left)?);
+            at += 1;
+        }
+        return Ok(Json::List(list));
+    }
+    if is_strict && !is_plain(given).map_err(|cause| unreadable(name, cause))? {
+        let expected = "must be a plain object";
+        return Err(Error::invalid_request(
+            name,
+            expected,
+            "an object of another class",
+        ));
+    }
+    let mut map = Vec::new();
+    let keys = Reflect::own_keys(given).map_err(|cause| unreadable(name, cause))?;
+    for key in keys.iter() {
+        let Some(text) = key.as_string() else {
+            continue;
+        };
+        let member = Reflect::get(given, &key).map_err(|cause| unreadable(&text, cause))?;
+        if is_strict && member.is_undefined() {
+            continue;
+        }
+        let copy = copy(&inner(&text), &member, depth - 1, left)?;
+        map.push((text, copy));
+    }
+    Ok(Json::Map(map))
+}
+
+/// Whether it is of no class of its own: Map, Set, Date or File would leave nothing behind on their way to the portal.
+fn is_plain(given: &JsValue) -> Result<bool, JsValue> {
+    let prototype = Reflect::get_prototype_of(given)?;
+    Ok(prototype.is_null()
+        || Reflect::get_prototype_of(&prototype).is_ok_and(|root| root.is_null()))
+}
