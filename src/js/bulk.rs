@@ -14,10 +14,10 @@ use crate::portal::Portal;
 
 /// Pays many payments and reports on each.
 pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions) -> Object {
-    let parsed = requests
-        .iter()
-        .map(|request| inlet::pay_request(&request))
-        .collect();
+    let mut parsed = Vec::new();
+    for request in requests.iter() {
+        parsed.push(inlet::pay_request(&request));
+    }
     let items = Array::new();
     let done = Cell::new(0);
     confirm_all(

@@ -32,7 +32,7 @@ pub enum Credential {
     /// A token, and what gets a new one.
     OAuth {
         address: Address,
-        token: Rc<RefCell<String>>,
+        token: RefCell<String>,
         refresh: Option<Refresh>,
     },
     /// The token of this page's `BX24`.
@@ -55,20 +55,18 @@ impl Credential {
     pub fn oauth(address: Address, token: String, refresh: Option<Refresh>) -> Self {
         Self::OAuth {
             address,
-            token: Rc::new(RefCell::new(token)),
+            token: RefCell::new(token),
             refresh,
         }
     }
 
     /// Gets ready, and gives the portal's host.
     pub fn open(&self) -> Pending<'_, Result<String, Error>> {
-        match self {
-            Self::Webhook(address) | Self::OAuth { address, .. } => {
-                Box::pin(ready(Ok(address.host.clone())))
-            }
-            Self::Frame(frame) => frame.open(),
-            Self::Sdk(sdk) => Box::pin(ready(sdk.host())),
-        }
+        Box::pin(ready(match self {
+            Self::Webhook(address) | Self::OAuth { address, .. } => Ok(address.host.clone()),
+            Self::Frame(frame) => return frame.open(),
+            Self::Sdk(sdk) => sdk.host(),
+        }))
     }
 
     /// What a call that is sent now is made with.
@@ -92,33 +90,24 @@ impl Credential {
     }
 
     /// Gets a new token, and says whether there is one now.
-    pub fn renew(&self, page: &Page) -> Pending<'static, bool> {
-        match self {
+    pub async fn renew(self: Rc<Self>, page: Rc<Page>) -> bool {
+        match &*self {
             Self::OAuth {
                 token,
                 refresh: Some(refresh),
                 ..
             } => {
-                let (token, refreshed) = (Rc::clone(token), refresh());
-                Box::pin(async move {
-                    let newer = refreshed.await;
-                    let is_renewed = newer.is_some();
-                    if let Some(newer) = newer {
-                        token.replace(newer);
-                    }
-                    is_renewed
-                })
+                let newer = refresh().await;
+                newer.map(|newer| token.replace(newer)).is_some()
             }
             Self::Frame(_) => {
-                let clock = Rc::clone(&page.clock);
-                Box::pin(async move {
-                    let until = clock.now() + REFRESH_MS;
-                    let refreshed = pin!(refreshed_by_library());
-                    in_time(clock.as_ref(), until, refreshed).await == Some(true)
-                })
+                let clock = page.clock.as_ref();
+                let refreshed = pin!(refreshed_by_library());
+                let until = clock.now() + REFRESH_MS;
+                in_time(clock, until, refreshed).await == Some(true)
             }
-            Self::Sdk(sdk) => sdk.renew(),
-            Self::Webhook(_) | Self::OAuth { refresh: None, .. } => Box::pin(ready(false)),
+            Self::Sdk(sdk) => sdk.renew().await,
+            Self::Webhook(_) | Self::OAuth { refresh: None, .. } => false,
         }
     }
 }

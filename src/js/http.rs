@@ -58,7 +58,7 @@ const BROKEN: &str =
 pub struct Http {
     page: Rc<Page>,
     memory: Memory,
-    credential: Result<Credential, Error>,
+    credential: Result<Rc<Credential>, Error>,
     renewal: Rc<Renewal>,
 }
 
@@ -73,7 +73,7 @@ impl Http {
         Self {
             page,
             memory: Memory::default(),
-            credential,
+            credential: credential.map(Rc::new),
             renewal: Rc::default(),
         }
     }
@@ -160,10 +160,11 @@ impl Portal for Http {
     fn renew(&self, sent_at: f64, within_ms: f64) -> Pending<'_, Result<(), Error>> {
         Box::pin(async move {
             let credential = self.credential.as_ref().map_err(Error::clone)?;
-            let start = || credential.renew(&self.page);
-            self.renewal
-                .share(&self.page, sent_at, within_ms, start)
-                .await
+            let page = &self.page;
+            let start = || -> Pending<'static, bool> {
+                Box::pin(Rc::clone(credential).renew(Rc::clone(page)))
+            };
+            self.renewal.share(page, sent_at, within_ms, start).await
         })
     }
 }

@@ -10,7 +10,6 @@ use super::credential::Lent;
 use super::value::{called, member};
 use crate::address::Address;
 use crate::error::Error;
-use crate::portal::Pending;
 
 /// An instance: of its frame, hook or OAuth class.
 pub struct Sdk(pub JsValue);
@@ -50,14 +49,12 @@ impl Sdk {
     }
 
     /// Has it get a new token.
-    pub fn renew(&self) -> Pending<'static, bool> {
+    pub async fn renew(&self) -> bool {
         let renewed = self.auth().ok().and_then(|auth| auth.call("refreshAuth"));
-        Box::pin(async move {
-            match renewed {
-                Some(promise) => JsFuture::from(Promise::resolve(&promise)).await.is_ok(),
-                None => false,
-            }
-        })
+        match renewed {
+            Some(promise) => JsFuture::from(Promise::resolve(&promise)).await.is_ok(),
+            None => false,
+        }
     }
 
     fn auth(&self) -> Result<Auth, Error> {

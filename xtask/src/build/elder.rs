@@ -85,3 +85,34 @@ pub fn left_out(generated: &str) -> Result<String> {
     }
     Ok(glue)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{GLOBALS, SHORTER, left_out};
+
+    fn generated() -> String {
+        let mut glue: String = SHORTER.iter().map(|(generated, _)| *generated).collect();
+        for name in GLOBALS {
+            let lookup = format!(
+                "const ret = typeof {name} === 'undefined' ? undefined : {name};\n            return isLikeNone(ret) ? 0 : addHeapObject(ret);"
+            );
+            glue.push_str(&lookup);
+        }
+        glue
+    }
+
+    #[test]
+    fn what_elder_engines_need_is_left_out() {
+        let left = left_out(&generated()).unwrap_or_default();
+        for word in ["typeof", "detached", "realloc", "wasmModule", "window"] {
+            assert!(!left.contains(word), "{left}");
+        }
+    }
+
+    #[test]
+    fn an_output_of_another_shape_is_refused() {
+        for part in ["wasmInstance", "typeof self", "detached"] {
+            assert!(left_out(&generated().replace(part, "")).is_err(), "{part}");
+        }
+    }
+}

@@ -62,6 +62,7 @@ const PURPOSES: [(&str, &[&str]); 8] = [
             "js::inlet",
             "js::outlet",
             "js::call",
+            "js::copy",
             "js::value",
             "js::abort",
             "serde_core",
