@@ -2,6 +2,7 @@
 //! one order are under way at once.
 
 use std::cell::Cell;
+use std::pin::pin;
 use std::rc::Rc;
 
 use crate::confirm::{confirm_with, unless};
@@ -37,7 +38,7 @@ pub async fn confirm_all(
     tell: impl Fn(usize, Item),
 ) {
     let abort = options.abort.as_deref();
-    let opened = unless(abort, portal.open()).await.map(drop);
+    let opened = unless(abort, pin!(portal.open())).await.map(drop);
     let gathered = Gathered::new(portal, options.deadline_ms, concurrency);
     let places = Rc::new(Line::with(concurrency.max(PLACES as usize)));
     let mut running: Vec<Pending<'_, ()>> = Vec::new();
@@ -47,7 +48,7 @@ pub async fn confirm_all(
         let tell = &tell;
         running.push(Box::pin(async move {
             let outcome = async {
-                let turn = unless(abort, async { Ok(turn.await) }).await;
+                let turn = unless(abort, pin!(async { Ok(turn.await) })).await;
                 let request = request?;
                 opened?;
                 let reader = Rc::new(Member {

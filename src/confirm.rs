@@ -1,7 +1,7 @@
 //! The flow of one payment: its turn, a first read, one call, and what is known afterwards.
 
 use std::future::poll_fn;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::Poll;
 
@@ -11,7 +11,7 @@ use crate::json::Json;
 use crate::outcome::Outcome;
 use crate::page::Page;
 use crate::payment::Payment;
-use crate::portal::{Call, Pending, Portal};
+use crate::portal::{Call, Held, Pending, Portal};
 use crate::read::{Limits, Reader, Unread, in_time};
 use crate::refusal;
 use crate::request::{Action, PayOptions, PayRequest};
@@ -50,31 +50,30 @@ pub(crate) async fn confirm_with(
         details.check()?;
     }
     let abort = options.abort.as_deref();
-    let host = unless(abort, portal.open()).await?;
+    let host = unless(abort, pin!(portal.open())).await?;
     let page = Rc::clone(portal.page());
     let (share, run) = page.turns.join(portal, &host, request, options);
     if let Some(run) = run {
         (page.spawn)(Box::pin(async move {
-            run.finish(unless(Some(&run.abandoned), conduct(&run, reader.as_ref())).await);
+            let told = unless(Some(&run.abandoned), pin!(conduct(&run, reader.as_ref()))).await;
+            run.finish(told);
         }));
     }
     share.outcome(abort).await
 }
 
 /// What another future says, unless the caller aborts before; nothing was sent yet.
-pub(crate) async fn unless<T>(
+pub(crate) fn unless<T>(
     abort: Option<&Signal>,
-    other: impl Future<Output = Result<T, Error>>,
-) -> Result<T, Error> {
-    let mut other = pin!(other);
-    poll_fn(|context| {
+    mut other: Pin<&mut impl Future<Output = Result<T, Error>>>,
+) -> impl Future<Output = Result<T, Error>> {
+    poll_fn(move |context| {
         if has_aborted(abort, context) {
             Poll::Ready(Err(Error::aborted(false)))
         } else {
             other.as_mut().poll(context)
         }
     })
-    .await
 }
 
 /// Takes a run through its turn, and keeps the turn until it can no longer change anything: reads, sends, settles.
@@ -132,16 +131,15 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
             at
         };
         seen_at = Some(at);
-        let sending = pin!(async {
-            if run.portal.tells_apart() {
-                return None;
-            }
-            Some(Rc::clone(&memory.sending).turn().await)
-        });
         let gate = reader.gate().await;
         until = clock.now() + run.patience_ms();
-        let sending = in_time(clock, until, sending).await;
-        let sending = sending.ok_or_else(Error::under_way)?;
+        let sending = if run.portal.tells_apart() {
+            Held::nothing()
+        } else {
+            let turn = pin!(Rc::clone(&memory.sending).turn());
+            let turn = in_time(clock, until, turn).await;
+            turn.ok_or_else(Error::under_way)?
+        };
         clock.sleep(memory.pace.take(clock.now())).await;
         if clock.now() - at > FRESH_MS && looks > 0 {
             // Others may send meanwhile, so that their reads stay fresh.

@@ -78,38 +78,25 @@ impl Gathered {
     /// Sends what waits, batch by batch, until nothing waits any more.
     async fn flush(self: Rc<Self>) {
         let clock = &self.portal.page().clock;
-        while self.has_waiting() {
-            let until = clock.now() + PATIENCE_MS;
-            loop {
-                clock.sleep(GATHER_MS).await;
-                let is_full = self.waiting.borrow().len() >= MOST;
-                if self.gate.is_idle() || is_full || clock.now() >= until {
-                    break;
-                }
+        let mut until = clock.now() + PATIENCE_MS;
+        while !self.waiting.borrow().is_empty() {
+            clock.sleep(GATHER_MS).await;
+            let count = self.waiting.borrow().len();
+            if !self.gate.is_idle() && count < MOST && clock.now() < until {
+                continue;
             }
             let mut batch = Vec::new();
-            {
-                let mut waiting = self.waiting.borrow_mut();
-                waiting.retain(|wanted| match wanted.upgrade() {
-                    Some(wanted) if batch.len() < MOST => {
-                        batch.push(wanted);
-                        false
-                    }
-                    Some(_) => true,
-                    None => false,
-                });
+            for _ in 0..count.min(MOST) {
+                // Whoever has gone needs no read.
+                if let Some(wanted) = self.waiting.borrow_mut().remove(0).upgrade() {
+                    batch.push(wanted);
+                }
             }
             // A slow answer keeps only those who asked waiting.
             (self.portal.page().spawn)(Box::pin(Rc::clone(&self).read(batch)));
+            until = clock.now() + PATIENCE_MS;
         }
         self.is_flushing.set(false);
-    }
-
-    fn has_waiting(&self) -> bool {
-        self.waiting
-            .borrow_mut()
-            .retain(|wanted| wanted.strong_count() > 0);
-        !self.waiting.borrow().is_empty()
     }
 
     /// Reads a batch of payments by one reader after the other, and tells each who waits.
@@ -134,7 +121,7 @@ impl Gathered {
                     Some(Ok(reply)) => known_payment(method, &reply, wanted.id),
                     Some(Err(error)) => match not_allowed(portal, method, error) {
                         Ok(reason) => {
-                            refused = refused.or(reason);
+                            refused.get_or_insert(reason);
                             left.push(wanted);
                             continue;
                         }

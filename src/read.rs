@@ -129,9 +129,8 @@ pub async fn payment(
         match ask(portal, &get_call(method, id), deadline_ms, limits).await {
             Ok(reply) => return known_payment(method, &reply, id),
             Err(error) => {
-                if let Some(reason) = not_allowed(portal, method, error)? {
-                    refused.get_or_insert(reason);
-                }
+                let reason = not_allowed(portal, method, error)?;
+                refused.get_or_insert(reason);
             }
         }
     }
@@ -163,7 +162,7 @@ pub(crate) fn not_allowed(
     portal: &dyn Portal,
     method: &'static str,
     error: Error,
-) -> Result<Option<Error>, Unread> {
+) -> Result<Error, Unread> {
     let is_no_method = READERS.first() == Some(&method)
         && error
             .refusal()
@@ -173,7 +172,7 @@ pub(crate) fn not_allowed(
     } else if !error.is(Code::AccessDenied) && !is_no_method {
         return Err(Unread::Failed(error));
     }
-    Ok(Some(error))
+    Ok(error)
 }
 
 /// Where the flow reads payments: one by one, or gathered into batches.

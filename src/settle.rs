@@ -58,7 +58,7 @@ enum Word {
 pub(crate) fn settle<'a>(
     run: &'a Run,
     reader: &'a dyn Reader,
-    sending: (Held, Option<Held>),
+    sending: (Held, Held),
     order: &'a mut Option<Turn>,
 ) -> Pending<'a, After> {
     let clock = run.portal.page().clock.as_ref();

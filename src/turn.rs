@@ -215,17 +215,16 @@ pub(crate) struct Turn {
 pub(crate) async fn take(page: &Page, name: &str, until: f64) -> Result<Turn, Error> {
     let line = page.turns.line(name);
     let is_busy = line.is_busy();
-    let turn = pin!(async {
-        let line = line.turn().await;
-        let (lock, is_contended) = page.locks.acquire(name).await;
-        Turn {
-            _line: line,
-            _lock: lock,
-            is_contended: is_contended || is_busy,
-        }
-    });
-    let turn = in_time(page.clock.as_ref(), until, turn).await;
-    turn.ok_or_else(Error::under_way)
+    let clock = page.clock.as_ref();
+    let line = in_time(clock, until, pin!(line.turn())).await;
+    let line = line.ok_or_else(Error::under_way)?;
+    let lock = in_time(clock, until, pin!(page.locks.acquire(name))).await;
+    let (lock, is_contended) = lock.ok_or_else(Error::under_way)?;
+    Ok(Turn {
+        _line: line,
+        _lock: lock,
+        is_contended: is_contended || is_busy,
+    })
 }
 
 /// An entry of ours in the journal; dropping it removes it.

@@ -1,5 +1,6 @@
 //! What the module exports: a way to make portals, each a function that settles the promises of the public ones.
 
+use std::pin::pin;
 use std::rc::Rc;
 
 use js_sys::{Array, Function};
@@ -102,7 +103,7 @@ async fn said(
     };
     *abort = inlet::call_options(options, &mut taken)?;
     let answer = ask(portal, asked, taken.deadline_ms);
-    unless(taken.abort.as_deref(), answer).await
+    unless(taken.abort.as_deref(), pin!(answer)).await
 }
 
 #[expect(

@@ -220,8 +220,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "send-two-of-one-kind-that-cannot-be-told-apart",
         "confirm.rs",
-        "            if run.portal.tells_apart() {",
-        "            if run.portal.tells_apart() || !run.host.is_empty() {",
+        "let sending = if run.portal.tells_apart() {",
+        "let sending = if run.portal.tells_apart() || !run.host.is_empty() {",
     ),
     mutant(
         "let-the-turn-go-while-it-may-still-change",
@@ -263,14 +263,14 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "forget-the-lock",
         "turn.rs",
-        "page.locks.acquire(name).await",
-        "(Held::nothing(), false)",
+        "    let (lock, is_contended) = lock.ok_or_else(Error::under_way)?;\n",
+        "    lock.ok_or_else(Error::under_way)?;\n    let (lock, is_contended) = (Held::nothing(), false);\n",
     ),
     mutant(
         "forget-the-line-in-the-page",
         "turn.rs",
-        "        let line = line.turn().await;",
-        "        let line = Held::nothing();",
+        "    let line = line.ok_or_else(Error::under_way)?;\n",
+        "    line.ok_or_else(Error::under_way)?;\n    let line = Held::nothing();\n",
     ),
     mutant(
         "forget-the-journal",
@@ -347,8 +347,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "wait-for-others-for-ever",
         "turn.rs",
-        "let turn = in_time(page.clock.as_ref(), until, turn).await;",
-        "let turn = in_time(page.clock.as_ref(), until + 1e14, turn).await;",
+        "in_time(clock, until, pin!(page.locks.acquire(name))).await;",
+        "in_time(clock, until + 1e14, pin!(page.locks.acquire(name))).await;",
     ),
     // Meanings.
     mutant(
