@@ -38,26 +38,27 @@ pub async fn confirm_all(
     tell: impl Fn(usize, Item),
 ) {
     let abort = options.abort.as_deref();
-    let opened = unless(abort, pin!(portal.open())).await.map(drop);
+    let opened = unless(abort, pin!(portal.open())).await;
     let gathered = Gathered::new(portal, options.deadline_ms, concurrency);
     let places = Rc::new(Line::with(concurrency.max(PLACES as usize)));
     let mut running: Vec<Pending<'_, ()>> = Vec::new();
-    for (at, request) in requests.into_iter().enumerate() {
-        let (gathered, opened) = (Rc::clone(&gathered), opened.clone());
+    for (at, request) in requests.iter().enumerate() {
+        let (gathered, opened, tell) = (&gathered, &opened, &tell);
         let turn = Rc::clone(&places).turn();
-        let tell = &tell;
         running.push(Box::pin(async move {
-            let outcome = async {
-                let turn = unless(abort, pin!(async { Ok(turn.await) })).await;
-                let request = request?;
-                opened?;
-                let reader = Rc::new(Member {
-                    gathered,
-                    place: Cell::new(Some(turn?)),
-                });
-                confirm_with(portal, reader, &request, options).await
+            let turn = unless(abort, pin!(async { Ok(turn.await) })).await;
+            let said = match (request, opened, turn) {
+                (Err(error), ..) | (_, Err(error), _) => Err(error.clone()),
+                (.., Err(error)) => Err(error),
+                (Ok(request), Ok(_), Ok(turn)) => {
+                    let reader = Rc::new(Member {
+                        gathered: Rc::clone(gathered),
+                        place: Cell::new(Some(turn)),
+                    });
+                    confirm_with(portal, reader, request, options).await
+                }
             };
-            tell(at, item(outcome.await));
+            tell(at, item(said));
         }));
     }
     all(running).await;

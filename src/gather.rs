@@ -6,7 +6,7 @@ use std::rc::{Rc, Weak};
 
 use crate::bulk::PLACES;
 use crate::digits;
-use crate::error::{Code, Error, Refusal};
+use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::payment::{Payment, PaymentId};
 use crate::portal::{Call, Held, Pending, Portal};
@@ -109,10 +109,10 @@ impl Gathered {
                 continue;
             }
             let at = portal.page().clock.now();
-            let replies = self.batched(method, &batch).await;
+            let answer = self.batched(method, &batch).await;
             let mut left = Vec::new();
-            for (wanted, reply) in batch.into_iter().zip(replies) {
-                let read = match reply {
+            for wanted in batch {
+                let read = match self.part(method, answer.as_ref(), wanted.id) {
                     // Those that were read do not wait for it.
                     None => {
                         alone.push(wanted);
@@ -142,15 +142,14 @@ impl Gathered {
         }
     }
 
-    /// What one method says about each payment, `None` where it has to be read alone: the portal takes no batches of it.
+    /// What one method says about all of them at once, `None` where each has to be read alone: the portal takes no batches of it.
     async fn batched(
         &self,
         method: &'static str,
         batch: &[Rc<Wanted>],
-    ) -> Vec<Option<Result<Reply, Error>>> {
-        let all = |said: Option<Result<Reply, Error>>| batch.iter().map(|_| said.clone()).collect();
+    ) -> Option<Result<Reply, Error>> {
         if batch.len() == 1 || self.without_batch.get() {
-            return all(None);
+            return None;
         }
         let mut commands = Vec::new();
         for wanted in batch {
@@ -163,34 +162,40 @@ impl Gathered {
             "batch",
             vec![("halt", Json::Number(0.0)), ("cmd", commands)],
         );
-        let answer = match ask(self.portal.as_ref(), &call, self.deadline_ms, Limits::Wait).await {
-            Ok(reply) => reply,
-            Err(error) if error.is(Code::Refused) || error.is(Code::AccessDenied) => {
-                self.without_batch.set(true);
-                return all(None);
-            }
-            Err(error) => return all(Some(Err(error))),
-        };
-        let mut replies = Vec::new();
-        for wanted in batch {
-            let key = joined(&["p", &digits::text(wanted.id.get())]);
-            let part = |name| answer.result().get(name).entry(&key);
-            let reply = Reply::said_in_batch(part("result_error"), part("result"));
-            let is_refused = |refusal: &Refusal| {
-                let code = &refusal.code;
-                code.eq_ignore_ascii_case("ERROR_BATCH_METHOD_NOT_ALLOWED")
-            };
-            replies.push(match reply.refusal() {
-                None => Some(Ok(reply)),
-                Some(refusal) if is_refused(&refusal) => {
-                    // What the others say still counts.
-                    self.without_batch.set(true);
-                    None
-                }
-                Some(refusal) => Some(Err(refusal::error(method, refusal))),
-            });
+        let answer = ask(self.portal.as_ref(), &call, self.deadline_ms, Limits::Wait).await;
+        if let Err(error) = &answer
+            && (error.is(Code::Refused) || error.is(Code::AccessDenied))
+        {
+            self.without_batch.set(true);
+            return None;
         }
-        replies
+        Some(answer)
+    }
+
+    /// What it says about one of them, `None` where that one has to be read alone.
+    fn part(
+        &self,
+        method: &'static str,
+        answer: Option<&Result<Reply, Error>>,
+        id: PaymentId,
+    ) -> Option<Result<Reply, Error>> {
+        let answer = match answer? {
+            Ok(answer) => answer.result(),
+            Err(error) => return Some(Err(error.clone())),
+        };
+        let key = joined(&["p", &digits::text(id.get())]);
+        let part = |name| answer.get(name).entry(&key);
+        let reply = Reply::said_in_batch(part("result_error"), part("result"));
+        let Some(refusal) = reply.refusal() else {
+            return Some(Ok(reply));
+        };
+        let code = &refusal.code;
+        if code.eq_ignore_ascii_case("ERROR_BATCH_METHOD_NOT_ALLOWED") {
+            // What the others say still counts.
+            self.without_batch.set(true);
+            return None;
+        }
+        Some(Err(refusal::error(method, refusal)))
     }
 }
 

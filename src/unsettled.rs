@@ -29,8 +29,9 @@ pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
     let page = portal.page();
     let until = page.clock.now() + LOOK_MS;
     let left = RefCell::new(Vec::new());
+    let entries = page.journal.entries(&host);
     let mut looks: Vec<Pending<'_, ()>> = Vec::new();
-    for mut entry in page.journal.entries(&host) {
+    for entry in &entries {
         let (host, left) = (&host, &left);
         looks.push(Box::pin(async move {
             if page.turns.is_under_way(host, entry.payment) {
@@ -40,9 +41,10 @@ pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
             let lock = pin!(page.locks.acquire(&name));
             let lock = in_time(page.clock.as_ref(), until, lock).await;
             // Whoever lived to see the end has removed it before the lock was given back.
-            if lock.is_none() || !page.journal.entries(host).contains(&entry) {
+            if lock.is_none() || !page.journal.entries(host).contains(entry) {
                 return;
             }
+            let mut entry = entry.clone();
             let now = page.clock.wall();
             if entry.sent_at > now + AHEAD_MS {
                 // It counts from now on, or it would be reported for ever.

@@ -458,7 +458,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "report-what-settled-meanwhile",
         "unsettled.rs",
-        "if lock.is_none() || !page.journal.entries(host).contains(&entry) {",
+        "if lock.is_none() || !page.journal.entries(host).contains(entry) {",
         "if lock.is_none() {",
     ),
     mutant(
@@ -489,8 +489,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "read-alone-what-the-batch-shows",
         "gather.rs",
-        "                None => Some(Ok(reply)),\n",
-        "                None => None,\n",
+        "            return Some(Ok(reply));\n",
+        "            return None;\n",
     ),
     mutant(
         "reject-what-was-never-started",
@@ -501,8 +501,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "tell-of-the-item-before",
         "bulk.rs",
-        "            tell(at, item(outcome.await));\n",
-        "            tell(at.saturating_sub(1), item(outcome.await));\n",
+        "            tell(at, item(said));\n",
+        "            tell(at.saturating_sub(1), item(said));\n",
     ),
 ];
 
