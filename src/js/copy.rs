@@ -68,9 +68,10 @@ fn copy(name: &str, given: &JsValue, depth: u32, left: &mut u32) -> Result<Json,
     if Array::is_array(given) {
         let length = member(given, "length").map_err(|cause| unreadable(name, cause))?;
         let mut list = Vec::new();
-        let mut at = 0;
+        let mut at = 0_u32;
         while length.as_f64().is_some_and(|length| f64::from(at) < length) {
-            let element = Reflect::get_u32(given, at).map_err(|cause| unreadable(name, cause))?;
+            let element =
+                Reflect::get(given, &at.into()).map_err(|cause| unreadable(name, cause))?;
             let path = inner(&digits::text(at.into()));
             list.push(copy(&path, &element, depth - 1, left)?);
             at += 1;

@@ -151,7 +151,7 @@ async fn refreshed_by_library() -> bool {
 /// hold a secret.
 pub fn refresh(function: js_sys::Function) -> Refresh {
     Rc::new(move || {
-        let called = function.call0(&JsValue::UNDEFINED);
+        let called = function.call1(&JsValue::UNDEFINED, &JsValue::UNDEFINED);
         Box::pin(async move {
             let promise = js_sys::Promise::resolve(&called.ok()?);
             let token = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Date, Object};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsError, JsValue};
 
 use super::value::{back, called, plain, set};
 use crate::amount::Amount;
@@ -116,7 +116,7 @@ pub fn entry(entry: &Entry) -> JsValue {
 
 /// An error as a JavaScript `Error` named `PayError`. `reason` is the aborted signal's.
 pub fn error(error: &Error, reason: &JsValue) -> JsValue {
-    let out = js_sys::Error::new(error.message());
+    let out: Object = JsValue::from(JsError::new(error.message())).unchecked_into();
     set(&out, "name", "PayError");
     set(&out, "code", error.code());
     set(&out, "retry", error.retry().as_str());

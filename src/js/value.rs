@@ -27,11 +27,6 @@ extern "C" {
     /// `JSON.parse`. That of js-sys takes a text of ours, that is JavaScript's already.
     #[wasm_bindgen(js_namespace = JSON, catch)]
     pub fn parse(text: &JsValue) -> Result<JsValue, JsValue>;
-
-    /// A number or a bigint. Of js-sys, either has a function of its own.
-    type Numeric;
-    #[wasm_bindgen(method, structural, catch, js_name = toString)]
-    fn digits(this: &Numeric) -> Result<JsValue, JsValue>;
 }
 
 /// A function of ours that takes a value. All of them give one, too: each type of function would be a way into the module of its own.
@@ -131,7 +126,7 @@ pub fn describe(value: &JsValue) -> String {
 
 /// A number or a bigint as JavaScript writes it.
 pub fn digits(value: &JsValue) -> String {
-    let text = value.unchecked_ref::<Numeric>().digits();
+    let text = called(value, "toString", JsValue::UNDEFINED);
     text.ok()
         .and_then(|text| text.as_string())
         .unwrap_or_default()
