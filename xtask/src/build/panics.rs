@@ -37,6 +37,13 @@ const ENDS: [&str; 17] = [
     "<core::ops::range::Range<usize> as core::fmt::Debug>",
 ];
 
+/// What runs a future that may stop in the middle of a function (JSPI), which only attributes ask for that this crate has not.
+/// A table of methods still names it.
+const STOPPING: [&str; 2] = [
+    "js_sys::futures::jspi::task_waker::",
+    "js_sys::futures::jspi::SpawnedTask::",
+];
+
 /// A place in the source as the compiler lays it out: where its file's name is, how long that is, line and column.
 const PLACE: usize = 16;
 
@@ -58,6 +65,10 @@ pub fn silence(module: &mut Module) -> Result<()> {
         bail!("{caller} formats a text, which costs kilobytes; put it together from its pieces");
     }
     trap(module, &formatting);
+    let stopping = functions(module, |path| {
+        STOPPING.iter().any(|begins| path.starts_with(begins))
+    });
+    trap(module, &stopping);
     let segments: Vec<_> = module.data.iter().map(Data::id).collect();
     for segment in segments {
         let data = module.data.get_mut(segment);
