@@ -1,8 +1,8 @@
 //! The global object: what a page, a worker and a server have of it differs, so every look at it may fail.
 //! It decides nothing.
 
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::value::member;
 
@@ -12,8 +12,6 @@ extern "C" {
     /// frame is no instance of this one's class.
     #[derive(Clone)]
     pub type Events;
-    #[wasm_bindgen(thread_local_v2, js_name = globalThis)]
-    static GLOBAL: Events;
 
     /// `addEventListener(kind, listener)`
     #[wasm_bindgen(method, structural, catch, js_name = addEventListener)]
@@ -34,7 +32,7 @@ extern "C" {
 
 /// Asks the global object.
 pub fn global<T>(ask: impl FnOnce(&Events) -> T) -> T {
-    GLOBAL.with(ask)
+    ask(js_sys::global().unchecked_ref())
 }
 
 /// A member of the global object. `BX24` is `undefined` until its script has run; `localStorage` throws where storage is forbidden.
