@@ -67,8 +67,10 @@ id!(
 /// Text as it came, in quotes and cut to a length that fits a message.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    let (shown, rest) = match text.char_indices().nth(40) {
-        Some((at, _)) => (text.get(..at).unwrap_or_default(), "…"),
+    // Where the forty-first sign begins; std's own search for it would bring the decoding of all signs.
+    let begins = |at: &usize| text.is_char_boundary(*at);
+    let (shown, rest) = match (0..text.len()).filter(begins).nth(40) {
+        Some(at) => (text.get(..at).unwrap_or_default(), "…"),
         None => (text, ""),
     };
     joined(&["\"", shown, rest, "\""])

@@ -248,45 +248,38 @@ fn answer(result: &JsValue) -> Answer {
 fn reply(result: &JsValue) -> Result<Reply, JsValue> {
     let status = member(result, "status")?;
     let body = member(result, "answer")?;
+    let names = ["error", "error_description", "result", "time"];
+    let mut fields = [const { JsValue::UNDEFINED }; 4];
     let is_object = body.is_object();
-    let field = |name| {
-        if is_object {
-            member(&body, name)
-        } else {
-            Ok(JsValue::UNDEFINED)
+    if is_object {
+        for (field, name) in fields.iter_mut().zip(names) {
+            *field = member(&body, name)?;
         }
-    };
-    let mut error = field("error")?;
-    let mut description = field("error_description")?;
+    }
+    let [error, description, data, _] = &mut fields;
     if error.is_undefined() {
         // Where the library hides the answer, its error object leads to the code.
         let hidden = called(result, "error", JsValue::UNDEFINED)?;
         if is_given(&hidden) {
-            error = hidden_code(&hidden)?;
-            description = called(result, "error_description", JsValue::UNDEFINED)?;
+            *error = hidden_code(&hidden)?;
+            *description = called(result, "error_description", JsValue::UNDEFINED)?;
         }
     }
-    let mut data = field("result")?;
-    if data.is_undefined() && error.is_undefined() && !is_object {
-        data = called(result, "data", JsValue::UNDEFINED)?;
+    if error.is_undefined() && !is_object {
+        *data = called(result, "data", JsValue::UNDEFINED)?;
     }
-    let time = field("time")?;
-    let error = if is_given(&error) {
-        json(&error).unwrap_or(Json::Bool(true))
-    } else {
-        Json::Null
-    };
-    // What cannot be copied is no result.
-    let copied = |value: &JsValue| json(value).unwrap_or(Json::Null);
-    let fields = vec![
-        ("error", error),
-        ("error_description", copied(&description)),
-        ("result", copied(&data)),
-        ("time", copied(&time)),
-    ];
+    let mut copied = Vec::new();
+    for (field, name) in fields.iter().zip(names) {
+        // What cannot be copied is no result, and an error all the same.
+        let instead = match name {
+            "error" => Json::Bool(true),
+            _ => Json::Null,
+        };
+        copied.push((name, json(field).unwrap_or(instead)));
+    }
     Ok(Reply::from_fields(
         status.as_f64().and_then(status_of),
-        fields,
+        copied,
     ))
 }
 
