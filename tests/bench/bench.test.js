@@ -5,7 +5,8 @@ import { after, before, test } from 'node:test';
 import { afterALoss, requests } from './cold.js';
 import { CONTENDERS, layContenders, leadTo, weight } from './contenders.js';
 import { openStage } from './stage.js';
-import { shown, spread } from './statistics.js';
+import { beyond, shown, spread } from './statistics.js';
+import { inTurn } from './turns.js';
 import { overheads, stubServer } from './warm.js';
 
 let folder;
@@ -50,4 +51,26 @@ test('compressed is smaller than raw, and the module beside slim counts', () => 
 test('a spread is the median and the middle half', () => {
   assert.deepEqual(spread([5, 1, 3, 2, 4]), { median: 3, low: 2, high: 4, samples: 5 });
   assert.equal(shown(spread([1, 2]), 2), '1.50 (1.25 to 1.75)');
+});
+
+test('what is beyond the floor is told round by round, so that a busy round does not count', () => {
+  assert.deepEqual(beyond([110, 510, 115], [100, 500, 100]), { median: 10, low: 10, high: 12.5, samples: 3 });
+});
+
+test('each contender follows each other one equally often, and each has its turn in every round', () => {
+  for (const count of [7, 8]) {
+    const all = Array.from({ length: count }, (_, at) => at);
+    const rounds = count % 2 ? 2 * count : count;
+    const follows = new Map();
+    for (let round = 0; round < rounds; round += 1) {
+      const order = inTurn(all, round);
+      assert.deepEqual([...order].sort((one, other) => one - other), all);
+      for (const [at, one] of order.slice(1).entries()) {
+        const pair = `${order[at]} then ${one}`;
+        follows.set(pair, (follows.get(pair) ?? 0) + 1);
+      }
+    }
+    assert.equal(follows.size, count * (count - 1));
+    assert.deepEqual([...new Set(follows.values())], [rounds / count]);
+  }
 });

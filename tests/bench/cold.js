@@ -1,7 +1,8 @@
 // Cold pages: a fresh context each, the portal's page with a contender's page in its frame, until the first call is settled.
 
 import { CONTENDERS } from './contenders.js';
-import { spread } from './statistics.js';
+import { beyond, spread } from './statistics.js';
+import { inTurn } from './turns.js';
 
 const PAY = 'sale.paysystem.pay.payment';
 
@@ -19,12 +20,11 @@ export async function opened(sandbox, { name }, patienceMs = 30_000) {
   }
 }
 
-// Milliseconds from the navigation of the frame to the first outcome, all contenders in turn, in changing order.
+// Milliseconds from the navigation of the frame to the first outcome, all contenders in turn.
 export async function coldPages(sandbox, rounds, latencyMs) {
   const samples = new Map(CONTENDERS.map(({ name }) => [name, []]));
   for (let round = -1; round < rounds; round += 1) {
-    const order = round % 2 ? CONTENDERS : [...CONTENDERS].reverse();
-    for (const contender of order) {
+    for (const contender of inTurn(CONTENDERS, round + CONTENDERS.length)) {
       await sandbox.reset({ scenario: 'demo', latencyMs });
       const told = await opened(sandbox, contender);
       if (!/^(true|paid)$/.test(told?.said)) throw new Error(`${contender.name} said ${told?.said}`);
@@ -32,7 +32,8 @@ export async function coldPages(sandbox, rounds, latencyMs) {
       if (round >= 0) samples.get(contender.name).push(told.ms);
     }
   }
-  return new Map([...samples].map(([name, times]) => [name, spread(times)]));
+  const floor = samples.get('floor');
+  return new Map([...samples].map(([name, times]) => [name, { page: spread(times), beyond: beyond(times, floor) }]));
 }
 
 // What each says when the portal paid and its answer was lost, and how often the portal was asked to pay.

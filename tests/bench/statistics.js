@@ -11,6 +11,9 @@ export function spread(samples) {
   return { median: at(sorted, 0.5), low: at(sorted, 0.25), high: at(sorted, 0.75), samples: sorted.length };
 }
 
+// By how much samples lie above those of the same rounds of something else. What a busy machine adds to both falls out.
+export const beyond = (samples, others) => spread(samples.map((sample, round) => sample - others[round]));
+
 // `12.3 (11.9 to 13.0)`: the median, and where the middle half of the samples lies.
 export const shown = ({ median, low, high }, digits = 1) =>
   `${median.toFixed(digits)} (${low.toFixed(digits)} to ${high.toFixed(digits)})`;

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { CONTENDERS } from './contenders.js';
 import { spread } from './statistics.js';
+import { inTurn } from './turns.js';
 
 const TYPES = { html: 'text/html', js: 'text/javascript', wasm: 'application/wasm' };
 // A payment locks, keeps a journal and makes three calls, so it gets fewer turns.
@@ -42,12 +43,12 @@ async function pageOf(browser, address) {
 
 const sample = (page, { file, act }, count) => page.evaluate((given) => window.sample(...given), [file, act, count]);
 
-// All contenders in one page, in turn, in changing order.
+// All contenders in one page, in turn.
 export async function overheads(browser, address, rounds, count = COUNT) {
   const page = await pageOf(browser, address);
   const samples = new Map(stubbed.map(({ name }) => [name, []]));
   for (let round = -2; round < rounds; round += 1) {
-    for (const contender of round % 2 ? stubbed : [...stubbed].reverse()) {
+    for (const contender of inTurn(stubbed, round + 2)) {
       const microseconds = await sample(page, contender, count[contender.act]);
       // The first rounds are those in which the engine compiles.
       if (round >= 0) samples.get(contender.name).push(microseconds);

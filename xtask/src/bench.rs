@@ -18,7 +18,7 @@ pub fn compare(words: &[&str]) -> Result<()> {
         .filter(|word| !["--long", "--write"].contains(word))
         .collect();
     let options = Options::read(&rest, &["--rounds"])?;
-    let rounds: u32 = options.number("--rounds")?.unwrap_or(15);
+    let rounds: u32 = options.number("--rounds")?.unwrap_or(16);
     build::everything()?;
     tools::chromium()?;
     run::to_the_end(run::cargo().args(["build", "--workspace", "--bins"]))?;
