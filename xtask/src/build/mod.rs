@@ -19,6 +19,7 @@ mod packed;
 mod page;
 mod panics;
 mod parts;
+mod places;
 mod self_contained;
 mod streams;
 mod unread;

@@ -62,7 +62,8 @@ fn digits(number: &[u8]) -> Vec<u8> {
     digits
 }
 
-fn sign(byte: u8) -> String {
+/// How a byte is written.
+pub fn sign(byte: u8) -> String {
     let group = char::from(b'$' + (byte >> 6));
     let sign = |byte: u8| char::from(if byte == b'\\' { b'!' } else { byte });
     match byte {

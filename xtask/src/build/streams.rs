@@ -9,6 +9,8 @@ use anyhow::{Context, Result, ensure};
 use unpack::{AROUND, CLASSES, CODES, DIGITS, FOLLOWED, INSTRUCTIONS, LISTS, STREAMS};
 use wasmparser::{FunctionBody, ImportSectionReader, Parser, Payload, TypeRef};
 
+use super::places;
+
 // The other streams, all of numbers. Which numbers share one was tried out, as were the classes below.
 const OTHERS: usize = LISTS + 1;
 const SET: usize = DIGITS;
@@ -131,17 +133,19 @@ impl Streams {
         }
         let mut codes: Vec<&Code> = counts.keys().copied().collect();
         codes.sort_by_key(|code| Reverse(counts.get(code)));
-        let places: BTreeMap<&Code, usize> = codes
+        let numbers: BTreeMap<&Code, usize> = codes.iter().copied().zip(0..).collect();
+        let written: Vec<usize> = written
             .iter()
-            .enumerate()
-            .map(|(at, code)| (*code, at))
+            .filter_map(|code| numbers.get(code).copied())
             .collect();
+        let places = places::of(&written, codes.len());
         for code in written {
             let place = places.get(code).context("a code without a place")?;
             let place = u8::try_from(*place).context("the module has more than 256 codes")?;
             self.bytes[INSTRUCTIONS].push(place);
         }
-        for Code { spelled, numbers } in codes {
+        let ordered: BTreeMap<usize, &Code> = places.into_iter().zip(codes).collect();
+        for Code { spelled, numbers } in ordered.into_values() {
             self.bytes[CODES].push(u8::try_from(class(spelled))?);
             self.bytes[CODES].push(u8::try_from(spelled.len())?);
             self.bytes[CODES].extend(spelled);
