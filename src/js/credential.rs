@@ -39,6 +39,8 @@ pub enum Credential {
     Frame(Frame),
     /// What an instance of the official SDK holds.
     Sdk(Sdk),
+    /// Something that is wrong.
+    Wrong(Error),
 }
 
 /// What one call is made with.
@@ -66,6 +68,7 @@ impl Credential {
             Self::Webhook(address) | Self::OAuth { address, .. } => Ok(address.host.clone()),
             Self::Frame(frame) => return frame.open(),
             Self::Sdk(sdk) => sdk.host(),
+            Self::Wrong(error) => Err(error.clone()),
         }))
     }
 
@@ -86,6 +89,7 @@ impl Credential {
                 Err(error) => Lent::Nothing(error),
             },
             Self::Sdk(sdk) => sdk.lend().unwrap_or_else(Lent::Nothing),
+            Self::Wrong(error) => Lent::Nothing(error.clone()),
         }
     }
 
@@ -107,7 +111,7 @@ impl Credential {
                 in_time(clock, until, refreshed).await == Some(true)
             }
             Self::Sdk(sdk) => sdk.renew().await,
-            Self::Webhook(_) | Self::OAuth { refresh: None, .. } => false,
+            Self::Webhook(_) | Self::OAuth { refresh: None, .. } | Self::Wrong(_) => false,
         }
     }
 }

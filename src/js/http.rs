@@ -58,7 +58,7 @@ const BROKEN: &str =
 pub struct Http {
     page: Rc<Page>,
     memory: Memory,
-    credential: Result<Rc<Credential>, Error>,
+    credential: Rc<Credential>,
     renewal: Rc<Renewal>,
 }
 
@@ -69,11 +69,11 @@ impl fmt::Debug for Http {
 }
 
 impl Http {
-    pub(super) fn with(page: Rc<Page>, credential: Result<Credential, Error>) -> Self {
+    pub(super) fn with(page: Rc<Page>, credential: Credential) -> Self {
         Self {
             page,
             memory: Memory::default(),
-            credential: credential.map(Rc::new),
+            credential: Rc::new(credential),
             renewal: Rc::default(),
         }
     }
@@ -85,7 +85,7 @@ impl Http {
     /// [`Error::invalid_request`] with the part of the address that is wrong.
     pub fn webhook(page: Rc<Page>, address: &str) -> Result<Self, Error> {
         let address = Address::webhook(address)?;
-        Ok(Self::with(page, Ok(Credential::Webhook(address))))
+        Ok(Self::with(page, Credential::Webhook(address)))
     }
 
     /// A portal by an access token, and by what gets a new one.
@@ -100,7 +100,7 @@ impl Http {
     ) -> Result<Self, Error> {
         let address = Address::domain(domain)?;
         let credential = Credential::oauth(address, access_token, refresh);
-        Ok(Self::with(page, Ok(credential)))
+        Ok(Self::with(page, credential))
     }
 
     /// The portal around this page, by the token of its `BX24`: unlike `BX24.callMethod` it sees
@@ -113,7 +113,7 @@ impl Http {
     /// The same, where there is a frame already.
     pub(super) fn around(frame: Frame) -> Self {
         let page = Rc::clone(frame.page());
-        Self::with(page, Ok(Credential::Frame(frame)))
+        Self::with(page, Credential::Frame(frame))
     }
 }
 
@@ -127,18 +127,11 @@ impl Portal for Http {
     }
 
     fn open(&self) -> Pending<'_, Result<String, Error>> {
-        match &self.credential {
-            Ok(credential) => credential.open(),
-            Err(error) => Box::pin(ready(Err(error.clone()))),
-        }
+        self.credential.open()
     }
 
     fn send(&self, call: &Call) -> Sent<'_> {
-        let lent = match &self.credential {
-            Ok(credential) => credential.lend(),
-            Err(error) => Lent::Nothing(error.clone()),
-        };
-        let answer: Pending<'_, Answer> = match lent {
+        let answer: Pending<'_, Answer> = match self.credential.lend() {
             Lent::Address { rest, token } => match post(&rest, token, call) {
                 Some(answer) => Box::pin(answer),
                 None => Box::pin(ready(broken(None, BROKEN))),
@@ -159,8 +152,7 @@ impl Portal for Http {
 
     fn renew(&self, sent_at: f64, within_ms: f64) -> Pending<'_, Result<(), Error>> {
         Box::pin(async move {
-            let credential = self.credential.as_ref().map_err(Error::clone)?;
-            let page = &self.page;
+            let (credential, page) = (&self.credential, &self.page);
             let start = || -> Pending<'static, bool> {
                 Box::pin(Rc::clone(credential).renew(Rc::clone(page)))
             };

@@ -35,6 +35,7 @@ pub fn portal(page: Rc<Page>, way: u8, given: JsValue, begun: JsValue) -> Rc<dyn
         2 => by_token(&given),
         _ => Ok(Credential::Sdk(Sdk(given))),
     };
+    let credential = credential.unwrap_or_else(Credential::Wrong);
     Rc::new(Http::with(page, credential))
 }
 
