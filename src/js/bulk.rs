@@ -6,6 +6,7 @@ use std::rc::Rc;
 use js_sys::{Array, Object};
 use wasm_bindgen::JsValue;
 
+use super::abort::Abort;
 use super::inlet::{self, BulkOptions};
 use super::outlet;
 use super::value::set;
@@ -30,7 +31,7 @@ pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions
             let reason = options
                 .abort
                 .as_ref()
-                .map_or(JsValue::UNDEFINED, |abort| abort.reason());
+                .map_or(JsValue::UNDEFINED, Abort::reason);
             let shown = shown(&item, portal.page().clock.now(), &reason);
             set(&shown, "request", requests.get(at));
             items.set(at, shown.clone().into());

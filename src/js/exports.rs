@@ -51,7 +51,7 @@ fn run(portal: Rc<dyn Portal>, asked: Array) {
         let mut abort = None;
         let (settle, value) = match said(&portal, &asked, &mut abort).await {
             Ok(value) => (4, value),
-            Err(error) => (5, outlet::error(&error, &reason(abort.as_deref()))),
+            Err(error) => (5, outlet::error(&error, &reason(abort.as_ref()))),
         };
         // The loader's own, which throws nothing.
         let settle: Function = asked.get(settle).unchecked_into();
@@ -72,7 +72,7 @@ enum Asked {
 async fn said(
     portal: &Rc<dyn Portal>,
     asked: &Array,
-    abort: &mut Option<Rc<Abort>>,
+    abort: &mut Option<Abort>,
 ) -> Result<JsValue, Error> {
     let (given, options) = (&asked.get(1), &asked.get(3));
     let marked = |action| inlet::payment_id(given).map(|payment| PayRequest { payment, action });
@@ -96,7 +96,7 @@ async fn said(
             *abort = inlet::pay_options(options, &mut taken)?;
             let outcome = confirm(portal, &request, &taken).await?;
             let now = portal.page().clock.now();
-            let reason = reason(abort.as_deref());
+            let reason = reason(abort.as_ref());
             let pays = request.action.makes_paid();
             return Ok(outlet::outcome(&outcome, pays, now, &reason).into());
         }

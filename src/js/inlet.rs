@@ -120,7 +120,7 @@ fn details(value: &JsValue) -> Result<Details, Error> {
 }
 
 /// Takes over the options of any call: `deadlineMs`, and a signal that is listened to while the result lives.
-pub fn call_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<Rc<Abort>>, Error> {
+pub fn call_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<Abort>, Error> {
     if !is_given(options) {
         return Ok(None);
     }
@@ -134,11 +134,11 @@ pub fn call_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<
     object("signal", expected, &signal)?;
     let abort = Abort::listen(signal.clone()).map_err(|_| invalid("signal", expected, &signal))?;
     taken.abort = Some(Rc::clone(&abort.heard));
-    Ok(Some(Rc::new(abort)))
+    Ok(Some(abort))
 }
 
 /// Takes over the options of a call that pays.
-pub fn pay_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<Rc<Abort>>, Error> {
+pub fn pay_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<Abort>, Error> {
     let abort = call_options(options, taken)?;
     if is_given(options) {
         ms(options, "settleMs", &mut taken.settle_ms)?;
@@ -224,7 +224,7 @@ pub fn of(value: &JsValue) -> Result<Of, Error> {
 /// Options of `payPayments`.
 pub struct BulkOptions {
     pub pay: PayOptions,
-    pub abort: Option<Rc<Abort>>,
+    pub abort: Option<Abort>,
     pub concurrency: usize,
     pub on_progress: Option<js_sys::Function>,
 }
