@@ -8,6 +8,7 @@ use std::task::Poll;
 use crate::again::Tries;
 use crate::error::Error;
 use crate::json::Json;
+use crate::known::After;
 use crate::outcome::Outcome;
 use crate::page::Page;
 use crate::payment::Payment;
@@ -15,7 +16,7 @@ use crate::portal::{Call, Held, Pending, Portal};
 use crate::read::{Limits, Reader, Unread, in_time};
 use crate::refusal;
 use crate::request::{Action, PayOptions, PayRequest};
-use crate::settle::{After, settle};
+use crate::settle::settle;
 use crate::signal::{Signal, has_aborted};
 use crate::turn::{Noted, Run, order_name, payment_name, take};
 

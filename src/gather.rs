@@ -111,18 +111,18 @@ impl Gathered {
             let at = portal.page().clock.now();
             let answer = self.batched(method, &batch).await;
             let mut left = Vec::new();
-            for wanted in batch {
+            for wanted in &batch {
                 let read = match self.part(method, answer.as_ref(), wanted.id) {
                     // Those that were read do not wait for it.
                     None => {
-                        alone.push(wanted);
+                        alone.push(Rc::clone(wanted));
                         continue;
                     }
                     Some(Ok(reply)) => known_payment(method, &reply, wanted.id),
                     Some(Err(error)) => match not_allowed(portal, method, error) {
                         Ok(reason) => {
                             refused.get_or_insert(reason);
-                            left.push(wanted);
+                            left.push(Rc::clone(wanted));
                             continue;
                         }
                         Err(unread) => Err(unread),
@@ -132,10 +132,10 @@ impl Gathered {
             }
             batch = left;
         }
-        for wanted in batch {
+        for wanted in &batch {
             wanted.tell(Err(portal.memory().refusal(refused.clone())));
         }
-        for wanted in alone {
+        for wanted in &alone {
             let at = portal.page().clock.now();
             let read = payment(portal, wanted.id, self.deadline_ms, Limits::Wait).await;
             wanted.tell(read.map(|payment| (payment, at)));

@@ -32,6 +32,7 @@ pub mod instant;
 
 pub mod js;
 pub mod json;
+mod known;
 pub mod list;
 pub mod method;
 pub mod outcome;

@@ -18,6 +18,7 @@ const PURPOSES: [(&str, &[&str]); 8] = [
         &[
             "confirm",
             "settle",
+            "known",
             "turn",
             "read",
             "again",
