@@ -66,8 +66,6 @@ const PURPOSES: [(&str, &[&str]); 8] = [
             "js::copy",
             "js::value",
             "js::abort",
-            "serde_core",
-            "serde_wasm_bindgen",
         ],
     ),
     (
