@@ -1,6 +1,7 @@
 //! What wasm-bindgen generates for engines that could not run the module anyway, and for ways of loading that are not ours.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use walrus::{FunctionBuilder, FunctionKind, ImportKind, Module, ValType};
 
 /// What is generated, and what stands in its place. The module itself asks for engines that know `globalThis` and registries
 /// of what is finalised, and whose memory gets another buffer when it grows.
@@ -62,6 +63,30 @@ function __wbg_finalize_init(instance) {
 /// The names by which js-sys looks the global object up, and how.
 const GLOBALS: [&str; 4] = ["global", "globalThis", "self", "window"];
 
+/// The function of js-sys that tries them in turn, up to its hash, and what imports the one that all engines know.
+const TRIES: &str = "js_sys::global::get_global_object::h";
+const KNOWN: &str = "static_accessor_GLOBAL_THIS";
+
+/// Has the module take the global object by the one name.
+pub fn take_the_global(module: &mut Module) -> Result<()> {
+    let imported = |name: &str| name.contains(KNOWN);
+    let known = module.imports.iter().find(|import| imported(&import.name));
+    let known = known.context("no import gives `globalThis`")?;
+    let ImportKind::Function(known) = known.kind else {
+        bail!("what gives `globalThis` is no function");
+    };
+    let tries = module.funcs.iter().find(|function| {
+        let name = function.name.as_deref();
+        name.is_some_and(|name| name.starts_with(TRIES))
+    });
+    let tries = tries.context("no function looks the global object up")?;
+    let tries = tries.id();
+    let mut taken = FunctionBuilder::new(&mut module.types, &[], &[ValType::I32]);
+    taken.func_body().call(known);
+    module.funcs.get_mut(tries).kind = FunctionKind::Local(taken.local_func(Vec::new()));
+    Ok(())
+}
+
 /// The generated JavaScript without all that.
 pub fn left_out(generated: &str) -> Result<String> {
     let mut glue = generated.to_owned();
@@ -88,7 +113,10 @@ pub fn left_out(generated: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{GLOBALS, SHORTER, left_out};
+    use walrus::ir::Instr;
+    use walrus::{FunctionBuilder, Module, ValType};
+
+    use super::{GLOBALS, SHORTER, left_out, take_the_global};
 
     fn generated() -> String {
         let mut glue: String = SHORTER.iter().map(|(generated, _)| *generated).collect();
@@ -114,5 +142,23 @@ mod tests {
         for part in ["wasmInstance", "typeof self", "detached"] {
             assert!(left_out(&generated().replace(part, "")).is_err(), "{part}");
         }
+    }
+
+    #[test]
+    fn the_global_object_is_taken_by_the_one_name() {
+        let mut module = Module::default();
+        assert!(take_the_global(&mut module).is_err());
+        let kind = module.types.add(&[], &[ValType::I32]);
+        let import = "__wbg_static_accessor_GLOBAL_THIS_1";
+        let (known, _) = module.add_import_func("b", import, kind);
+        assert!(take_the_global(&mut module).is_err());
+        let mut tries = FunctionBuilder::new(&mut module.types, &[], &[ValType::I32]);
+        tries.name("js_sys::global::get_global_object::h1".into());
+        tries.func_body().unreachable();
+        let tries = tries.finish(Vec::new(), &mut module.funcs);
+        assert!(take_the_global(&mut module).is_ok());
+        let body = module.funcs.get(tries).kind.unwrap_local();
+        let first = body.block(body.entry_block()).instrs.first();
+        assert!(matches!(first, Some((Instr::Call(call), _)) if call.func == known));
     }
 }
