@@ -3,9 +3,11 @@
 use anyhow::{Context, Result, bail, ensure};
 use walrus::{FunctionBuilder, FunctionKind, ImportKind, Module, ValType};
 
+use super::panics;
+
 /// What is generated, and what stands in its place. The module itself asks for engines that know `globalThis` and registries
 /// of what is finalised, and whose memory gets another buffer when it grows.
-const SHORTER: [(&str, &str); 7] = [
+const SHORTER: [(&str, &str); 8] = [
     (
         "(typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
@@ -58,11 +60,15 @@ function __wbg_finalize_init(instance) {
         "let cachedUint8ArrayMemory0 = null;",
         "let cachedUint8ArrayMemory0;",
     ),
+    (
+        "const ret = typeof globalThis === 'undefined' ? undefined : globalThis;
+            return isLikeNone(ret) ? 0 : addHeapObject(ret);",
+        "return addHeapObject(globalThis);",
+    ),
 ];
 
-/// The names by which js-sys looks the global object up, and how.
-const GLOBALS: [&str; 4] = ["global", "globalThis", "self", "window"];
-
+/// By what js-sys looks the global object up under each of four names.
+const LOOKUPS: &str = "js_sys::global::get_global_object::";
 /// The function of js-sys that tries them in turn, up to its hash, and what imports the one that all engines know.
 const TRIES: &str = "js_sys::global::get_global_object::h";
 const KNOWN: &str = "static_accessor_GLOBAL_THIS";
@@ -81,6 +87,9 @@ pub fn take_the_global(module: &mut Module) -> Result<()> {
     });
     let tries = tries.context("no function looks the global object up")?;
     let tries = tries.id();
+    // A table still names the lookups.
+    let lookups = panics::functions(module, |path| path.starts_with(LOOKUPS));
+    panics::trap(module, &lookups);
     let mut taken = FunctionBuilder::new(&mut module.types, &[], &[ValType::I32]);
     taken.func_body().call(known);
     module.funcs.get_mut(tries).kind = FunctionKind::Local(taken.local_func(Vec::new()));
@@ -97,17 +106,6 @@ pub fn left_out(generated: &str) -> Result<String> {
         );
         glue = glue.replace(generated, shorter);
     }
-    for name in GLOBALS {
-        let lookup = format!(
-            "const ret = typeof {name} === 'undefined' ? undefined : {name};
-            return isLikeNone(ret) ? 0 : addHeapObject(ret);"
-        );
-        ensure!(
-            glue.contains(&lookup),
-            "the generated JavaScript does not look for `{name}`"
-        );
-        glue = glue.replace(&lookup, "return addHeapObject(globalThis);");
-    }
     Ok(glue)
 }
 
@@ -116,30 +114,23 @@ mod tests {
     use walrus::ir::Instr;
     use walrus::{FunctionBuilder, Module, ValType};
 
-    use super::{GLOBALS, SHORTER, left_out, take_the_global};
+    use super::{SHORTER, left_out, take_the_global};
 
     fn generated() -> String {
-        let mut glue: String = SHORTER.iter().map(|(generated, _)| *generated).collect();
-        for name in GLOBALS {
-            let lookup = format!(
-                "const ret = typeof {name} === 'undefined' ? undefined : {name};\n            return isLikeNone(ret) ? 0 : addHeapObject(ret);"
-            );
-            glue.push_str(&lookup);
-        }
-        glue
+        SHORTER.iter().map(|(generated, _)| *generated).collect()
     }
 
     #[test]
     fn what_elder_engines_need_is_left_out() {
         let left = left_out(&generated()).unwrap_or_default();
-        for word in ["typeof", "detached", "realloc", "wasmModule", "window"] {
+        for word in ["typeof", "detached", "realloc", "wasmModule"] {
             assert!(!left.contains(word), "{left}");
         }
     }
 
     #[test]
     fn an_output_of_another_shape_is_refused() {
-        for part in ["wasmInstance", "typeof self", "detached"] {
+        for part in ["wasmInstance", "typeof globalThis", "detached"] {
             assert!(left_out(&generated().replace(part, "")).is_err(), "{part}");
         }
     }

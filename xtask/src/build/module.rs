@@ -171,6 +171,7 @@ fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
     let mut output = bindgen.generate_output()?;
     panics::silence(output.wasm_mut())?;
     elder::take_the_global(output.wasm_mut())?;
+    walrus::passes::gc::run(output.wasm_mut());
     let names = Names::shorten(&mut output);
     output.emit(&module.folder)?;
     let generated = fs::read_to_string(module.folder.join("b24pay.js"))?;

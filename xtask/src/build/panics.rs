@@ -83,7 +83,7 @@ pub fn silence(module: &mut Module) -> Result<()> {
 }
 
 /// The functions of the module itself whose path is such a one.
-fn functions(module: &Module, is_such: impl Fn(&str) -> bool) -> HashSet<FunctionId> {
+pub fn functions(module: &Module, is_such: impl Fn(&str) -> bool) -> HashSet<FunctionId> {
     let local = module
         .funcs
         .iter()
@@ -98,7 +98,7 @@ fn functions(module: &Module, is_such: impl Fn(&str) -> bool) -> HashSet<Functio
 }
 
 /// Makes them traps.
-fn trap(module: &mut Module, functions: &HashSet<FunctionId>) {
+pub fn trap(module: &mut Module, functions: &HashSet<FunctionId>) {
     for &id in functions {
         let signature = module.types.get(module.funcs.get(id).ty());
         let (params, results) = (signature.params().to_vec(), signature.results().to_vec());
