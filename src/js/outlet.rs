@@ -6,10 +6,9 @@ use std::rc::Rc;
 use js_sys::{Date, Object};
 use wasm_bindgen::{JsCast, JsError, JsValue};
 
-use super::value::{back, called, plain, set};
+use super::value::{back, called, set, whole};
 use crate::amount::Amount;
 use crate::error::{Code, Error};
-use crate::json::{Json, members};
 use crate::outcome::Outcome;
 use crate::payment::Payment;
 use crate::portal::Entry;
@@ -18,31 +17,31 @@ use crate::portal::Entry;
 const KNOWN_MS: f64 = 10_000.0;
 
 /// A payment with the names and types of `types.d.ts`.
-fn shown(payment: &Payment) -> Json {
-    let text = |text: &String| Json::Text(text.clone());
-    let or_null = |id: Option<u64>| id.map_or(Json::Null, Json::whole_number);
+fn shown(payment: &Payment) -> Object {
+    let object = Object::new();
+    let or_null = |id: Option<u64>| id.map_or(JsValue::NULL, whole);
+    let date = payment.date_paid.as_ref();
     let sum = payment.sum.map(Amount::to_text).unwrap_or_default();
-    let mut named = vec![
-        ("id", Json::whole_number(payment.id.get())),
-        ("accountNumber", text(&payment.account_number)),
-        ("paid", Json::Bool(payment.paid)),
-        (
-            "datePaid",
-            payment.date_paid.as_ref().map_or(Json::Null, text),
-        ),
-        ("paidBy", or_null(payment.paid_by)),
-        ("paySystemId", Json::whole_number(payment.pay_system_id)),
-        ("paySystemName", text(&payment.pay_system_name)),
-        ("sum", Json::Text(sum)),
-        ("currency", text(&payment.currency)),
-    ];
+    set(&object, "id", whole(payment.id.get()));
+    set(&object, "accountNumber", &payment.account_number);
+    set(&object, "paid", payment.paid);
+    set(
+        &object,
+        "datePaid",
+        date.map_or(JsValue::NULL, JsValue::from),
+    );
+    set(&object, "paidBy", or_null(payment.paid_by));
+    set(&object, "paySystemId", whole(payment.pay_system_id));
+    set(&object, "paySystemName", &payment.pay_system_name);
+    set(&object, "sum", &sum);
+    set(&object, "currency", &payment.currency);
     if payment.order_id.is_some() {
-        named.push(("orderId", or_null(payment.order_id)));
+        set(&object, "orderId", or_null(payment.order_id));
     }
     if let Some(returned) = payment.returned {
-        named.push(("returned", Json::Bool(returned)));
+        set(&object, "returned", returned);
     }
-    Json::Map(members(named))
+    object
 }
 
 /// A payment handed out lately: the object, when that was, and the copy that is kept here, so that nothing a caller changes in
@@ -55,7 +54,7 @@ thread_local! {
 
 /// A payment as an object, remembered for [`known`]; `now` is the page's clock.
 pub fn payment(payment: &Rc<Payment>, now: f64) -> JsValue {
-    let object = plain(&shown(payment));
+    let object = JsValue::from(shown(payment));
     LATELY.with_borrow_mut(|lately| {
         lately.retain(|&Lately(_, at, _)| now - at <= KNOWN_MS);
         lately.push(Lately(object.clone(), now, Rc::clone(payment)));
@@ -106,12 +105,12 @@ pub fn entry(entry: &Entry) -> JsValue {
     // A forged time may be no time.
     let text = called(&sent_at, "toISOString", JsValue::UNDEFINED).ok();
     let text = text.and_then(|text| text.as_string()).unwrap_or_default();
-    let pay_system = entry.pay_system.map_or(Json::Null, Json::whole_number);
-    plain(&Json::Map(members(vec![
-        ("paymentId", Json::whole_number(entry.payment)),
-        ("paySystemId", pay_system),
-        ("sentAt", Json::Text(text)),
-    ])))
+    let pay_system = entry.pay_system.map_or(JsValue::NULL, whole);
+    let object = Object::new();
+    set(&object, "paymentId", whole(entry.payment));
+    set(&object, "paySystemId", pay_system);
+    set(&object, "sentAt", &text);
+    object.into()
 }
 
 /// An error as a JavaScript `Error` named `PayError`. `reason` is the aborted signal's.

@@ -13,9 +13,9 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::copy::json;
 use super::global::of_page;
-use super::value::{Callback, called, called3, member, parse, plain, set};
+use super::value::{Callback, called, called3, member, parse, set, whole};
 use crate::digits;
-use crate::json::{Json, members};
+use crate::json::Json;
 use crate::page::Page;
 use crate::portal::{Clock, Entry, Held, Journal, Locks, Pending};
 use crate::read::first;
@@ -176,16 +176,13 @@ impl Journal for Browser {
     }
 
     fn write(&self, entry: &Entry) {
-        let text = plain(&Json::Map(members(vec![
-            (
-                "paySystemId",
-                entry.pay_system.map_or(Json::Null, Json::whole_number),
-            ),
-            ("pays", Json::Bool(entry.pays)),
-            ("sentAt", Json::Number(entry.sent_at)),
-            ("settleMs", Json::Number(entry.settle_ms)),
-        ])));
-        if let (Ok(storage), Ok(text)) = (of_page("localStorage"), JSON::stringify(&text)) {
+        let noted = Object::new();
+        let pay_system = entry.pay_system.map_or(JsValue::NULL, whole);
+        set(&noted, "paySystemId", pay_system);
+        set(&noted, "pays", entry.pays);
+        set(&noted, "sentAt", entry.sent_at);
+        set(&noted, "settleMs", entry.settle_ms);
+        if let (Ok(storage), Ok(text)) = (of_page("localStorage"), JSON::stringify(&noted)) {
             let key = entry_key(entry).into();
             let _ = called3(&storage, "setItem", &key, &text, JsValue::UNDEFINED);
         }

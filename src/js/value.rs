@@ -147,7 +147,12 @@ pub fn plain(json: &Json) -> JsValue {
     }
 }
 
-/// The same of an object's members.
+/// A whole number, such as an identifier. A `u64` by itself would become a bigint.
+pub fn whole(number: u64) -> JsValue {
+    plain(&Json::whole_number(number))
+}
+
+/// The same as [`plain`] of an object's members.
 pub fn object(members: &[(String, Json)]) -> JsValue {
     let object = Object::new();
     for (name, value) in members {
