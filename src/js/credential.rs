@@ -9,9 +9,9 @@ use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 use super::frame::{Frame, callback, library};
-use super::global::of_page;
+use super::global::global;
 use super::sdk::Sdk;
-use super::value::{called, member};
+use super::value::{called, text_of};
 use crate::address::Address;
 use crate::error::Error;
 use crate::page::Page;
@@ -121,8 +121,7 @@ fn of_library(library: &JsValue) -> Lent {
     let Ok(auth) = called(library, "getAuth", JsValue::UNDEFINED) else {
         return Lent::Nothing(Error::not_in_portal("BX24.getAuth threw"));
     };
-    let text = |name| member(&auth, name).ok().and_then(|value| value.as_string());
-    match (text("access_token"), text("domain")) {
+    match (text_of(&auth, "access_token"), text_of(&auth, "domain")) {
         (Some(token), Some(domain)) => Lent::Address {
             rest: Address::page(&domain, is_https()).rest,
             token: Some(token),
@@ -133,8 +132,7 @@ fn of_library(library: &JsValue) -> Lent {
 
 /// Whether the portal's page is served by HTTPS. It names the frame `host|1|session`, or `|0|`.
 fn is_https() -> bool {
-    let name = of_page("name").ok();
-    let name = name.and_then(|name| name.as_string()).unwrap_or_default();
+    let name = global(|global| text_of(global, "name")).unwrap_or_default();
     parts(&name, b'|').nth(1) != Some("0")
 }
 

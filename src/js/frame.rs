@@ -14,7 +14,7 @@ use wasm_bindgen::prelude::Closure;
 use super::copy::json;
 use super::global::of_page;
 use super::observe::{Observer, Watched};
-use super::value::{Callback, called, called3, is_given, member, object, thrown};
+use super::value::{Callback, called, called3, is_given, member, object, text_by, thrown};
 use crate::error::Error;
 use crate::json::Json;
 use crate::page::Page;
@@ -95,10 +95,7 @@ impl Frame {
         let until = clock.now() + HANDSHAKE_MS;
         let is_answered = in_time(clock, until, pin!(answered.wait())).await;
         is_answered.ok_or_else(|| Error::no_handshake(7_000))?;
-        let host = called(&library, "getDomain", JsValue::UNDEFINED)
-            .ok()
-            .and_then(|host| host.as_string())
-            .unwrap_or_default();
+        let host = text_by(&library, "getDomain", JsValue::UNDEFINED).unwrap_or_default();
         self.opened.replace(Some((library, host.clone())));
         Ok(host)
     }

@@ -16,7 +16,7 @@ use super::copy::json;
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
 use super::frame::{Frame, status_of};
-use super::value::{called, is_given, member, parse, set};
+use super::value::{called, is_given, member, number_of, parse, set};
 use crate::address::Address;
 use crate::error::{Error, Thrown};
 use crate::json::Json;
@@ -227,8 +227,7 @@ async fn reply(
     seen: &mut Option<u16>,
 ) -> Result<Reply, &'static str> {
     let response = response.await.map_err(|_| BROKEN)?;
-    let status = member(&response, "status").ok();
-    let status = status.and_then(|status| status_of(status.as_f64()?));
+    let status = number_of(&response, "status").and_then(status_of);
     let status = status.ok_or(BROKEN)?;
     *seen = (status > 0).then_some(status);
     // Servers are shown where a redirect leads. Pages are not, and nothing else that they are shown has the status 0.
@@ -251,7 +250,7 @@ async fn reply(
             let reading = JsFuture::from(Promise::resolve(&reading));
             let chunk = member(&reading.await.map_err(cut)?, "value").map_err(cut)?;
             let is_last = chunk.is_undefined();
-            if let Some(length) = member(&chunk, "byteLength").ok().and_then(|it| it.as_f64()) {
+            if let Some(length) = number_of(&chunk, "byteLength") {
                 left -= length;
             }
             if left < 0.0 {

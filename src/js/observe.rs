@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::global::{global, of_page};
-use super::value::{Callback, called, member, set};
+use super::value::{Callback, called, number_of, set, text_of};
 use crate::page::Page;
 use crate::portal::Ended;
 use crate::read::first;
@@ -166,15 +166,14 @@ async fn ended(page: Rc<Page>, watched: Rc<Watched>) -> Ended {
 impl Requests {
     /// Finds out whose request an entry is.
     fn see(&self, entry: &JsValue) {
-        let text = |name| member(entry, name).ok().and_then(|value| value.as_string());
-        let number = |name| member(entry, name).ok().and_then(|value| value.as_f64());
-        let (Some(address), Some(started_at)) = (text("name"), number("startTime")) else {
+        let address = text_of(entry, "name");
+        let (Some(address), Some(started_at)) = (address, number_of(entry, "startTime")) else {
             return;
         };
         let Some(name) = method_of(&address) else {
             return;
         };
-        let status = number("responseStatus").and_then(super::frame::status_of);
+        let status = number_of(entry, "responseStatus").and_then(super::frame::status_of);
         // After a 401 BX24 may renew its token and send the call again.
         if status == Some(401) {
             return;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use js_sys::{Date, Object};
 use wasm_bindgen::{JsCast, JsError, JsValue};
 
-use super::value::{back, called, set, whole};
+use super::value::{back, set, text_by, whole};
 use crate::amount::Amount;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
@@ -103,8 +103,7 @@ pub fn outcome(outcome: &Outcome, pays: bool, now: f64, reason: &JsValue) -> Obj
 pub fn entry(entry: &Entry) -> JsValue {
     let sent_at = Date::new(&entry.sent_at.into());
     // A forged time may be no time.
-    let text = called(&sent_at, "toISOString", JsValue::UNDEFINED).ok();
-    let text = text.and_then(|text| text.as_string()).unwrap_or_default();
+    let text = text_by(&sent_at, "toISOString", JsValue::UNDEFINED).unwrap_or_default();
     let pay_system = entry.pay_system.map_or(JsValue::NULL, whole);
     let object = Object::new();
     set(&object, "paymentId", whole(entry.payment));

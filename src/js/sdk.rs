@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use super::credential::Lent;
-use super::value::{called, member};
+use super::value::{called, member, text_by, text_of};
 use crate::address::Address;
 use crate::error::Error;
 
@@ -38,8 +38,7 @@ impl Sdk {
             });
         }
         let data = auth.call("getAuthData").ok_or_else(unusable)?;
-        let token = member(&data, "access_token").ok();
-        Ok(match token.and_then(|token| token.as_string()) {
+        Ok(match text_of(&data, "access_token") {
             Some(token) => Lent::Address {
                 rest: address.rest,
                 token: Some(token),
@@ -61,8 +60,7 @@ impl Sdk {
         let auth = member(&self.0, "auth").map_err(|_| unusable())?;
         // It answers with a Map from the REST version to the address.
         let addresses = asked(&auth, "getTargetOriginWithPath").ok_or_else(unusable)?;
-        let rest = called(&addresses, "get", "v2".into());
-        let rest = rest.ok().and_then(|rest| rest.as_string());
+        let rest = text_by(&addresses, "get", "v2".into());
         Ok(Auth {
             auth,
             rest: rest.ok_or_else(unusable)?,

@@ -50,6 +50,21 @@ pub fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
     object.unchecked_ref::<Thing>().at(name)
 }
 
+/// A member that is text. One whose getter throws is none.
+pub fn text_of(object: &JsValue, name: &str) -> Option<String> {
+    member(object, name).ok()?.as_string()
+}
+
+/// A member that is a number.
+pub fn number_of(object: &JsValue, name: &str) -> Option<f64> {
+    member(object, name).ok()?.as_f64()
+}
+
+/// The text that a member gives that is called with one value.
+pub fn text_by(object: &JsValue, name: &str, with: JsValue) -> Option<String> {
+    called(object, name, with).ok()?.as_string()
+}
+
 /// What a member of an object says that is called with one value; `Err` with what it threw, also where it is no function.
 #[expect(
     clippy::needless_pass_by_value,
@@ -123,10 +138,7 @@ pub fn describe(value: &JsValue) -> String {
 
 /// A number or a bigint as JavaScript writes it.
 pub fn digits(value: &JsValue) -> String {
-    let text = called(value, "toString", JsValue::UNDEFINED);
-    text.ok()
-        .and_then(|text| text.as_string())
-        .unwrap_or_default()
+    text_by(value, "toString", JsValue::UNDEFINED).unwrap_or_default()
 }
 
 /// A plain object, array or scalar of our own: never a Map, never `undefined` inside.
