@@ -6,17 +6,18 @@ use std::fmt;
 use std::future::{pending, ready};
 use std::rc::Rc;
 
+use gloo_net::http::Response;
 use js_sys::{Array, Object, Promise};
-use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::copy::json;
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
-use super::frame::{Frame, status_of};
-use super::value::{called, is_given, member, number_of, parse, set};
+use super::frame::Frame;
+use super::value::{called, member, number_of, parse, set};
 use crate::address::Address;
 use crate::error::{Error, Thrown};
 use crate::json::Json;
@@ -28,7 +29,7 @@ use crate::text::{cut_last, joined, without_end};
 
 #[wasm_bindgen]
 extern "C" {
-    // By itself and not a method of the window: servers have none.
+    // gloo-net's own sending has no catch, and what it is called by differs between page and server.
     #[wasm_bindgen(catch)]
     fn fetch(address: &str, init: &Object) -> Result<Promise, JsValue>;
 
@@ -191,7 +192,8 @@ fn post(
     };
     let secret = token.or_else(last).unwrap_or_default();
     let breaker = Breaker(AbortController::new().ok()?);
-    // Each setter of web-sys is another function to be imported.
+    // The builder of gloo-net takes the address apart and puts it together again, with four kilobytes of wasm; each setter of
+    // web-sys is another function to be imported.
     let headers = Object::new();
     set(
         &headers,
@@ -227,18 +229,18 @@ async fn reply(
     seen: &mut Option<u16>,
 ) -> Result<Reply, &'static str> {
     let response = response.await.map_err(|_| BROKEN)?;
-    let status = number_of(&response, "status").and_then(status_of);
-    let status = status.ok_or(BROKEN)?;
+    let response: web_sys::Response = response.dyn_into().map_err(|_| BROKEN)?;
+    let response = Response::from(response);
+    let status = response.status();
     *seen = (status > 0).then_some(status);
     // Servers are shown where a redirect leads. Pages are not, and nothing else that they are shown has the status 0.
     if matches!(status, 0 | 300..400) {
         return Err(REDIRECTS);
     }
     let parts = Array::new();
-    let cut = |_| CUT;
-    let stream = member(&response, "body").map_err(cut)?;
-    if is_given(&stream) {
-        // What a response gives of its body by itself is all of it, however long.
+    if let Some(stream) = response.body() {
+        let cut = |_| CUT;
+        // What gloo-net gives of a body is all of it, however long.
         let reader = called(&stream, "getReader", JsValue::UNDEFINED).map_err(cut)?;
         // A mark of the byte order in front is no part of the text, and what is no text is no JSON.
         let strictly = Object::new();

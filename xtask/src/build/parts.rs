@@ -51,6 +51,9 @@ const PURPOSES: [(&str, &[&str]); 8] = [
             "js::ways",
             "address",
             "renewal",
+            "gloo_net",
+            "gloo_utils",
+            "http",
         ],
     ),
     (
@@ -200,10 +203,7 @@ mod tests {
     fn a_part_has_one_purpose() {
         for (part, purpose) in [
             ("`b24pay::js::http`", "HTTP: webhook, OAuth, SDK"),
-            (
-                "`gloo_timers`",
-                "the page: the global object, timers, locks, journal",
-            ),
+            ("`gloo_net`", "HTTP: webhook, OAuth, SDK"),
             ("`core`", "the standard library and the allocator"),
             ("`web_sys`", BINDINGS),
             ("the border to JavaScript", BINDINGS),
