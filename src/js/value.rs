@@ -4,6 +4,9 @@
 use std::rc::Rc;
 
 use js_sys::{Array, Function, Object};
+use serde::Serialize;
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -141,22 +144,42 @@ pub fn digits(value: &JsValue) -> String {
     text_by(value, "toString", JsValue::UNDEFINED).unwrap_or_default()
 }
 
+impl Serialize for Json {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_none(),
+            Self::Bool(is_true) => serializer.serialize_bool(*is_true),
+            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(elements) => {
+                let mut list = serializer.serialize_seq(None)?;
+                for element in elements {
+                    list.serialize_element(element)?;
+                }
+                list.end()
+            }
+            Self::Map(members) => Members(members).serialize(serializer),
+        }
+    }
+}
+
+struct Members<'a>(&'a [(String, Json)]);
+
+impl Serialize for Members<'_> {
+    /// As a map, since the names of a struct's members are kept for ever in a table of their own.
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(members) = self;
+        let mut map = serializer.serialize_map(None)?;
+        for (name, value) in *members {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
 /// A plain object, array or scalar of our own: never a Map, never `undefined` inside.
 pub fn plain(json: &Json) -> JsValue {
-    match json {
-        Json::Null => JsValue::NULL,
-        Json::Bool(is_true) => (*is_true).into(),
-        Json::Number(number) => (*number).into(),
-        Json::Text(text) => text.into(),
-        Json::List(elements) => {
-            let list = Array::new();
-            for element in elements {
-                list.push(&plain(element));
-            }
-            list.into()
-        }
-        Json::Map(members) => object(members),
-    }
+    handed_out(json)
 }
 
 /// A whole number, such as an identifier. A `u64` by itself would become a bigint.
@@ -166,9 +189,12 @@ pub fn whole(number: u64) -> JsValue {
 
 /// The same as [`plain`] of an object's members.
 pub fn object(members: &[(String, Json)]) -> JsValue {
-    let object = Object::new();
-    for (name, value) in members {
-        put(&object, name, plain(value));
-    }
-    object.into()
+    handed_out(&Members(members))
+}
+
+fn handed_out(value: &impl Serialize) -> JsValue {
+    let serializer = Serializer::new()
+        .serialize_missing_as_null(true)
+        .serialize_maps_as_objects(true);
+    value.serialize(&serializer).unwrap_or(JsValue::NULL)
 }

@@ -66,6 +66,8 @@ const PURPOSES: [(&str, &[&str]); 8] = [
             "js::copy",
             "js::value",
             "js::abort",
+            "serde_core",
+            "serde_wasm_bindgen",
         ],
     ),
     (
