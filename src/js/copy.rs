@@ -23,18 +23,19 @@ const PLAIN: &str = "must be plain data: text, a number, a boolean, null, an arr
 
 /// A copy of what the portal answered. What throws, is too deep or too much ends the copy: `None`.
 pub fn json(value: &JsValue) -> Option<Json> {
-    copy("", value, DEEPEST, &mut MOST.clone()).ok()
+    copy(None, value, DEEPEST, &mut MOST.clone()).ok()
 }
 
 /// A copy of a caller's object. It has to be plain data all through.
 pub fn params(value: &JsValue) -> Result<Json, Error> {
     super::inlet::object(OUTERMOST, "must be a plain object", value)?;
-    copy(OUTERMOST, value, DEEPEST + 1, &mut u32::MAX.clone())
+    copy(Some(OUTERMOST), value, DEEPEST + 1, &mut u32::MAX.clone())
 }
 
-/// Only what has a name is looked at strictly: an answer comes from another realm, and has `undefined` where it has nothing.
-fn copy(name: &str, given: &JsValue, depth: u32, left: &mut u32) -> Result<Json, Error> {
-    let is_strict = !name.is_empty();
+/// Only what a caller has a name for is looked at strictly: an answer comes from another realm, and has `undefined` where it has nothing.
+fn copy(named: Option<&str>, given: &JsValue, depth: u32, left: &mut u32) -> Result<Json, Error> {
+    let is_strict = named.is_some();
+    let name = named.unwrap_or_default();
     let unfit = |expected| invalid(name, expected, given);
     let unreadable =
         |name: &str, cause| Error::unreadable(name, "a getter that throws", thrown(cause));
@@ -60,10 +61,9 @@ fn copy(name: &str, given: &JsValue, depth: u32, left: &mut u32) -> Result<Json,
     if !given.is_object() || given.is_function() {
         return Err(unfit(PLAIN));
     }
-    let inner = |key: &str| match name {
-        "" => String::new(),
-        OUTERMOST => key.to_owned(),
-        _ => joined(&[name, ".", key]),
+    let inner = |key: &str| match named? {
+        OUTERMOST if !key.is_empty() => Some(key.to_owned()),
+        name => Some(joined(&[name, ".", key])),
     };
     if Array::is_array(given) {
         let length = member(given, "length").map_err(|cause| unreadable(name, cause))?;
@@ -73,7 +73,7 @@ fn copy(name: &str, given: &JsValue, depth: u32, left: &mut u32) -> Result<Json,
             let element =
                 Reflect::get(given, &at.into()).map_err(|cause| unreadable(name, cause))?;
             let path = inner(&digits::text(at.into()));
-            list.push(copy(&path, &element, depth - 1, left)?);
+            list.push(copy(path.as_deref(), &element, depth - 1, left)?);
             at += 1;
         }
         return Ok(Json::List(list));
@@ -96,7 +96,7 @@ fn copy(name: &str, given: &JsValue, depth: u32, left: &mut u32) -> Result<Json,
         if is_strict && member.is_undefined() {
             continue;
         }
-        let copy = copy(&inner(&text), &member, depth - 1, left)?;
+        let copy = copy(inner(&text).as_deref(), &member, depth - 1, left)?;
         map.push((text, copy));
     }
     Ok(Json::Map(map))
