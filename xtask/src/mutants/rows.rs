@@ -40,7 +40,7 @@ pub const MUTANTS: &[Mutant] = &[
         "skip-the-read-back-after-a-yes",
         "known.rs",
         "                    self.started_at = reply.started_at();\n",
-        "                    self.started_at = reply.started_at();\n                    self.word = Word::Yes;\n                    let last = self.run.last.borrow().clone();\n                    if let Some(last) = last {\n                        return self.judge(Ok((last, 0.0))).map(finally);\n                    }\n",
+        "                    self.started_at = reply.started_at();\n                    self.word = Word::Yes;\n                    let last = self.run.last.borrow().clone();\n                    if let Some(last) = last {\n                        return self.judge(Ok((last, 0.0)), false).map(After::Told);\n                    }\n",
     ),
     mutant(
         "resend-on-502",
@@ -136,7 +136,7 @@ pub const MUTANTS: &[Mutant] = &[
         "do-not-repeat-a-failed-read",
         "known.rs",
         "(_, Err(Unread::Failed(_))) if !is_last => return None,",
-        "(_, Err(Unread::Failed(_))) if !is_last && self.read_since < 0.0 => return None,",
+        "(Word::Doubtful, Err(Unread::Failed(_))) if !is_last => return None,",
     ),
     mutant(
         "reject-what-a-read-has-to-decide",
