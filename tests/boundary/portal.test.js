@@ -56,6 +56,14 @@ test('the portal of this frame is the one of a call that names none', async (t) 
   assert.equal((await page.settled(getPayment(501, { portal: frame() }))).id, 501);
 });
 
+test('texts come out of the module as they went in, short or long, of ASCII or not', async (t) => {
+  const texts = ['', '917/1', 'a'.repeat(31), 'a'.repeat(32), 'a'.repeat(33), 'ü', 'Zahlung für 917', `${'a'.repeat(30)}ü`, '😀', '\u007f\u0080', 'a\0b'];
+  const page = await portalPage(t, texts.map((text) => [GET, result(payment({ paySystemName: text }))]));
+  for (const text of texts) {
+    assert.equal((await page.settled(page.b24pay.getPayment(501))).paySystemName, text);
+  }
+});
+
 test('what is no portal of ours is named by its kind, never by its text', async () => {
   const { getPayment } = await freshCopy();
   const webhook = 'https://shop.bitrix24.example/rest/1/SECRET/';

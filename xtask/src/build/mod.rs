@@ -21,6 +21,7 @@ mod panics;
 mod parts;
 mod places;
 mod self_contained;
+mod short_texts;
 mod streams;
 mod unread;
 mod upload;

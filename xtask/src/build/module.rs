@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use super::glue::{self, Names};
-use super::{elder, order, panics};
+use super::{elder, order, panics, short_texts};
 use crate::project::{self, Checkout};
 use crate::run;
 
@@ -175,7 +175,7 @@ fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
     let names = Names::shorten(&mut output);
     output.emit(&module.folder)?;
     let generated = fs::read_to_string(module.folder.join("b24pay.js"))?;
-    let generated = elder::left_out(&generated)?;
+    let generated = short_texts::quickened(&elder::left_out(&generated)?)?;
     fs::write(module.glue(), glue::factory(&generated, &names)?)?;
     Ok(())
 }
