@@ -54,6 +54,12 @@ fn setting(payments: u64, an_order: u64) -> Setting {
     setting
 }
 
+/// Has somebody else paid it before anything is asked.
+fn pay_before(rules: &mut portal::Portal, id: u64) {
+    let paid = rules.payment(id).unwrap().clone().already_paid(8);
+    *rules.payment_mut(id).unwrap() = paid;
+}
+
 /// What was said of each, and how often progress was told.
 fn pay_all(
     world: &World,
@@ -165,8 +171,7 @@ fn mixed_fates_are_told_one_by_one_in_input_order() {
     let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting), 50.0);
     {
         let mut rules = portal.rules.borrow_mut();
-        let paid = rules.payment(20).unwrap().clone().already_paid(8);
-        *rules.payment_mut(20).unwrap() = paid;
+        pay_before(&mut rules, 20);
         rules.arm(Fault::new(FaultKind::Denied, PAY).nth(10));
         rules.arm(Fault::new(FaultKind::CommitThen502, PAY).nth(30));
     }
@@ -218,39 +223,26 @@ fn an_abort_leaves_what_was_not_sent_as_not_started() {
     );
 }
 
-#[test]
-fn a_portal_without_batches_is_read_one_by_one() {
+/// Five payments of orders of two, paid under a fault: what was said of each.
+fn pay_five_under(fault: Fault) -> (Rc<ServedPortal>, Vec<String>) {
     let world = World::new();
     let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(5, 2)), 10.0);
-    portal
-        .rules
-        .borrow_mut()
-        .arm(Fault::new(FaultKind::BatchRefused, "*").times(100));
-    let said = pay_all(
-        &world,
-        &portal,
-        (1..=5).map(request).collect(),
-        PayOptions::default(),
-        1,
-    );
+    portal.rules.borrow_mut().arm(fault);
+    let requests = (1..=5).map(request).collect();
+    let said = pay_all(&world, &portal, requests, PayOptions::default(), 1);
+    (portal, said)
+}
+
+#[test]
+fn a_portal_without_batches_is_read_one_by_one() {
+    let (_, said) = pay_five_under(Fault::new(FaultKind::BatchRefused, "*").times(100));
     assert_eq!(count(&said, "paid"), 5, "{said:?}");
 }
 
 #[test]
 fn what_a_batch_shows_beside_a_refused_command_counts() {
-    let world = World::new();
-    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(5, 2)), 10.0);
-    portal
-        .rules
-        .borrow_mut()
-        .arm(Fault::new(FaultKind::BatchRefused, "crm.item.payment.get").nth(3));
-    let said = pay_all(
-        &world,
-        &portal,
-        (1..=5).map(request).collect(),
-        PayOptions::default(),
-        1,
-    );
+    let fault = Fault::new(FaultKind::BatchRefused, "crm.item.payment.get").nth(3);
+    let (portal, said) = pay_five_under(fault);
     assert_eq!(count(&said, "paid"), 5, "{said:?}");
     // The batch, the one that it refused, and five payments with a read back each.
     assert_eq!(portal.requests(), (1 + 1 + 5 + 5, 5));
@@ -262,10 +254,8 @@ fn what_a_batch_shows_is_told_before_a_refused_command_is_read_alone() {
     let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(2, 1)), 10.0);
     {
         let mut rules = portal.rules.borrow_mut();
-        for id in [1, 2] {
-            let paid = rules.payment(id).unwrap().clone().already_paid(8);
-            *rules.payment_mut(id).unwrap() = paid;
-        }
+        pay_before(&mut rules, 1);
+        pay_before(&mut rules, 2);
         rules.arm(Fault::new(FaultKind::BatchRefused, "crm.item.payment.get"));
     }
     let told = Rc::new(RefCell::new(Vec::new()));
