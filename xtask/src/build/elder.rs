@@ -1,8 +1,9 @@
 //! What wasm-bindgen generates for engines that could not run the module anyway, and for ways of loading that are not ours.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
 use walrus::{FunctionBuilder, FunctionKind, ImportKind, Module, ValType};
 
+use super::glue::exchanged;
 use super::panics;
 
 /// What is generated, and what stands in its place. The module itself asks for engines that know `globalThis` and registries
@@ -81,12 +82,9 @@ pub fn take_the_global(module: &mut Module) -> Result<()> {
     let ImportKind::Function(known) = known.kind else {
         bail!("what gives `globalThis` is no function");
     };
-    let tries = module.funcs.iter().find(|function| {
-        let name = function.name.as_deref();
-        name.is_some_and(|name| name.starts_with(TRIES))
-    });
+    let tries = panics::functions(module, |path| path.starts_with(TRIES));
+    let tries = tries.into_iter().next();
     let tries = tries.context("no function looks the global object up")?;
-    let tries = tries.id();
     // A table still names the lookups.
     let lookups = panics::functions(module, |path| path.starts_with(LOOKUPS));
     panics::trap(module, &lookups);
@@ -100,11 +98,7 @@ pub fn take_the_global(module: &mut Module) -> Result<()> {
 pub fn left_out(generated: &str) -> Result<String> {
     let mut glue = generated.to_owned();
     for (generated, shorter) in SHORTER {
-        ensure!(
-            glue.contains(generated),
-            "the generated JavaScript has no `{generated}`"
-        );
-        glue = glue.replace(generated, shorter);
+        glue = exchanged(&glue, generated, shorter)?;
     }
     Ok(glue)
 }

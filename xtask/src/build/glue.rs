@@ -102,6 +102,16 @@ pub fn factory(generated: &str, names: &Names) -> Result<String> {
     Ok(format!("{HEAD}{kept}{TAIL}"))
 }
 
+/// The generated JavaScript with other words in the one place of these.
+pub fn exchanged(glue: &str, generated: &str, ours: &str) -> Result<String> {
+    let places = glue.matches(generated).count();
+    ensure!(
+        places == 1,
+        "the generated JavaScript has {places} places of `{generated}`, and should have one"
+    );
+    Ok(glue.replace(generated, ours))
+}
+
 /// Catches in each import what it throws. As generated, each call of such an import makes a function and a list of arguments.
 fn caught_in_place(glue: &str) -> Result<String> {
     const CALL: &str = "function() { return handleError(function (";
