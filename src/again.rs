@@ -1,21 +1,40 @@
 //! What a refused call waits for before it is sent again: once for a new token, a few times for a limit.
 
 use crate::error::Error;
+use crate::pace::RESENDS;
 use crate::portal::{Pending, Portal};
+use crate::read::Limits;
 use crate::refusal::Said;
 
 /// What one call has been through.
 pub(crate) struct Tries<'a> {
-    pub(crate) portal: &'a dyn Portal,
-    pub(crate) method: &'static str,
+    portal: &'a dyn Portal,
+    method: &'static str,
     /// How long a new token is waited for, in milliseconds.
-    pub(crate) deadline_ms: f64,
+    deadline_ms: f64,
     /// How often a limit has refused it.
-    pub(crate) refusals: u32,
-    pub(crate) is_renewed: bool,
+    refusals: u32,
+    is_renewed: bool,
 }
 
 impl<'a> Tries<'a> {
+    /// A call that was not sent yet.
+    pub(crate) fn of(
+        portal: &'a dyn Portal,
+        method: &'static str,
+        deadline_ms: f64,
+        limits: Limits,
+    ) -> Self {
+        Self {
+            portal,
+            method,
+            deadline_ms,
+            // As if it had been sent again as often as may be.
+            refusals: if limits == Limits::Wait { 0 } else { RESENDS },
+            is_renewed: false,
+        }
+    }
+
     /// What to wait for after a refusal of what was sent at this time, or `None` where it is not sent again.
     pub(crate) fn again(
         &mut self,

@@ -93,13 +93,8 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
     let mut seen_at = None;
     let mut order = None;
     let method = run.request.action.method();
-    let mut tries = Tries {
-        portal: run.portal.as_ref(),
-        method,
-        deadline_ms: run.options.deadline_ms,
-        refusals: 0,
-        is_renewed: false,
-    };
+    let (portal, deadline_ms) = (run.portal.as_ref(), run.options.deadline_ms);
+    let mut tries = Tries::of(portal, method, deadline_ms, Limits::Wait);
     let mut looks = reader.looks();
     let error = loop {
         let at = if let Some(at) = seen_at {

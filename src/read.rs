@@ -8,7 +8,6 @@ use std::task::Poll;
 use crate::again::Tries;
 use crate::error::{Code, Error};
 use crate::json::Json;
-use crate::pace::RESENDS;
 use crate::payment::{Payment, PaymentId};
 use crate::portal::{Answer, Call, Clock, Held, Pending, Portal};
 use crate::refusal;
@@ -56,13 +55,7 @@ pub async fn ask(
 ) -> Result<Reply, Error> {
     let clock = &portal.page().clock;
     let pace = &portal.memory().pace;
-    let mut tries = Tries {
-        portal,
-        method: call.method,
-        deadline_ms,
-        refusals: if limits == Limits::Wait { 0 } else { RESENDS },
-        is_renewed: false,
-    };
+    let mut tries = Tries::of(portal, call.method, deadline_ms, limits);
     loop {
         clock.sleep(pace.take(clock.now())).await;
         let sent_at = clock.now();

@@ -38,9 +38,10 @@ impl Abort {
         Ok(abort)
     }
 
-    /// Why the caller aborted.
-    pub fn reason(&self) -> JsValue {
-        member(&self.signal, "reason").unwrap_or(JsValue::UNDEFINED)
+    /// Why the caller aborted, where it can.
+    pub fn reason(abort: Option<&Self>) -> JsValue {
+        let reason = abort.and_then(|abort| member(&abort.signal, "reason").ok());
+        reason.unwrap_or(JsValue::UNDEFINED)
     }
 }
 

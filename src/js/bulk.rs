@@ -28,10 +28,7 @@ pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions
         options.concurrency,
         |at, item| {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
-            let reason = options
-                .abort
-                .as_ref()
-                .map_or(JsValue::UNDEFINED, Abort::reason);
+            let reason = Abort::reason(options.abort.as_ref());
             let shown = shown(&item, portal.page().clock.now(), &reason);
             set(&shown, "request", requests.get(at));
             items.set(at, shown.clone().into());

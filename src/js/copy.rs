@@ -4,8 +4,8 @@
 use js_sys::{Array, Reflect};
 use wasm_bindgen::JsValue;
 
-use super::inlet::invalid;
-use super::value::{member, thrown};
+use super::inlet::{invalid, object, unreadable};
+use super::value::member;
 use crate::digits;
 use crate::error::Error;
 use crate::json::Json;
@@ -28,7 +28,7 @@ pub fn json(value: &JsValue) -> Option<Json> {
 
 /// A copy of a caller's object. It has to be plain data all through.
 pub fn params(value: &JsValue) -> Result<Json, Error> {
-    super::inlet::object(OUTERMOST, "must be a plain object", value)?;
+    object(OUTERMOST, "must be a plain object", value)?;
     copy(Some(OUTERMOST), value, DEEPEST + 1, &mut u32::MAX.clone())
 }
 
@@ -37,8 +37,6 @@ fn copy(named: Option<&str>, given: &JsValue, depth: u32, left: &mut u32) -> Res
     let is_strict = named.is_some();
     let name = named.unwrap_or_default();
     let unfit = |expected| invalid(name, expected, given);
-    let unreadable =
-        |name: &str, cause| Error::unreadable(name, "a getter that throws", thrown(cause));
     *left = left.checked_sub(1).ok_or_else(|| unfit(TOO_DEEP))?;
     if let Some(text) = given.as_string() {
         return Ok(Json::Text(text));

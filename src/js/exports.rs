@@ -51,7 +51,7 @@ fn run(portal: Rc<dyn Portal>, asked: Array) {
         let mut abort = None;
         let (settle, value) = match said(&portal, &asked, &mut abort).await {
             Ok(value) => (4, value),
-            Err(error) => (5, outlet::error(&error, &reason(abort.as_ref()))),
+            Err(error) => (5, outlet::error(&error, &Abort::reason(abort.as_ref()))),
         };
         // The loader's own, which throws nothing.
         let settle: Function = asked.get(settle).unchecked_into();
@@ -96,7 +96,7 @@ async fn said(
             *abort = inlet::pay_options(options, &mut taken)?;
             let outcome = confirm(portal, &request, &taken).await?;
             let now = portal.page().clock.now();
-            let reason = reason(abort.as_ref());
+            let reason = Abort::reason(abort.as_ref());
             let pays = request.action.makes_paid();
             return Ok(outlet::outcome(&outcome, pays, now, &reason).into());
         }
@@ -138,8 +138,4 @@ async fn ask(portal: &Rc<dyn Portal>, asked: Asked, deadline_ms: f64) -> Result<
         Asked::List(of) => list(portal_ref, of, deadline_ms).await?,
     };
     Ok(payments.iter().map(shown).collect::<Array>().into())
-}
-
-fn reason(abort: Option<&Abort>) -> JsValue {
-    abort.map_or(JsValue::UNDEFINED, Abort::reason)
 }

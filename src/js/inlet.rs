@@ -21,8 +21,12 @@ pub(super) fn invalid(name: &str, expected: &'static str, value: &JsValue) -> Er
 
 /// A member of something a caller handed in.
 pub(super) fn read(object: &JsValue, name: &str) -> Result<JsValue, Error> {
-    member(object, name)
-        .map_err(|error| Error::unreadable(name, "a getter that throws", thrown(error)))
+    member(object, name).map_err(|cause| unreadable(name, cause))
+}
+
+/// What throws while it is looked at.
+pub(super) fn unreadable(name: &str, cause: JsValue) -> Error {
+    Error::unreadable(name, "a getter that throws", thrown(cause))
 }
 
 /// Checks that it is an object and no list.
