@@ -147,9 +147,14 @@ async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
     first(filled, refused).await
 }
 
-/// Asks the storage, where there is one that does not throw.
-fn stored(ask: &str, with: JsValue) -> Option<JsValue> {
-    called(&of_page("localStorage").ok()?, ask, with).ok()
+/// Asks the storage. One that is not there throws, too.
+fn stored(storage: &JsValue, ask: &str, with: JsValue) -> Option<JsValue> {
+    called(storage, ask, with).ok()
+}
+
+/// The storage, or what has nothing to ask.
+fn storage() -> JsValue {
+    of_page("localStorage").unwrap_or(JsValue::UNDEFINED)
 }
 
 fn key_of(host: &str) -> String {
@@ -162,14 +167,15 @@ fn entry_key(entry: &Entry) -> String {
 
 impl Journal for Browser {
     fn entries(&self, host: &str) -> Vec<Entry> {
+        let storage = storage();
         let prefix = key_of(host);
         let mut entries = Vec::new();
         let mut at = 0;
-        let key = |at: u32| stored("key", at.into())?.as_string();
+        let key = |at: u32| stored(&storage, "key", at.into())?.as_string();
         while let Some(key) = key(at) {
             at += 1;
             if let Some(payment) = key.strip_prefix(&prefix) {
-                entries.extend(read_entry(host, payment));
+                entries.extend(read_entry(&storage, host, payment));
             }
         }
         entries
@@ -182,23 +188,24 @@ impl Journal for Browser {
         set(&noted, "pays", entry.pays);
         set(&noted, "sentAt", entry.sent_at);
         set(&noted, "settleMs", entry.settle_ms);
-        if let (Ok(storage), Ok(text)) = (of_page("localStorage"), JSON::stringify(&noted)) {
+        if let Ok(text) = JSON::stringify(&noted) {
             let key = entry_key(entry).into();
-            let _ = called3(&storage, "setItem", &key, &text, JsValue::UNDEFINED);
+            let _ = called3(&storage(), "setItem", &key, &text, JsValue::UNDEFINED);
         }
     }
 
     fn remove(&self, entry: &Entry) {
-        let now = read_entry(&entry.host, &digits::text(entry.payment));
+        let storage = storage();
+        let now = read_entry(&storage, &entry.host, &digits::text(entry.payment));
         if now.is_none_or(|now| now == *entry) {
-            stored("removeItem", entry_key(entry).into());
+            stored(&storage, "removeItem", entry_key(entry).into());
         }
     }
 }
 
 /// An entry as another page wrote it, or nothing where it is not to be understood.
-fn read_entry(host: &str, payment: &str) -> Option<Entry> {
-    let value = stored("getItem", (key_of(host) + payment).into())?;
+fn read_entry(storage: &JsValue, host: &str, payment: &str) -> Option<Entry> {
+    let value = stored(storage, "getItem", (key_of(host) + payment).into())?;
     let value = json(&parse(&value).ok()?)?;
     let (Json::Number(sent_at), Json::Number(settle_ms)) =
         (value.get("sentAt"), value.get("settleMs"))
