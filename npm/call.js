@@ -1,11 +1,21 @@
 // Hands a call to the module and settles it, also when the module breaks in the middle of it.
 
 import { load } from "./load.js";
-import { begin, handleOf, portalOf } from "./portal.js";
+import { asGiven, begin, handleOf, portalOf } from "./portal.js";
+
+// Options as they are now, since the module reads them later.
+const asTaken = (options) => {
+  const now = asGiven(
+    options, "signal", "deadlineMs", "settleMs", "known", "expect", "detailsMayDiffer", "payReturned", "concurrency", "onProgress",
+  );
+  if (now !== options) now.expect = asGiven(now.expect, "sum", "currency");
+  return now;
+};
 
 // `number` is the module's for the function. `broken` says what a call resolves with whose module has broken; without it such a call rejects.
 export const call = async (number, given, params, options, broken) => {
   const portal = portalOf(options);
+  const taken = asTaken(options);
   begin(portal);
   const instance = await load();
   // Awaited, since a promise that is returned takes two turns more.
@@ -17,7 +27,7 @@ export const call = async (number, given, params, options, broken) => {
     };
     instance.underWay.add(stop);
     try {
-      handleOf(portal, instance)([number, given, params, options, settle(resolve), settle(reject)]);
+      handleOf(portal, instance)([number, given, params, taken, settle(resolve), settle(reject)]);
     } catch (cause) {
       settle(reject)(cause);
     }

@@ -16,9 +16,11 @@ const instantiate = async () => {
   const { imports, start } = glue();
   const { instance } = await WebAssembly.instantiate(await bytes(), imports);
   const underWay = new Set();
+  const own = loading;
   // After a trap nothing of this instance settles any more. The next call gets a new one.
   const broke = (cause) => {
-    loading = undefined;
+    // An instance that has broken may do so again when the next one has been there for long.
+    if (loading === own) loading = undefined;
     const error = payError("NO_ANSWER", "b24pay broke while this call was under way", "readFirst", cause);
     for (const stop of underWay) stop(error);
     underWay.clear();

@@ -23,14 +23,14 @@ const portal = (way, given, begin) => {
   return made;
 };
 
-// Options as they are now: an object that is changed later must not lead payments to another portal. What is wrong with
-// them is said by the first call.
-const asGiven = (options, ...names) => {
-  if (typeof options !== "object" || Array.isArray(options)) return options;
+// An object as it is now, the named members of its prototype included: one that is changed later must not lead payments to
+// another portal, nor pay another one. What is wrong with it is said by the module.
+export const asGiven = (given, ...names) => {
   try {
-    return Object.fromEntries(names.map((name) => [name, options[name]]));
+    if (typeof given !== "object" || Array.isArray(given)) return given;
+    return Object.fromEntries([...names, ...Reflect.ownKeys(given)].map((name) => [name, given[name]]));
   } catch {
-    return options;
+    return given;
   }
 };
 

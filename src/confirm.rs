@@ -89,7 +89,11 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
     let waited = in_time(clock, until, others).await;
     let has_waited = waited.ok_or_else(Error::under_way)? || turn.is_contended;
     let known = run.options.known.clone();
-    let mut known = known.filter(|(_, at)| !has_waited && clock.now() - at <= FRESH_MS);
+    let mut known = known.filter(|(payment, at)| {
+        let is_fresh = !has_waited && clock.now() - at <= FRESH_MS;
+        // What is known of another payment says nothing of this one.
+        is_fresh && payment.id == run.request.payment
+    });
     let mut seen_at = None;
     let mut order = None;
     let method = run.request.action.method();

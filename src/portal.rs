@@ -155,7 +155,7 @@ impl Memory {
 pub trait Clock {
     /// Milliseconds on a monotonic clock.
     fn now(&self) -> f64;
-    /// Milliseconds since 1970, comparable between pages and free of jumps inside one.
+    /// Milliseconds since 1970, comparable between pages. It goes on while the machine sleeps, and jumps where it is set.
     fn wall(&self) -> f64;
     /// Resolves after at least this many milliseconds; a frozen tab makes it late.
     fn sleep(&self, ms: f64) -> Pending<'static, ()>;

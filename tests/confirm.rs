@@ -611,6 +611,26 @@ fn a_known_payment_spares_the_first_read_for_ten_seconds() {
 }
 
 #[test]
+fn a_known_payment_says_nothing_of_another_one() {
+    let Ok(Outcome::Already { payment, .. }) = pay(vec![on(GET, shows(501, true))]) else {
+        panic!("expected a payment to know");
+    };
+    let mut request = request();
+    request.payment = PaymentId::new(502).unwrap();
+    let mut options = PayOptions::default();
+    options.known = Some((payment, 0.0));
+    let steps = vec![
+        on(GET, shows(502, false)),
+        on(PAY, yes()),
+        on(GET, shows(502, true)),
+    ];
+    assert_eq!(
+        short(&pay_with(&request, &options, steps).0),
+        "paid, recovered false"
+    );
+}
+
+#[test]
 fn exactly_what_was_given_is_sent() {
     let mut request = request();
     let details = Details {

@@ -13,8 +13,13 @@ use super::value::set;
 use crate::bulk::{Item, confirm_all};
 use crate::portal::Portal;
 
-/// Pays many payments and reports on each.
-pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions) -> Object {
+/// Pays many payments and reports on each, by the caller's own object of each request.
+pub async fn pay(
+    portal: &Rc<dyn Portal>,
+    requests: &Array,
+    own: &Array,
+    options: BulkOptions,
+) -> Object {
     let mut parsed = Vec::new();
     for request in requests.iter() {
         parsed.push(inlet::pay_request(&request));
@@ -29,8 +34,8 @@ pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions
         |at, item| {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             let reason = Abort::reason(options.abort.as_ref());
-            let shown = shown(&item, portal.page().clock.now(), &reason);
-            set(&shown, "request", requests.get(at));
+            let shown = shown(portal, &item, &reason);
+            set(&shown, "request", own.get(at));
             items.set(at, shown.clone().into());
             done.set(done.get() + 1);
             if let Some(tell) = &options.on_progress {
@@ -50,9 +55,9 @@ pub async fn pay(portal: &Rc<dyn Portal>, requests: &Array, options: BulkOptions
     report
 }
 
-fn shown(item: &Item, now: f64, reason: &JsValue) -> Object {
+fn shown(portal: &Rc<dyn Portal>, item: &Item, reason: &JsValue) -> Object {
     match item {
-        Item::Outcome(outcome) => outlet::outcome(outcome, true, now, reason),
+        Item::Outcome(outcome) => outlet::outcome(portal, outcome, true, reason),
         Item::Rejected(error) => {
             let object = Object::new();
             set(&object, "status", "rejected");

@@ -1,11 +1,11 @@
 //! Copies of strangers' values: every getter of theirs can throw, every object can be circular, and everything can be something
 //! else than it should be.
 
-use js_sys::{Array, Reflect};
+use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 use super::inlet::{invalid, object, unreadable};
-use super::value::member;
+use super::value::{is_list, member};
 use crate::digits;
 use crate::error::Error;
 use crate::json::Json;
@@ -63,7 +63,7 @@ fn copy(named: Option<&str>, given: &JsValue, depth: u32, left: &mut u32) -> Res
         OUTERMOST if !key.is_empty() => Some(key.to_owned()),
         name => Some(joined(&[name, ".", key])),
     };
-    if Array::is_array(given) {
+    if is_list(given) {
         let length = member(given, "length").map_err(|cause| unreadable(name, cause))?;
         let mut list = Vec::new();
         let mut at = 0_u32;

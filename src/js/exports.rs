@@ -1,5 +1,6 @@
 //! What the module exports: a way to make portals, each a function that settles the promises of the public ones.
 
+use std::cell::Cell;
 use std::pin::pin;
 use std::rc::Rc;
 
@@ -14,7 +15,7 @@ use super::inlet;
 use super::value::Callback;
 use super::{bulk, outlet, page, ways};
 use crate::confirm::{confirm, unless};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::list::{Of, list};
 use crate::page::Page;
 use crate::payment::{Payment, PaymentId};
@@ -80,8 +81,10 @@ async fn said(
     let asked = match number(&asked.get(0)) {
         3 => {
             let requests = inlet::list(given)?;
-            let options = inlet::bulk_options(options)?;
-            return Ok(bulk::pay(portal, &requests, options).await.into());
+            let options = inlet::bulk_options(portal, options)?;
+            // As the caller holds them, which is how they are named in the report.
+            let own = asked.get(2).unchecked_into();
+            return Ok(bulk::pay(portal, &requests, &own, options).await.into());
         }
         4 => Asked::Payment(inlet::payment_id(given)?),
         5 => Asked::List(inlet::of(given)?),
@@ -93,17 +96,24 @@ async fn said(
                 1 => marked(Action::MarkPaid),
                 _ => marked(Action::MarkUnpaid),
             }?;
-            *abort = inlet::pay_options(options, &mut taken)?;
+            *abort = inlet::pay_options(portal, options, &mut taken)?;
             let outcome = confirm(portal, &request, &taken).await?;
-            let now = portal.page().clock.now();
             let reason = Abort::reason(abort.as_ref());
             let pays = request.action.makes_paid();
-            return Ok(outlet::outcome(&outcome, pays, now, &reason).into());
+            return Ok(outlet::outcome(portal, &outcome, pays, &reason).into());
         }
     };
     *abort = inlet::call_options(options, &mut taken)?;
-    let answer = ask(portal, asked, taken.deadline_ms);
-    unless(taken.abort.as_deref(), pin!(answer)).await
+    let is_sent = Cell::new(false);
+    let answer = ask(portal, asked, taken.deadline_ms, &is_sent);
+    let said = unless(taken.abort.as_deref(), pin!(answer)).await;
+    said.map_err(|error| {
+        if error.is(Code::Aborted) {
+            Error::aborted(is_sent.get())
+        } else {
+            error
+        }
+    })
 }
 
 #[expect(
@@ -115,20 +125,29 @@ fn number(function: &JsValue) -> u8 {
     function.as_f64().unwrap_or_default() as u8
 }
 
-/// Asks, and shows the answer.
-async fn ask(portal: &Rc<dyn Portal>, asked: Asked, deadline_ms: f64) -> Result<JsValue, Error> {
+/// Asks, and shows the answer. `is_sent` is set where something may have been sent that changes something.
+async fn ask(
+    portal: &Rc<dyn Portal>,
+    asked: Asked,
+    deadline_ms: f64,
+    is_sent: &Cell<bool>,
+) -> Result<JsValue, Error> {
     let portal_ref = portal.as_ref();
     if !matches!(asked, Asked::Unsettled) {
         portal.open().await?;
     }
-    let shown = |payment: &Rc<Payment>| outlet::payment(payment, portal.page().clock.now());
+    let shown = |payment: &Rc<Payment>| outlet::payment(portal, payment);
     let payments = match asked {
         Asked::Payment(id) => {
             let payment = read::payment(portal_ref, id, deadline_ms, Limits::Wait).await?;
             return Ok(shown(&payment));
         }
         Asked::Call(call) => {
+            is_sent.set(true);
             let reply = read::ask(portal_ref, &call, deadline_ms, Limits::Fail).await?;
+            if reply.result().is_null() {
+                return Err(Error::nonsense(call.method, "a result", reply.status));
+            }
             return Ok(call::result(call.method, reply.into_result()));
         }
         Asked::Unsettled => {

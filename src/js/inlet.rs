@@ -5,11 +5,12 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::abort::Abort;
-use super::value::{describe, digits, is_given, member, thrown};
+use super::value::{describe, digits, is_given, is_list, member, thrown};
 use crate::amount::Amount;
 use crate::error::Error;
 use crate::list::Of;
 use crate::payment::{PaySystemId, PaymentId};
+use crate::portal::Portal;
 use crate::request::{Action, Details, PayOptions, PayRequest, Terms};
 
 /// The longest waiting time that a browser's timer can hold, in milliseconds.
@@ -31,7 +32,7 @@ pub(super) fn unreadable(name: &str, cause: JsValue) -> Error {
 
 /// Checks that it is an object and no list.
 pub(super) fn object(name: &str, expected: &'static str, value: &JsValue) -> Result<(), Error> {
-    if value.is_object() && !js_sys::Array::is_array(value) && !value.is_function() {
+    if value.is_object() && !is_list(value) && !value.is_function() {
         Ok(())
     } else {
         Err(invalid(name, expected, value))
@@ -141,8 +142,12 @@ pub fn call_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<
     Ok(Some(abort))
 }
 
-/// Takes over the options of a call that pays.
-pub fn pay_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<Abort>, Error> {
+/// Takes over the options of a call that pays by this portal.
+pub fn pay_options(
+    portal: &Rc<dyn Portal>,
+    options: &JsValue,
+    taken: &mut PayOptions,
+) -> Result<Option<Abort>, Error> {
     let abort = call_options(options, taken)?;
     if is_given(options) {
         ms(options, "settleMs", &mut taken.settle_ms)?;
@@ -150,7 +155,7 @@ pub fn pay_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<A
         let known = read(options, "known")?;
         if is_given(&known) {
             object("known", "must be a Payment", &known)?;
-            taken.known = super::outlet::known(&known);
+            taken.known = super::outlet::known(portal, &known);
         }
     }
     Ok(abort)
@@ -234,14 +239,14 @@ pub struct BulkOptions {
 }
 
 /// The second argument of `payPayments`. `known` and `expect` do not apply there.
-pub fn bulk_options(options: &JsValue) -> Result<BulkOptions, Error> {
+pub fn bulk_options(portal: &Rc<dyn Portal>, options: &JsValue) -> Result<BulkOptions, Error> {
     let mut bulk = BulkOptions {
         pay: PayOptions::default(),
         abort: None,
         concurrency: 1,
         on_progress: None,
     };
-    bulk.abort = pay_options(options, &mut bulk.pay)?;
+    bulk.abort = pay_options(portal, options, &mut bulk.pay)?;
     bulk.pay.known = None;
     if is_given(options) {
         for name in &["known", "expect"] {
@@ -283,8 +288,9 @@ fn places(number: f64) -> Option<usize> {
 
 /// A list of requests.
 pub fn list(value: &JsValue) -> Result<js_sys::Array, Error> {
-    value
-        .dyn_ref::<js_sys::Array>()
-        .cloned()
-        .ok_or_else(|| invalid("requests", "must be an array", value))
+    if is_list(value) {
+        Ok(value.clone().unchecked_into())
+    } else {
+        Err(invalid("requests", "must be an array", value))
+    }
 }

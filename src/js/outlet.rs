@@ -1,7 +1,7 @@
 //! What callers get: payments, outcomes, and errors as real JavaScript errors.
 
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use js_sys::{Date, Object};
 use wasm_bindgen::{JsCast, JsError, JsValue};
@@ -11,7 +11,7 @@ use crate::amount::Amount;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
 use crate::payment::Payment;
-use crate::portal::Entry;
+use crate::portal::{Entry, Portal};
 
 /// How long a payment that was handed out spares a read, in milliseconds.
 const KNOWN_MS: f64 = 10_000.0;
@@ -44,35 +44,55 @@ fn shown(payment: &Payment) -> Object {
     object
 }
 
-/// A payment handed out lately: the object, when that was, and the copy that is kept here, so that nothing a caller changes in
-/// the object is believed.
-struct Lately(JsValue, f64, Rc<Payment>);
+/// A payment handed out lately, and the copy that is kept here, so that nothing a caller changes in the object is believed.
+struct Lately {
+    object: JsValue,
+    /// The portal that it was read from: another one may have a payment of the same id.
+    portal: Weak<dyn Portal>,
+    /// When that was, on the page's two clocks: one may stand still while the machine sleeps, the other one can be set.
+    at: f64,
+    wall: f64,
+    payment: Rc<Payment>,
+}
 
 thread_local! {
     static LATELY: RefCell<Vec<Lately>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A payment as an object, remembered for [`known`]; `now` is the page's clock.
-pub fn payment(payment: &Rc<Payment>, now: f64) -> JsValue {
+/// A payment of this portal as an object, remembered for [`known`].
+pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>) -> JsValue {
     let object = JsValue::from(shown(payment));
+    let clock = &portal.page().clock;
+    let at = clock.now();
     LATELY.with_borrow_mut(|lately| {
-        lately.retain(|&Lately(_, at, _)| now - at <= KNOWN_MS);
-        lately.push(Lately(object.clone(), now, Rc::clone(payment)));
+        lately.retain(|known| at - known.at <= KNOWN_MS);
+        lately.push(Lately {
+            object: object.clone(),
+            portal: Rc::downgrade(portal),
+            at,
+            wall: clock.wall(),
+            payment: Rc::clone(payment),
+        });
     });
     object
 }
 
-/// The payment behind an object that was handed out, and when that was.
-pub fn known(object: &JsValue) -> Option<(Rc<Payment>, f64)> {
+/// The payment behind an object that was handed out by this portal lately, and when that was.
+pub fn known(portal: &Rc<dyn Portal>, object: &JsValue) -> Option<(Rc<Payment>, f64)> {
+    let wall = portal.page().clock.wall();
+    let is_it = |known: &&Lately| {
+        let is_fresh = (0.0..=KNOWN_MS).contains(&(wall - known.wall));
+        let is_of = Weak::ptr_eq(&known.portal, &Rc::downgrade(portal));
+        is_fresh && is_of && known.object == *object
+    };
     LATELY.with_borrow(|lately| {
-        let mut lately = lately.iter();
-        let Lately(_, at, payment) = lately.find(|Lately(known, ..)| known == object)?;
-        Some((Rc::clone(payment), *at))
+        let known = lately.iter().find(is_it)?;
+        Some((Rc::clone(&known.payment), known.at))
     })
 }
 
 /// An outcome of `payPayment`, `markPaid` or, with `pays` false, `markUnpaid`.
-pub fn outcome(outcome: &Outcome, pays: bool, now: f64, reason: &JsValue) -> Object {
+pub fn outcome(portal: &Rc<dyn Portal>, outcome: &Outcome, pays: bool, reason: &JsValue) -> Object {
     let object = Object::new();
     let (status, cause) = match outcome {
         Outcome::Done { .. } if !pays => ("unpaid", None),
@@ -91,7 +111,7 @@ pub fn outcome(outcome: &Outcome, pays: bool, now: f64, reason: &JsValue) -> Obj
     };
     set(&object, "status", status);
     if let Some(read) = outcome.payment() {
-        set(&object, "payment", payment(read, now));
+        set(&object, "payment", payment(portal, read));
     }
     if let Some(cause) = cause {
         set(&object, "cause", error(cause, reason));

@@ -198,7 +198,7 @@ export function unsettled(options?: CallOptions): Promise<{ paymentId: number; p
  *
  * An expired token is renewed once and the call repeated, since it did not run. Nothing else is repeated.
  *
- * @throws {PayError} by rejection only; with `NO_ANSWER` the call may have run.
+ * @throws {PayError} by rejection only; where `retry` is `"readFirst"`, the call may have run: after `NO_ANSWER`, or an abort once it was sent.
  */
 export function call<M extends keyof Methods>(method: M, params: Methods[M]["params"], options?: CallOptions): Promise<Methods[M]["result"]>;
 
@@ -551,7 +551,7 @@ export type PayErrorCode =
   | "NOT_IN_PORTAL"
   /** `BX24.init` did not answer. */
   | "NO_HANDSHAKE"
-  /** The caller aborted: before anything was sent, or as the cause of `unknown`. */
+  /** The caller aborted: before anything was sent, as the cause of `unknown`, or in the middle of a {@link call}. */
   | "ABORTED"
   /** The portal said no. */
   | "REFUSED"

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Array, Function, Object};
+use js_sys::{Function, Object};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde_wasm_bindgen::Serializer;
@@ -23,6 +23,10 @@ extern "C" {
     fn at(this: &Thing, name: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(method, structural, catch, indexing_setter)]
     fn put(this: &Thing, name: &str, value: &JsValue) -> Result<(), JsValue>;
+
+    /// `Array.isArray`, which throws for a proxy that has been revoked. That of js-sys would let it through, past us.
+    #[wasm_bindgen(js_namespace = Array, js_name = isArray, catch)]
+    fn checked(value: &JsValue) -> Result<bool, JsValue>;
 
     /// `JSON.parse`. That of js-sys takes a text of ours, that is JavaScript's already.
     #[wasm_bindgen(js_namespace = JSON, catch)]
@@ -115,6 +119,11 @@ pub fn is_given(value: &JsValue) -> bool {
     !value.is_undefined() && !value.is_null()
 }
 
+/// Whether it is an array.
+pub fn is_list(value: &JsValue) -> bool {
+    checked(value).unwrap_or(false)
+}
+
 /// A short description of what came, for messages.
 pub fn describe(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
@@ -127,7 +136,7 @@ pub fn describe(value: &JsValue) -> String {
         if is_true { "true" } else { "false" }.into()
     } else if value.is_null() {
         "null".into()
-    } else if Array::is_array(value) {
+    } else if is_list(value) {
         "an array".into()
     } else {
         let kind = value.js_typeof().as_string().unwrap_or_default();

@@ -114,7 +114,7 @@ test('a payment whose page was closed is reported by the next page, and its entr
   const [left, ...more] = await page.settled(page.b24pay.unsettled());
   assert.deepEqual(more, []);
   assert.deepEqual({ ...left, sentAt: typeof left.sentAt }, { paymentId: 501, paySystemId: 11, sentAt: 'string' });
-  assert.ok(Math.abs(Date.parse(left.sentAt) - performance.timeOrigin - page.clock.now) < 10_000);
+  assert.ok(Math.abs(Date.parse(left.sentAt) - Date.now()) < 10_000);
 });
 
 test('a settled payment leaves nothing behind', async (t) => {

@@ -8,26 +8,36 @@ const TURNS = 2000;
 
 // Node's own, however many pages a test has opened.
 const REAL = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
+const realNow = Date.now;
 
 export class PageClock {
   #now = 5_000;
+  // The machine's own clock runs ahead of the page's by what the machine has slept.
+  #ahead = realNow() - 5_000;
   #timers = new Map();
   #count = 0;
 
-  // Replaces the page's timers and its monotonic clock.
+  // Replaces the page's timers and its clocks.
   install() {
     globalThis.setTimeout = (run, ms = 0) => this.after(ms, run);
     globalThis.clearTimeout = (timer) => void this.#timers.delete(timer);
     performance.now = () => this.#now;
+    Date.now = () => this.#now + this.#ahead;
   }
 
   restore() {
     Object.assign(globalThis, REAL);
     delete performance.now;
+    Date.now = realNow;
   }
 
   get now() {
     return this.#now;
+  }
+
+  // The machine sleeps, or its clock is set: in most browsers the page's own clock stands still meanwhile.
+  jumps(ms) {
+    this.#ahead += ms;
   }
 
   after(ms, run) {

@@ -202,8 +202,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "trust-a-known-payment-after-waiting",
         "confirm.rs",
-        "known.filter(|(_, at)| !has_waited &&",
-        "known.filter(|(_, at)| (!has_waited || has_waited) &&",
+        "let is_fresh = !has_waited && ",
+        "let is_fresh = ",
     ),
     mutant(
         "send-after-a-read-that-has-grown-old",

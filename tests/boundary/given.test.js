@@ -1,0 +1,132 @@
+// What is handed in is what it was when the call was made, and what throws in it breaks no other call.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GET, PAY, portalPage, rejects } from './page.js';
+import { PAID, emptyBody, payment, result, silence } from './replies.js';
+
+const PAY_501 = { paymentId: 501, paySystemId: 11 };
+
+function revoked(target) {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+}
+
+const cause = new Error('no');
+const refuse = () => { throw cause; };
+const unreadable = (name, what = 'a getter that throws') => ({ code: 'INVALID_REQUEST', message: `${name} must be readable, got ${what}` });
+
+// Each with what it is refused by, whatever the engine says in `cause`.
+const HOSTILE = [
+  ['a revoked request', (b24pay) => b24pay.payPayment(revoked({})), unreadable('paymentId')],
+  ['revoked details', (b24pay) => b24pay.payPayment({ ...PAY_501, details: revoked({}) }), unreadable('details', 'a proxy that throws')],
+  ['a revoked id', (b24pay) => b24pay.payPayment({ ...PAY_501, paymentId: revoked({}) }), {
+    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number, got an object',
+  }],
+  ['a revoked signal', (b24pay) => b24pay.payPayment(PAY_501, { signal: revoked({}) }), {
+    code: 'INVALID_REQUEST', message: 'signal must be an AbortSignal, got an object',
+  }],
+  ['a revoked list', (b24pay) => b24pay.payPayments(revoked([])), unreadable('requests')],
+  ['a list whose element throws', (b24pay) => b24pay.payPayments(Object.defineProperty([], 0, { get: refuse })), unreadable('requests')],
+  ['a list whose length throws', (b24pay) => b24pay.payPayments(new Proxy([PAY_501], { get: refuse })), unreadable('requests')],
+  ['what is listed of, revoked', (b24pay) => b24pay.listPayments(revoked({})), unreadable('deal')],
+  ['revoked parameters', (b24pay) => b24pay.call('sale.paysystem.list', revoked({})), unreadable('params')],
+  ['a revoked member of them', (b24pay) => b24pay.call('sale.paysystem.list', { FILTER: revoked({}) }), unreadable('FILTER')],
+];
+
+for (const [name, ask, { code, message }] of HOSTILE) {
+  test(`${name} is refused, and other calls go on`, async (t) => {
+    const page = await portalPage(t, [[GET, result(payment())], [PAY, result(true)], [GET, result(payment(PAID))]]);
+    const other = page.b24pay.payPayment(PAY_501);
+    const error = await ask(page.b24pay).then(assert.fail, (reason) => reason);
+    assert.deepEqual([error.code, error.message], [code, message]);
+    assert.equal((await page.settled(other)).status, 'paid');
+  });
+}
+
+test('an argument that was revoked makes no portal throw, but its first call', async (t) => {
+  const page = await portalPage(t, []);
+  for (const way of ['frame', 'oauth']) {
+    const portal = page.b24pay[way](revoked({}));
+    const error = await page.settled(page.b24pay.getPayment(501, { portal }).catch((reason) => reason));
+    assert.equal(error.code, 'INVALID_REQUEST');
+  }
+});
+
+// A page whose payments all are paid.
+async function paidPage(t) {
+  const page = await portalPage(t, []);
+  page.bx24.standing.set(GET, (call) => result(payment({ ...PAID, id: call.params.id }))(call));
+  return page;
+}
+
+test('an object that is used again for the next call does not change the one before', async (t) => {
+  const page = await paidPage(t);
+  const request = { ...PAY_501 };
+  const of501 = page.b24pay.payPayment(request);
+  request.paymentId = 502;
+  const of502 = page.b24pay.payPayment(request);
+  request.paymentId = 503;
+  assert.deepEqual([(await page.settled(of501)).payment.id, (await page.settled(of502)).payment.id], [501, 502]);
+});
+
+test('options, what is expected and details are taken as they were, inherited ones too', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())], [GET, result(payment())]]);
+  const details = Object.create({ sum: '5' });
+  const options = { expect: { sum: '7' } };
+  const expecting = page.b24pay.payPayment({ ...PAY_501, details }, options);
+  options.expect.sum = '1000';
+  delete options.expect;
+  await rejects(page.settled(expecting), { code: 'AMOUNT_CHANGED', message: 'expected a payment of 7, the portal has 1000 EUR' });
+  const detailed = page.b24pay.payPayment({ ...PAY_501, details });
+  Object.getPrototypeOf(details).sum = '1000';
+  await rejects(page.settled(detailed), { code: 'AMOUNT_CHANGED', message: 'expected a payment of 5, the portal has 1000 EUR' });
+});
+
+test('a list that is emptied meanwhile is still reported whole, by its own objects', async (t) => {
+  const page = await paidPage(t);
+  page.bx24.standing.set('batch', result({ result: { p501: payment(PAID), p502: payment({ ...PAID, id: 502 }) }, result_error: [] }));
+  const [first, second] = [{ ...PAY_501 }, { ...PAY_501, paymentId: 502 }];
+  const requests = [first, second];
+  const totals = [];
+  const many = page.b24pay.payPayments(requests, { onProgress: (done, total) => totals.push([done, total]) });
+  await page.clock.pass(1);
+  requests.length = 0;
+  const { items } = await page.settled(many);
+  assert.deepEqual(items.map(({ request, payment: { id } }) => [request === first || request === second, id]), [[true, 501], [true, 502]]);
+  assert.deepEqual(totals, [[1, 2], [2, 2]]);
+});
+
+test('a call that is aborted after it was sent may have run, and says so', async (t) => {
+  const page = await portalPage(t, [[PAY, silence]]);
+  const made = new AbortController();
+  const call = page.b24pay.call(PAY, { PAYMENT_ID: 501, PAY_SYSTEM_ID: 11 }, { signal: made.signal });
+  call.catch(() => {});
+  await page.clock.pass(100);
+  assert.equal(page.bx24.count(PAY), 1);
+  made.abort(cause);
+  await rejects(call, { code: 'ABORTED', retry: 'readFirst', message: 'aborted after the call was sent; it may still run', cause });
+});
+
+test('a call that was aborted before it was made, and a read, are safe to be made again', async (t) => {
+  const page = await portalPage(t, [[GET, silence]]);
+  const made = new AbortController();
+  const read = page.b24pay.getPayment(501, { signal: made.signal });
+  read.catch(() => {});
+  await page.clock.pass(100);
+  made.abort(cause);
+  const safe = { code: 'ABORTED', retry: 'safe', message: 'aborted before anything was sent', cause };
+  await rejects(read, safe);
+  await rejects(page.settled(page.b24pay.call(PAY, {}, { signal: made.signal })), safe);
+});
+
+for (const status of [200, 403]) {
+  test(`an empty body with status ${status} is no result of a call`, async (t) => {
+    const method = 'sale.paysystem.update';
+    const page = await portalPage(t, [[method, emptyBody(status)]]);
+    await rejects(page.settled(page.b24pay.call(method, { ID: 1 })), {
+      code: 'NONSENSE', retry: 'readFirst', method, httpStatus: status, message: `${method} was answered with something else than a result`,
+    });
+  });
+}

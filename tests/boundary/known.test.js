@@ -1,0 +1,52 @@
+// A payment that was handed out spares a read only where it speaks of the same payment, of the same portal, and of now.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { GET, PAY, portalPage } from './page.js';
+import { PAID, payment, result } from './replies.js';
+
+const PAY_501 = { paymentId: 501, paySystemId: 11 };
+const HOUR = 3_600_000;
+const PAYS = [[PAY, result(true)], [GET, result(payment(PAID))]];
+
+// A page that was handed out a payment which the portal gave like this.
+async function knowing(t, given, script) {
+  const page = await portalPage(t, [[GET, result(given)], ...script]);
+  const known = await page.settled(page.b24pay.getPayment(given.id));
+  const pays = (options) => page.settled(page.b24pay.payPayment(PAY_501, { known, ...options }));
+  return { page, known, pays };
+}
+
+test('what is known of the payment spares the first read', async (t) => {
+  const { pays } = await knowing(t, payment(), PAYS);
+  assert.equal((await pays()).status, 'paid');
+});
+
+for (const [name, differing] of [['paid', PAID], ['unpaid', {}]]) {
+  test(`another payment, ${name}, says nothing of this one`, async (t) => {
+    const { pays } = await knowing(t, payment({ id: 502, ...differing }), [[GET, result(payment())], ...PAYS]);
+    const { status, payment: { id } } = await pays();
+    assert.deepEqual({ status, id }, { status: 'paid', id: 501 });
+  });
+}
+
+test('a payment of another portal with the same id says nothing of this one', async (t) => {
+  const { page, pays } = await knowing(t, payment(PAID), []);
+  const asked = [];
+  t.mock.method(globalThis, 'fetch', async (address) => {
+    asked.push(address);
+    return new Response(JSON.stringify({ result: payment({ ...PAID, accountNumber: '12/1' }) }));
+  });
+  const { payment: { accountNumber } } = await pays({ portal: page.b24pay.webhook('https://other.bitrix24.example/rest/1/abc/') });
+  assert.equal(accountNumber, '12/1');
+  assert.deepEqual(asked, [`https://other.bitrix24.example/rest/1/abc/${GET}.json`]);
+});
+
+for (const [name, ms] of [['the machine has slept since', HOUR], ['the clock was set back since', -HOUR]]) {
+  test(`where ${name}, the payment is read again`, async (t) => {
+    const { page, pays } = await knowing(t, payment(), [[GET, result(payment(PAID))]]);
+    page.clock.jumps(ms);
+    assert.equal((await pays()).status, 'alreadyPaid');
+    assert.equal(page.bx24.count(PAY), 0);
+  });
+}
