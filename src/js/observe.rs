@@ -173,6 +173,10 @@ impl Requests {
         let Some(name) = method_of(&address) else {
             return;
         };
+        // BX24 sends by XMLHttpRequest; these are of a portal over HTTP.
+        if text_of(entry, "initiatorType").as_deref() == Some("fetch") {
+            return;
+        }
         let status = number_of(entry, "responseStatus").and_then(super::frame::status_of);
         // After a 401 BX24 may renew its token and send the call again.
         if status == Some(401) {

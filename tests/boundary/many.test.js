@@ -104,6 +104,8 @@ test('a payment whose page was closed is reported by the next page, and its entr
   globalThis.localStorage = new Storage();
   t.after(() => { delete globalThis.localStorage; });
   const closed = await portalPage(t, [[GET, result(payment())], [PAY, silence]]);
+  // A page that has slept is not behind the next one.
+  closed.clock.jumps(3_600_000);
   closed.b24pay.payPayment({ ...pays(501), details: { invoiceId: 'bank-77' } });
   await closed.clock.pass(1_000);
   const written = localStorage.text;
@@ -111,6 +113,7 @@ test('a payment whose page was closed is reported by the next page, and its entr
   assert.doesNotMatch(written, /bank-77/);
 
   const page = await portalPage(t, []);
+  page.clock.jumps(3_600_000);
   const [left, ...more] = await page.settled(page.b24pay.unsettled());
   assert.deepEqual(more, []);
   assert.deepEqual({ ...left, sentAt: typeof left.sentAt }, { paymentId: 501, paySystemId: 11, sentAt: 'string' });
