@@ -11,9 +11,9 @@ use crate::json::Json;
 use crate::known::After;
 use crate::outcome::Outcome;
 use crate::page::Page;
-use crate::payment::Payment;
+use crate::payment::{Payment, PaymentId};
 use crate::portal::{Call, Held, Pending, Portal};
-use crate::read::{Limits, Reader, Unread, in_time};
+use crate::read::{Limits, Read, Reader, Unread, in_time, payment};
 use crate::refusal;
 use crate::request::{Action, PayOptions, PayRequest};
 use crate::settle::settle;
@@ -249,16 +249,8 @@ struct OneByOne {
 }
 
 impl Reader for OneByOne {
-    fn read(
-        &self,
-        id: crate::payment::PaymentId,
-        limits: Limits,
-    ) -> Pending<'_, Result<(Rc<Payment>, f64), Unread>> {
-        Box::pin(async move {
-            let at = self.portal.page().clock.now();
-            let portal = self.portal.as_ref();
-            let payment = crate::read::payment(portal, id, self.deadline_ms, limits).await?;
-            Ok((payment, at))
-        })
+    fn read(&self, id: PaymentId, limits: Limits) -> Pending<'_, Read> {
+        let portal = self.portal.as_ref();
+        Box::pin(payment(portal, id, self.deadline_ms, limits))
     }
 }

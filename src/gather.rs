@@ -8,11 +8,13 @@ use crate::bulk::PLACES;
 use crate::digits;
 use crate::error::{Code, Error};
 use crate::json::Json;
-use crate::payment::{Payment, PaymentId};
+use crate::payment::PaymentId;
 use crate::portal::{Call, Held, Pending, Portal};
-use crate::read::{Limits, READERS, Reader, Unread, ask, known_payment, not_allowed, payment};
+use crate::read::{
+    Limits, READERS, Read, Reader, Unread, ask, known_payment, not_allowed, payment,
+};
 use crate::refusal;
-use crate::reply::Reply;
+use crate::reply::{self, Reply};
 use crate::signal::{Line, Signal};
 use crate::text::joined;
 
@@ -23,13 +25,10 @@ const GATHER_MS: f64 = 20.0;
 /// How long reads wait at the most while pay calls go on, in milliseconds.
 const PATIENCE_MS: f64 = 12_000.0;
 
-/// What a gathered read said, and when it was sent.
-type Said = Result<(Rc<Payment>, f64), Unread>;
-
 /// A read that waits for its batch.
 struct Wanted {
     id: PaymentId,
-    said: Cell<Option<Said>>,
+    said: Cell<Option<Read>>,
     done: Signal,
 }
 
@@ -118,7 +117,7 @@ impl Gathered {
                         alone.push(Rc::clone(wanted));
                         continue;
                     }
-                    Some(Ok(reply)) => known_payment(method, &reply, wanted.id),
+                    Some(Ok(result)) => known_payment(method, result, None, wanted.id),
                     Some(Err(error)) => match not_allowed(portal, method, error) {
                         Ok(reason) => {
                             refused.get_or_insert(reason);
@@ -136,9 +135,7 @@ impl Gathered {
             wanted.tell(Err(portal.memory().refusal(refused.clone())));
         }
         for wanted in &alone {
-            let at = portal.page().clock.now();
-            let read = payment(portal, wanted.id, self.deadline_ms, Limits::Wait).await;
-            wanted.tell(read.map(|payment| (payment, at)));
+            wanted.tell(payment(portal, wanted.id, self.deadline_ms, Limits::Wait).await);
         }
     }
 
@@ -173,21 +170,20 @@ impl Gathered {
     }
 
     /// What it says about one of them, `None` where that one has to be read alone.
-    fn part(
+    fn part<'a>(
         &self,
         method: &'static str,
-        answer: Option<&Result<Reply, Error>>,
+        answer: Option<&'a Result<Reply, Error>>,
         id: PaymentId,
-    ) -> Option<Result<Reply, Error>> {
+    ) -> Option<Result<&'a Json, Error>> {
         let answer = match answer? {
             Ok(answer) => answer.result(),
             Err(error) => return Some(Err(error.clone())),
         };
         let key = joined(&["p", &digits::text(id.get())]);
         let part = |name| answer.get(name).entry(&key);
-        let reply = Reply::said_in_batch(part("result_error"), part("result"));
-        let Some(refusal) = reply.refusal() else {
-            return Some(Ok(reply));
+        let Some(refusal) = reply::refusal(part("result_error"), None) else {
+            return Some(Ok(part("result")));
         };
         let code = &refusal.code;
         if code.eq_ignore_ascii_case("ERROR_BATCH_METHOD_NOT_ALLOWED") {
@@ -200,7 +196,7 @@ impl Gathered {
 }
 
 impl Wanted {
-    fn tell(&self, said: Said) {
+    fn tell(&self, said: Read) {
         self.said.replace(Some(said));
         self.done.set();
     }
@@ -214,7 +210,7 @@ pub(crate) struct Member {
 }
 
 impl Reader for Member {
-    fn read(&self, id: PaymentId, _limits: Limits) -> Pending<'_, Said> {
+    fn read(&self, id: PaymentId, _limits: Limits) -> Pending<'_, Read> {
         let wanted = self.gathered.want(id);
         Box::pin(async move {
             wanted.done.wait().await;

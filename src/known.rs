@@ -1,21 +1,16 @@
 //! What is known of a call that was sent: from the portal's answer, from the end of the request, and from reads.
 
-use std::rc::Rc;
-
 use crate::error::{Error, Refusal};
 use crate::outcome::Outcome;
 use crate::payment::Payment;
 use crate::portal::{Answer, Clock, Ended};
-use crate::read::Unread;
+use crate::read::{Read, Unread};
 use crate::refusal::{self, Said};
 use crate::turn::Run;
 
 /// A request that started later than this after it was handed over was held back: what it does
 /// then lies outside the window.
 const HELD_BACK_MS: f64 = 1000.0;
-
-/// What a read says, and when it was sent.
-pub(crate) type Read = Result<(Rc<Payment>, f64), Unread>;
 
 /// How a call ended.
 pub(crate) enum After {

@@ -36,15 +36,18 @@ pub async fn list(
         let last = found.last().map_or(0, |payment| payment.id.get());
         let call = page(of, last);
         let reply = ask(portal, &call, deadline_ms, Limits::Wait).await?;
-        let Some(mut rows) = payments(reply.result()) else {
+        let Some(rows) = payments(reply.result()) else {
             let expected = "a list of payments";
             return Err(Error::nonsense(call.method, expected, reply.status));
         };
-        // A portal that ignores the filter would give the same page for ever.
-        rows.retain(|payment| payment.id.get() > last);
-        let is_last = rows.len() < ROWS || matches!(of, Of::Entity(..));
-        found.append(&mut rows);
-        if is_last {
+        let before = found.len();
+        for payment in rows {
+            // A portal that ignores the filter would give the same page for ever.
+            if payment.id.get() > last {
+                found.push(payment);
+            }
+        }
+        if found.len() - before < ROWS || matches!(of, Of::Entity(..)) {
             return Ok(found);
         }
     }

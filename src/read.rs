@@ -30,6 +30,9 @@ impl From<Unread> for Error {
     }
 }
 
+/// What a read says: the payment, and when it was asked for, on the page's clock.
+pub(crate) type Read = Result<(Rc<Payment>, f64), Unread>;
+
 /// What is done when a limit refuses a read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limits {
@@ -105,6 +108,7 @@ fn answer(
 
 /// Reads one payment: by `crm.item.payment.get`, or by `sale.payment.get` where the first is
 /// refused for scope or rights, or is not there. A missing scope is remembered for the portal.
+/// With it comes when it was first asked for, on the page's clock.
 ///
 /// # Errors
 /// [`Unread::NotAllowed`] where both are refused for scope or rights, with what the first said.
@@ -113,14 +117,18 @@ pub async fn payment(
     id: PaymentId,
     deadline_ms: f64,
     limits: Limits,
-) -> Result<Rc<Payment>, Unread> {
+) -> Result<(Rc<Payment>, f64), Unread> {
+    let at = portal.page().clock.now();
     let mut refused = None;
     for &method in &READERS {
         if portal.memory().missing(method) {
             continue;
         }
         match ask(portal, &get_call(method, id), deadline_ms, limits).await {
-            Ok(reply) => return known_payment(method, &reply, id),
+            Ok(reply) => {
+                let payment = known_payment(method, reply.result(), reply.status, id)?;
+                return Ok((payment, at));
+            }
             Err(error) => {
                 let reason = not_allowed(portal, method, error)?;
                 refused.get_or_insert(reason);
@@ -138,15 +146,13 @@ pub(crate) fn get_call(method: &'static str, id: PaymentId) -> Call {
 /// The payment in a good answer.
 pub(crate) fn known_payment(
     method: &'static str,
-    reply: &Reply,
+    result: &Json,
+    status: Option<u16>,
     id: PaymentId,
 ) -> Result<Rc<Payment>, Unread> {
-    reply::payment(reply.result(), id).ok_or_else(|| {
-        Unread::Failed(Error::nonsense(
-            method,
-            "the payment that was asked for",
-            reply.status,
-        ))
+    reply::payment(result, id).ok_or_else(|| {
+        let expected = "the payment that was asked for";
+        Unread::Failed(Error::nonsense(method, expected, status))
     })
 }
 
@@ -171,11 +177,7 @@ pub(crate) fn not_allowed(
 /// Where the flow reads payments: one by one, or gathered into batches.
 pub trait Reader {
     /// Reads one payment as it is at the time, on the page's clock, that comes with it.
-    fn read(
-        &self,
-        id: PaymentId,
-        limits: Limits,
-    ) -> Pending<'_, Result<(Rc<Payment>, f64), Unread>>;
+    fn read(&self, id: PaymentId, limits: Limits) -> Pending<'_, Read>;
 
     /// Resolves when a pay call may be sent; the turn lasts until it is answered.
     fn gate(&self) -> Pending<'_, Held> {

@@ -36,17 +36,6 @@ impl Reply {
         }
     }
 
-    /// What a batch says about one of its commands: an error object, or a result.
-    #[must_use]
-    pub(crate) fn said_in_batch(error: &Json, result: &Json) -> Self {
-        let fields = vec![
-            ("error", error.get("error").clone()),
-            ("error_description", error.get("error_description").clone()),
-            ("result", result.clone()),
-        ];
-        Self::from_fields(None, fields)
-    }
-
     /// `error`: a text, a number, or an object with `code` and `message`.
     #[must_use]
     pub fn error(&self) -> &Json {
@@ -74,22 +63,7 @@ impl Reply {
     /// The refusal that it is, if it is one.
     #[must_use]
     pub fn refusal(&self) -> Option<Refusal> {
-        let description = self.body.get("error_description");
-        let (code, text) = match self.error() {
-            Json::Null => return None,
-            object @ Json::Map(_) => (object.get("code"), object.get("message")),
-            code => (code, description),
-        };
-        let text = if text.text().is_some() {
-            text
-        } else {
-            description
-        };
-        Some(Refusal {
-            code: code_text(code),
-            text: text.text().unwrap_or_default().to_owned(),
-            status: self.status,
-        })
+        refusal(&self.body, self.status)
     }
 
     /// Whether it says yes to a call that changes a payment. It is not proof that it was paid.
@@ -113,6 +87,22 @@ impl Reply {
             _ => None,
         }
     }
+}
+
+/// The refusal in a body, or in what a batch says about one of its commands.
+pub(crate) fn refusal(body: &Json, status: Option<u16>) -> Option<Refusal> {
+    let description = body.get("error_description");
+    let (code, text) = match body.get("error") {
+        Json::Null => return None,
+        object @ Json::Map(_) => (object.get("code"), object.get("message")),
+        code => (code, description),
+    };
+    let text = text.text().or(description.text());
+    Some(Refusal {
+        code: code_text(code),
+        text: text.unwrap_or_default().to_owned(),
+        status,
+    })
 }
 
 /// A code as text, whatever its type.

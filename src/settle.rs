@@ -5,9 +5,9 @@ use std::future::poll_fn;
 use std::task::{Context, Poll};
 
 use crate::confirm::pay_call;
-use crate::known::{After, Known, Read};
+use crate::known::{After, Known};
 use crate::portal::{Answer, Clock, Ended, Held, Pending};
-use crate::read::{Limits, Reader};
+use crate::read::{Limits, Read, Reader};
 use crate::turn::{Run, Turn};
 
 /// The first pause between two reads, in milliseconds; it doubles up to the longest.

@@ -139,7 +139,7 @@ async fn ask(
     let shown = |payment: &Rc<Payment>| outlet::payment(portal, payment);
     let payments = match asked {
         Asked::Payment(id) => {
-            let payment = read::payment(portal_ref, id, deadline_ms, Limits::Wait).await?;
+            let (payment, _) = read::payment(portal_ref, id, deadline_ms, Limits::Wait).await?;
             return Ok(shown(&payment));
         }
         Asked::Call(call) => {

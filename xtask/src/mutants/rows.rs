@@ -354,26 +354,26 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "take-code-0-for-missing-rights",
         "refusal.rs",
-        "(\"user_access_error\", Said::Rights)",
-        "(\"0\", Said::Rights)",
+        "200040300020 user_access_error\"",
+        "200040300020 user_access_error 0\"",
     ),
     mutant(
         "take-an-edges-500-for-a-no",
         "refusal.rs",
-        "(\"internal_server_error\", Said::MayRun)",
-        "(\"internal_server_error\", Said::No)",
+        "Said::MayRun,\n        \"internal_server_error",
+        "Said::No,\n        \"internal_server_error",
     ),
     mutant(
         "take-any-unknown-code-for-a-no",
         "refusal.rs",
-        ".map_or(Said::ReadDecides,",
-        ".map_or(Said::No,",
+        "    Said::ReadDecides\n}",
+        "    Said::No\n}",
     ),
     mutant(
         "compare-codes-by-case",
         "refusal.rs",
-        "row.eq_ignore_ascii_case(code)",
-        "*row == code",
+        "known.eq_ignore_ascii_case(code)",
+        "known == code",
     ),
     mutant(
         "remember-missing-rights",
@@ -489,7 +489,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "read-alone-what-the-batch-shows",
         "gather.rs",
-        "            return Some(Ok(reply));\n",
+        "            return Some(Ok(part(\"result\")));\n",
         "            return None;\n",
     ),
     mutant(
