@@ -131,7 +131,7 @@ impl Portal for Frame {
             .get_or_init(|| Observer::new(Rc::clone(&self.page)));
         let (watched, ended) = observer.watch(call.method);
         let slot = Rc::new(Slot {
-            answer: RefCell::default(),
+            answer: Cell::default(),
             filled: Signal::default(),
             watched,
         });
@@ -195,7 +195,7 @@ pub(super) fn callback() -> (Rc<Signal>, JsValue) {
 
 /// Where the first callback leaves its answer.
 struct Slot {
-    answer: RefCell<Option<Answer>>,
+    answer: Cell<Option<Answer>>,
     filled: Signal,
     watched: Rc<Watched>,
 }

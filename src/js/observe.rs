@@ -40,7 +40,7 @@ pub struct Watched {
     method: &'static str,
     handed_at: f64,
     is_answered: Cell<bool>,
-    entry: RefCell<Option<Ended>>,
+    entry: Cell<Option<Ended>>,
     has_entry: Signal,
     has_error: Signal,
 }
@@ -122,7 +122,7 @@ impl Observer {
             method,
             handed_at: self.page.clock.now(),
             is_answered: Cell::new(false),
-            entry: RefCell::default(),
+            entry: Cell::default(),
             has_entry: Signal::default(),
             has_error: Signal::default(),
         });
@@ -155,7 +155,7 @@ async fn ended(page: Rc<Page>, watched: Rc<Watched>) -> Ended {
     if watched.is_answered.get() {
         return pending().await;
     }
-    let entry = *watched.entry.borrow();
+    let entry = watched.entry.get();
     entry.unwrap_or(Ended {
         started_at: None,
         status: None,

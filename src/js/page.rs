@@ -1,7 +1,7 @@
 //! The page as the browser offers it: timers, Web Locks, and a journal in its storage. Each may be
 //! missing, full or throw; then the flow does without.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::pin::pin;
 use std::rc::{Rc, Weak};
 
@@ -84,7 +84,7 @@ impl Locks for Browser {
 /// Where the granted lock is left, `None` where somebody else has it.
 #[derive(Default)]
 struct Slot {
-    held: RefCell<Option<Held>>,
+    held: Cell<Option<Held>>,
     filled: Signal,
 }
 
