@@ -3,7 +3,7 @@
 
 use std::cell::RefCell;
 
-use crate::text::parts;
+use crate::text::is_dotted;
 
 /// The longest name; the portal's own have at most half of it.
 const LONGEST: usize = 100;
@@ -17,13 +17,7 @@ thread_local! {
 /// The name of a method, or `None` for a text that cannot be one.
 #[must_use]
 pub fn named(text: &str) -> Option<&'static str> {
-    let is_part = |part: &str| {
-        !part.is_empty()
-            && part
-                .bytes()
-                .all(|sign| sign.is_ascii_alphanumeric() || sign == b'_')
-    };
-    if text.len() > LONGEST || !parts(text, b'.').all(is_part) {
+    if text.len() > LONGEST || !is_dotted(text, b"_") {
         return None;
     }
     NAMES.with_borrow_mut(|names| {

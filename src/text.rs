@@ -46,6 +46,17 @@ pub fn without_end(mut text: &str, sign: u8) -> &str {
     text
 }
 
+/// Whether it has no other signs than ASCII letters, digits, and these.
+pub fn is_of(text: &str, others: &[u8]) -> bool {
+    text.bytes()
+        .all(|sign| sign.is_ascii_alphanumeric() || others.contains(&sign))
+}
+
+/// Whether all its parts between dots are such texts, none of them empty.
+pub fn is_dotted(text: &str, others: &[u8]) -> bool {
+    parts(text, b'.').all(|part| !part.is_empty() && is_of(part, others))
+}
+
 /// One text after the other. Std's own way counts how long they are together, in more code than it saves.
 pub fn joined(texts: &[&str]) -> String {
     let mut joined = String::new();

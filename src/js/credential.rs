@@ -123,7 +123,7 @@ fn of_library(library: &JsValue) -> Lent {
     };
     match (text_of(&auth, "access_token"), text_of(&auth, "domain")) {
         (Some(token), Some(domain)) => Lent::Address {
-            rest: Address::page(&domain, is_https()).rest,
+            rest: Address::page(domain, is_https()).rest,
             token: Some(token),
         },
         _ => Lent::Expired,
