@@ -11,18 +11,33 @@ use crate::portal::Pending;
 use crate::read::in_time;
 use crate::signal::Signal;
 
-/// The longest that a renewal is waited for, in milliseconds.
-const LONGEST_MS: f64 = 30_000.0;
-
 /// The renewals of one token.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Renewal {
+    /// The longest that one is waited for, in milliseconds.
+    longest_ms: f64,
     /// When the last one ended, on the page's clock, and whether it brought a token.
     ended: Cell<Option<(f64, bool)>>,
     under_way: RefCell<Option<Rc<Signal>>>,
 }
 
+impl Default for Renewal {
+    fn default() -> Self {
+        Self::within(30_000.0)
+    }
+}
+
 impl Renewal {
+    /// Renewals of which each is waited for so many milliseconds at the most.
+    #[must_use]
+    pub fn within(longest_ms: f64) -> Self {
+        Self {
+            longest_ms,
+            ended: Cell::default(),
+            under_way: RefCell::default(),
+        }
+    }
+
     /// Renews for a call that was sent at this time and refused: by the renewal that has ended
     /// since, by the one under way, or by starting one, which says whether it brought a token.
     ///
@@ -43,7 +58,7 @@ impl Renewal {
         }
         let known = self.under_way.borrow().clone();
         let over = known.unwrap_or_else(|| self.begin(page, start()));
-        let until = page.clock.now() + within_ms.min(LONGEST_MS);
+        let until = page.clock.now() + within_ms.min(self.longest_ms);
         let is_over = in_time(page.clock.as_ref(), until, pin!(over.wait())).await;
         match self.ended.get() {
             Some((_, true)) if is_over.is_some() => Ok(()),
@@ -57,7 +72,7 @@ impl Renewal {
         let (renewal, over_too) = (Rc::clone(self), Rc::clone(&over));
         let clock = Rc::clone(&page.clock);
         (page.spawn)(Box::pin(async move {
-            let until = clock.now() + LONGEST_MS;
+            let until = clock.now() + renewal.longest_ms;
             let is_renewed = in_time(clock.as_ref(), until, pin!(renewed)).await == Some(true);
             renewal.ended.set(Some((clock.now(), is_renewed)));
             renewal.under_way.replace(None);

@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::future::ready;
-use std::pin::pin;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
@@ -11,28 +10,23 @@ use wasm_bindgen::JsValue;
 use super::frame::{Frame, callback, library};
 use super::global::global;
 use super::sdk::Sdk;
-use super::value::{called, text_of};
+use super::value::{called, settled, text_of};
 use crate::address::Address;
 use crate::error::Error;
-use crate::page::Page;
-use crate::portal::{Pending, Portal};
-use crate::read::in_time;
+use crate::json::Json;
+use crate::portal::{Answer, Pending, Portal};
+use crate::reply::Reply;
 use crate::text::parts;
-
-/// How long `BX24.refreshAuth` may stay silent, in milliseconds; often it stays so for ever.
-const REFRESH_MS: f64 = 10_000.0;
 
 /// Gets a new access token, `None` where that failed.
 pub type Refresh = Rc<dyn Fn() -> Pending<'static, Option<String>>>;
 
 /// By what a portal lets us in.
 pub enum Credential {
-    /// The secret is in the address.
-    Webhook(Address),
-    /// A token, and what gets a new one.
-    OAuth {
+    /// An address, a token where no secret is in it, and what gets a new one.
+    Given {
         address: Address,
-        token: RefCell<String>,
+        token: RefCell<Option<String>>,
         refresh: Option<Refresh>,
     },
     /// The token of this page's `BX24`.
@@ -44,18 +38,16 @@ pub enum Credential {
 }
 
 /// What one call is made with.
-pub enum Lent {
-    /// The address before the method, and the token, if it takes one.
-    Address { rest: String, token: Option<String> },
-    /// The token is known to have expired.
-    Expired,
-    /// Nothing can be sent.
-    Nothing(Error),
+pub struct Lent {
+    /// The address before the method.
+    pub rest: String,
+    /// The token, where the address takes one.
+    pub token: Option<String>,
 }
 
 impl Credential {
-    pub fn oauth(address: Address, token: String, refresh: Option<Refresh>) -> Self {
-        Self::OAuth {
+    pub fn given(address: Address, token: Option<String>, refresh: Option<Refresh>) -> Self {
+        Self::Given {
             address,
             token: RefCell::new(token),
             refresh,
@@ -65,69 +57,82 @@ impl Credential {
     /// Gets ready, and gives the portal's host.
     pub fn open(&self) -> Pending<'_, Result<String, Error>> {
         Box::pin(ready(match self {
-            Self::Webhook(address) | Self::OAuth { address, .. } => Ok(address.host.clone()),
+            Self::Given { address, .. } => Ok(address.host.clone()),
             Self::Frame(frame) => return frame.open(),
             Self::Sdk(sdk) => sdk.host(),
             Self::Wrong(error) => Err(error.clone()),
         }))
     }
 
-    /// What a call that is sent now is made with.
-    pub fn lend(&self) -> Lent {
+    /// What a call that is sent now is made with, or else its answer.
+    pub fn lend(&self) -> Result<Lent, Answer> {
+        let lent = match self {
+            Self::Given { address, token, .. } => Ok(Some(Lent {
+                rest: address.rest.clone(),
+                token: token.borrow().clone(),
+            })),
+            Self::Frame(_) => of_library(),
+            Self::Sdk(sdk) => sdk.lend(),
+            Self::Wrong(error) => Err(error.clone()),
+        };
+        let lent = lent.map_err(Answer::NotSent)?;
+        // As the portal would say, a round trip earlier.
+        let expired = || vec![("error", Json::Text("expired_token".into()))];
+        lent.ok_or_else(|| Answer::Replied(Reply::from_fields(None, expired())))
+    }
+
+    /// How long a new token is waited for at the most, in milliseconds. `BX24.refreshAuth` often stays silent for ever.
+    pub fn patience_ms(&self) -> f64 {
         match self {
-            Self::Webhook(address) => Lent::Address {
-                rest: address.rest.clone(),
-                token: None,
-            },
-            Self::OAuth { address, token, .. } => Lent::Address {
-                rest: address.rest.clone(),
-                token: Some(token.borrow().clone()),
-            },
-            Self::Frame(_) => match library() {
-                Ok(Some(library)) => of_library(&library),
-                Ok(None) => Lent::Nothing(Error::not_in_portal("BX24 has gone")),
-                Err(error) => Lent::Nothing(error),
-            },
-            Self::Sdk(sdk) => sdk.lend().unwrap_or_else(Lent::Nothing),
-            Self::Wrong(error) => Lent::Nothing(error.clone()),
+            Self::Frame(_) => 10_000.0,
+            _ => 30_000.0,
         }
     }
 
     /// Gets a new token, and says whether there is one now.
-    pub async fn renew(self: Rc<Self>, page: Rc<Page>) -> bool {
+    pub async fn renew(self: Rc<Self>) -> bool {
         match &*self {
-            Self::OAuth {
+            Self::Given {
                 token,
                 refresh: Some(refresh),
                 ..
             } => {
                 let newer = refresh().await;
-                newer.map(|newer| token.replace(newer)).is_some()
+                let is_newer = newer.is_some();
+                if is_newer {
+                    token.replace(newer);
+                }
+                is_newer
             }
             Self::Frame(_) => {
-                let clock = page.clock.as_ref();
-                let refreshed = pin!(refreshed_by_library());
-                let until = clock.now() + REFRESH_MS;
-                in_time(clock, until, refreshed).await == Some(true)
+                let (answered, callback) = callback();
+                let is_asked = library().is_ok_and(|library| {
+                    library.is_some_and(|library| called(&library, "refreshAuth", callback).is_ok())
+                });
+                if !is_asked {
+                    return false;
+                }
+                // It calls back only where there is one, often never.
+                answered.wait().await;
+                of_library().is_ok_and(|lent| lent.is_some())
             }
             Self::Sdk(sdk) => sdk.renew().await,
-            Self::Webhook(_) | Self::OAuth { refresh: None, .. } | Self::Wrong(_) => false,
+            Self::Given { refresh: None, .. } | Self::Wrong(_) => false,
         }
     }
 }
 
-/// The address and the token that `BX24.getAuth` gives; it says `false` once the token has expired.
-fn of_library(library: &JsValue) -> Lent {
-    let Ok(auth) = called(library, "getAuth", JsValue::UNDEFINED) else {
-        return Lent::Nothing(Error::not_in_portal("BX24.getAuth threw"));
-    };
-    match (text_of(&auth, "access_token"), text_of(&auth, "domain")) {
-        (Some(token), Some(domain)) => Lent::Address {
-            rest: Address::page(domain, is_https()).rest,
-            token: Some(token),
-        },
-        _ => Lent::Expired,
-    }
+/// The address and the token that `BX24.getAuth` gives; it says `false` once the token has expired, which is `None`.
+fn of_library() -> Result<Option<Lent>, Error> {
+    let library = library()?.ok_or_else(|| Error::not_in_portal("BX24 has gone"))?;
+    let auth = called(&library, "getAuth", JsValue::UNDEFINED)
+        .map_err(|_| Error::not_in_portal("BX24.getAuth threw"))?;
+    let token = text_of(&auth, "access_token");
+    let domain = text_of(&auth, "domain").filter(|_| token.is_some());
+    Ok(domain.map(|domain| Lent {
+        rest: Address::page(domain, is_https()).rest,
+        token,
+    }))
 }
 
 /// Whether the portal's page is served by HTTPS. It names the frame `host|1|session`, or `|0|`.
@@ -136,27 +141,13 @@ fn is_https() -> bool {
     parts(&name, b'|').nth(1) != Some("0")
 }
 
-/// Has `BX24` get a new token; resolves only when it says so.
-async fn refreshed_by_library() -> bool {
-    let Ok(Some(library)) = library() else {
-        return false;
-    };
-    let (answered, callback) = callback();
-    if called(&library, "refreshAuth", callback).is_err() {
-        return false;
-    }
-    answered.wait().await;
-    matches!(of_library(&library), Lent::Address { .. })
-}
-
 /// A function of the caller's that resolves with a new token. What it throws says nothing: it may
 /// hold a secret.
 pub fn refresh(function: js_sys::Function) -> Refresh {
     Rc::new(move || {
         let called = function.call1(&JsValue::UNDEFINED, &JsValue::UNDEFINED);
         Box::pin(async move {
-            let promise = js_sys::Promise::resolve(&called.ok()?);
-            let token = wasm_bindgen_futures::JsFuture::from(promise).await.ok()?;
+            let token = settled(&called.ok()?).await.ok()?;
             token.as_string().filter(|token| !token.is_empty())
         })
     })

@@ -3,7 +3,7 @@
 //! hold the address.
 
 use std::fmt;
-use std::future::{pending, ready};
+use std::future::pending;
 use std::rc::Rc;
 
 use gloo_net::http::Response;
@@ -17,10 +17,9 @@ use super::copy::json;
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
 use super::frame::Frame;
-use super::value::{called, member, number_of, parse, set};
+use super::value::{called, member, number_of, parse, set, settled};
 use crate::address::Address;
 use crate::error::{Error, Thrown};
-use crate::json::Json;
 use crate::page::Page;
 use crate::portal::{Answer, Call, Memory, Pending, Portal, Sent};
 use crate::renewal::Renewal;
@@ -73,8 +72,8 @@ impl Http {
         Self {
             page,
             memory: Memory::default(),
+            renewal: Rc::new(Renewal::within(credential.patience_ms())),
             credential: Rc::new(credential),
-            renewal: Rc::default(),
         }
     }
 
@@ -85,7 +84,7 @@ impl Http {
     /// [`Error::invalid_request`] with the part of the address that is wrong.
     pub fn webhook(page: Rc<Page>, address: &str) -> Result<Self, Error> {
         let address = Address::webhook(address)?;
-        Ok(Self::with(page, Credential::Webhook(address)))
+        Ok(Self::with(page, Credential::given(address, None, None)))
     }
 
     /// A portal by an access token, and by what gets a new one.
@@ -99,7 +98,7 @@ impl Http {
         refresh: Option<Refresh>,
     ) -> Result<Self, Error> {
         let address = Address::domain(domain)?;
-        let credential = Credential::oauth(address, access_token, refresh);
+        let credential = Credential::given(address, Some(access_token), refresh);
         Ok(Self::with(page, credential))
     }
 
@@ -131,33 +130,26 @@ impl Portal for Http {
     }
 
     fn send(&self, call: &Call) -> Sent<'_> {
-        let answer: Pending<'_, Answer> = match self.credential.lend() {
-            Lent::Address { rest, token } => match post(&rest, token, call) {
-                Some(answer) => Box::pin(answer),
-                None => Box::pin(ready(broken(None, BROKEN))),
-            },
-            // As the portal would say, a round trip earlier.
-            Lent::Expired => Box::pin(ready(Answer::Replied(Reply::from_fields(
-                None,
-                vec![("error", Json::Text("expired_token".into()))],
-            )))),
-            Lent::Nothing(error) => Box::pin(ready(Answer::NotSent(error))),
+        let posted = self.credential.lend().and_then(|lent| post(lent, call));
+        let answer = async {
+            match posted {
+                Ok(mut posted) => match posted.reply().await {
+                    Ok(reply) => Answer::Replied(reply),
+                    Err(reason) => broken(posted.status, reason),
+                },
+                Err(answer) => answer,
+            }
         };
         Sent {
-            answer,
+            answer: Box::pin(answer),
             // Its end is its answer.
             ended: Box::pin(pending()),
         }
     }
 
     fn renew(&self, sent_at: f64, within_ms: f64) -> Pending<'_, Result<(), Error>> {
-        Box::pin(async move {
-            let (credential, page) = (&self.credential, &self.page);
-            let start = || -> Pending<'static, bool> {
-                Box::pin(Rc::clone(credential).renew(Rc::clone(page)))
-            };
-            self.renewal.share(page, sent_at, within_ms, start).await
-        })
+        let start = || -> Pending<'static, bool> { Box::pin(Rc::clone(&self.credential).renew()) };
+        Box::pin(self.renewal.share(&self.page, sent_at, within_ms, start))
     }
 }
 
@@ -178,20 +170,27 @@ impl Drop for Breaker {
     }
 }
 
-/// Sends at once, and gives what listens to the answer; `None` where nothing could be sent.
-fn post(
-    rest: &str,
-    token: Option<String>,
-    call: &Call,
-) -> Option<impl Future<Output = Answer> + use<>> {
+/// A request under way.
+struct Posted {
+    response: JsFuture,
+    /// What must not be seen in its answer.
+    secret: String,
+    /// The status of its answer, once it was seen.
+    status: Option<u16>,
+    _breaker: Breaker,
+}
+
+/// Sends at once; `Err` where nothing could be sent.
+fn post(Lent { rest, token }: Lent, call: &Call) -> Result<Posted, Answer> {
+    let unsent = |_| broken(None, BROKEN);
     let body = form(&call.params, token.as_deref());
     // A webhook's secret is the last part of its address.
     let last = || {
-        let (_, last) = cut_last(without_end(rest, b'/'), b'/')?;
+        let (_, last) = cut_last(without_end(&rest, b'/'), b'/')?;
         Some(last.to_owned())
     };
     let secret = token.or_else(last).unwrap_or_default();
-    let breaker = Breaker(AbortController::new().ok()?);
+    let breaker = Breaker(AbortController::new().map_err(unsent)?);
     // The builder of gloo-net takes the address apart and puts it together again, with four kilobytes of wasm; each setter of
     // web-sys is another function to be imported.
     let headers = Object::new();
@@ -208,70 +207,64 @@ fn post(
     set(&init, "cache", "no-store");
     set(&init, "signal", breaker.0.signal());
     set(&init, "body", body);
-    let address = joined(&[rest, call.method, ".json"]);
-    // Something is listened for at once, so that no rejection goes unheard.
-    let response = JsFuture::from(fetch(&address, &init).ok()?);
-    Some(async move {
-        let mut status = None;
-        let said = reply(response, &secret, &mut status).await;
-        drop(breaker);
-        match said {
-            Ok(reply) => Answer::Replied(reply),
-            Err(reason) => broken(status, reason),
-        }
+    let address = joined(&[&rest, call.method, ".json"]);
+    Ok(Posted {
+        // Something is listened for at once, so that no rejection goes unheard.
+        response: fetch(&address, &init).map_err(unsent)?.into(),
+        secret,
+        status: None,
+        _breaker: breaker,
     })
 }
 
-/// Reads an answer to its end, its status first; or says why that is none.
-async fn reply(
-    response: JsFuture,
-    secret: &str,
-    seen: &mut Option<u16>,
-) -> Result<Reply, &'static str> {
-    let response = response.await.map_err(|_| BROKEN)?;
-    let response: web_sys::Response = response.dyn_into().map_err(|_| BROKEN)?;
-    let response = Response::from(response);
-    let status = response.status();
-    *seen = (status > 0).then_some(status);
-    // Servers are shown where a redirect leads. Pages are not, and nothing else that they are shown has the status 0.
-    if matches!(status, 0 | 300..400) {
-        return Err(REDIRECTS);
-    }
-    let parts = Array::new();
-    if let Some(stream) = response.body() {
-        let cut = |_| CUT;
-        // What gloo-net gives of a body is all of it, however long.
-        let reader = called(&stream, "getReader", JsValue::UNDEFINED).map_err(cut)?;
-        // A mark of the byte order in front is no part of the text, and what is no text is no JSON.
-        let strictly = Object::new();
-        set(&strictly, "fatal", true);
-        let decoder = TextDecoder::new("utf-8", &strictly);
-        let mut left = LONGEST;
-        loop {
-            let reading = called(&reader, "read", JsValue::UNDEFINED).map_err(cut)?;
-            let reading = JsFuture::from(Promise::resolve(&reading));
-            let chunk = member(&reading.await.map_err(cut)?, "value").map_err(cut)?;
-            let is_last = chunk.is_undefined();
-            if let Some(length) = number_of(&chunk, "byteLength") {
-                left -= length;
-            }
-            if left < 0.0 {
-                return Err(TOO_LONG);
-            }
-            let more = Object::new();
-            set(&more, "stream", !is_last);
-            parts.push(&decoder.decode(&chunk, &more).map_err(|_| NOT_JSON)?);
-            if is_last {
-                break;
+impl Posted {
+    /// Reads an answer to its end, its status first; or says why that is none.
+    async fn reply(&mut self) -> Result<Reply, &'static str> {
+        let response = (&mut self.response).await.map_err(|_| BROKEN)?;
+        let response: web_sys::Response = response.dyn_into().map_err(|_| BROKEN)?;
+        let response = Response::from(response);
+        let status = response.status();
+        self.status = (status > 0).then_some(status);
+        // Servers are shown where a redirect leads. Pages are not, and nothing else that they are shown has the status 0.
+        if matches!(status, 0 | 300..400) {
+            return Err(REDIRECTS);
+        }
+        let parts = Array::new();
+        if let Some(stream) = response.body() {
+            let cut = |_| CUT;
+            // What gloo-net gives of a body is all of it, however long.
+            let reader = called(&stream, "getReader", JsValue::UNDEFINED).map_err(cut)?;
+            // A mark of the byte order in front is no part of the text, and what is no text is no JSON.
+            let strictly = Object::new();
+            set(&strictly, "fatal", true);
+            let decoder = TextDecoder::new("utf-8", &strictly);
+            let mut left = LONGEST;
+            loop {
+                let reading = called(&reader, "read", JsValue::UNDEFINED).map_err(cut)?;
+                let reading = settled(&reading).await.map_err(cut)?;
+                let chunk = member(&reading, "value").map_err(cut)?;
+                let is_last = chunk.is_undefined();
+                if let Some(length) = number_of(&chunk, "byteLength") {
+                    left -= length;
+                }
+                if left < 0.0 {
+                    return Err(TOO_LONG);
+                }
+                let more = Object::new();
+                set(&more, "stream", !is_last);
+                parts.push(&decoder.decode(&chunk, &more).map_err(|_| NOT_JSON)?);
+                if is_last {
+                    break;
+                }
             }
         }
+        let mut text = parts.join("");
+        // What stands in front of a portal may quote what it was asked.
+        if !self.secret.is_empty() {
+            text = text.split(&self.secret).join(HIDDEN);
+        }
+        let body = parse(&text).ok().and_then(|body| json(&body));
+        body.and_then(|body| Reply::from_body(Some(status), body))
+            .ok_or(NOT_JSON)
     }
-    let mut text = parts.join("");
-    // What stands in front of a portal may quote what it was asked.
-    if !secret.is_empty() {
-        text = text.split(secret).join(HIDDEN);
-    }
-    let body = parse(&text).ok().and_then(|body| json(&body));
-    body.and_then(|body| Reply::from_body(Some(status), body))
-        .ok_or(NOT_JSON)
 }

@@ -6,14 +6,14 @@ use std::pin::pin;
 use std::rc::{Rc, Weak};
 
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{Date, Function, JSON, Object, Promise};
+use js_sys::{Date, Function, JSON, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 
 use super::copy::json;
 use super::global::of_page;
-use super::value::{Callback, called, called3, member, parse, set, whole};
+use super::value::{Callback, called, called3, member, parse, set, settled, whole};
 use crate::digits;
 use crate::json::Json;
 use crate::page::Page;
@@ -139,7 +139,7 @@ async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
         slot.held.take()
     });
     let refused = pin!(async {
-        let _ = JsFuture::from(Promise::resolve(&promise)).await;
+        let _ = settled(&promise).await;
         refused
     });
     first(filled, refused).await

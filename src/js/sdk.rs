@@ -2,12 +2,10 @@
 //! are taken from it. Its own requests repeat a write up to three times, so none of ours goes
 //! through them.
 
-use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
 use super::credential::Lent;
-use super::value::{called, member, text_by, text_of};
+use super::value::{called, member, settled, text_by, text_of};
 use crate::address::Address;
 use crate::error::Error;
 
@@ -27,31 +25,29 @@ impl Sdk {
         Ok(address(&self.auth()?.rest)?.0.host)
     }
 
-    /// What it would make a call with.
-    pub fn lend(&self) -> Result<Lent, Error> {
+    /// What it would make a call with, `None` where it has no token.
+    pub fn lend(&self) -> Result<Option<Lent>, Error> {
         let auth = self.auth()?;
         let (address, takes_token) = address(&auth.rest)?;
-        if !takes_token {
-            return Ok(Lent::Address {
-                rest: address.rest,
-                token: None,
-            });
+        let mut token = None;
+        if takes_token {
+            let data = auth.call("getAuthData").ok_or_else(unusable)?;
+            token = text_of(&data, "access_token");
+            if token.is_none() {
+                return Ok(None);
+            }
         }
-        let data = auth.call("getAuthData").ok_or_else(unusable)?;
-        Ok(match text_of(&data, "access_token") {
-            Some(token) => Lent::Address {
-                rest: address.rest,
-                token: Some(token),
-            },
-            None => Lent::Expired,
-        })
+        Ok(Some(Lent {
+            rest: address.rest,
+            token,
+        }))
     }
 
     /// Has it get a new token.
     pub async fn renew(&self) -> bool {
         let renewed = self.auth().ok().and_then(|auth| auth.call("refreshAuth"));
         match renewed {
-            Some(promise) => JsFuture::from(Promise::resolve(&promise)).await.is_ok(),
+            Some(promise) => settled(&promise).await.is_ok(),
             None => false,
         }
     }

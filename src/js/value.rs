@@ -3,12 +3,13 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Object};
+use js_sys::{Function, Object, Promise};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
 
 use crate::error::Thrown;
 use crate::json::Json;
@@ -98,6 +99,11 @@ pub fn called3(
     function
         .unchecked_ref::<Function>()
         .call3(object, first, second, &third)
+}
+
+/// What a promise settles with, or a value that is none as it is.
+pub fn settled(value: &JsValue) -> JsFuture {
+    Promise::resolve(value).into()
 }
 
 /// Sets a member of an object of our own.

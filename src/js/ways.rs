@@ -48,7 +48,7 @@ pub fn portal(page: Rc<Page>, way: u8, given: JsValue, begun: JsValue) -> Rc<dyn
 
 fn by_webhook(url: &JsValue) -> Result<Credential, Error> {
     let url = text("the webhook's address", url)?;
-    Ok(Credential::Webhook(Address::webhook(&url)?))
+    Ok(Credential::given(Address::webhook(&url)?, None, None))
 }
 
 fn by_http(options: &JsValue) -> Result<bool, Error> {
@@ -83,7 +83,7 @@ fn by_token(options: &JsValue) -> Result<Credential, Error> {
             "must be a function that resolves with a new token",
         ));
     }
-    Ok(Credential::oauth(address, token, refresh))
+    Ok(Credential::given(address, Some(token), refresh))
 }
 
 /// A text without the spaces around it. It may be a secret, and so is never quoted.
