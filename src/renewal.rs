@@ -58,7 +58,7 @@ impl Renewal {
         }
         let known = self.under_way.borrow().clone();
         let over = known.unwrap_or_else(|| self.begin(page, start()));
-        let until = page.clock.now() + within_ms.min(self.longest_ms);
+        let until = page.clock.now() + within_ms;
         let is_over = in_time(page.clock.as_ref(), until, pin!(over.wait())).await;
         match self.ended.get() {
             Some((_, true)) if is_over.is_some() => Ok(()),

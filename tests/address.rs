@@ -123,6 +123,14 @@ const NO_WEBHOOKS: &[(&str, &str)] = &[
         "one without a user id after /rest/",
     ),
     (
+        "https://a.bitrix24.eu/rest/9007199254740992/s3cret/",
+        "one without a user id after /rest/",
+    ),
+    (
+        "https://a.bitrix24.eu/rest/api/s3cret/",
+        "one without a user id after /rest/",
+    ),
+    (
         "https://a.bitrix24.eu/rest/7",
         "one without a secret after the user id",
     ),

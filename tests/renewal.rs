@@ -136,6 +136,27 @@ fn a_renewal_that_never_answers_ends_with_the_deadline_of_each_call_and_after_30
 }
 
 #[test]
+fn a_renewal_that_may_take_less_time_ends_after_that_and_is_then_begun_anew() {
+    let world = World::new();
+    let (page, renewal, source) = (
+        world.tab(),
+        Rc::new(Renewal::within(10_000.0)),
+        Rc::new(Source::default()),
+    );
+    world.run(async move {
+        page.clock.sleep(1.0).await;
+        let hang = |sent_at| {
+            let silent = || source.after(&page, f64::MAX, true);
+            renewal.share(&page, sent_at, 90_000.0, silent)
+        };
+        assert!(is_expired(&hang(0.0).await));
+        assert_eq!(page.clock.now(), 10_001.0);
+        assert!(is_expired(&hang(10_001.0).await));
+        assert_eq!((source.asked.get(), page.clock.now()), (2, 20_001.0));
+    });
+}
+
+#[test]
 fn a_renewal_goes_on_when_whoever_asked_for_it_has_gone() {
     let world = World::new();
     let (page, renewal, source) = (
