@@ -1,4 +1,4 @@
-//! What each error code of XX
+//! What each error code of the portal says about whether the call ran. One row a meaning.
 
 use crate::error::{Error, Refusal};
 use crate::text::{cut, parts};
