@@ -6,7 +6,7 @@ import { asGiven, begin, handleOf, portalOf } from "./portal.js";
 // Options as they are now, since the module reads them later.
 const asTaken = (options) => {
   const now = asGiven(
-    options, "signal", "deadlineMs", "settleMs", "known", "expect", "detailsMayDiffer", "payReturned", "concurrency", "onProgress",
+    options, "portal", "signal", "deadlineMs", "settleMs", "known", "expect", "detailsMayDiffer", "payReturned", "concurrency", "onProgress",
   );
   if (now !== options) now.expect = asGiven(now.expect, "sum", "currency");
   return now;
@@ -14,8 +14,8 @@ const asTaken = (options) => {
 
 // `number` is the module's for the function. `broken` says what a call resolves with whose module has broken; without it such a call rejects.
 export const call = async (number, given, params, options, broken) => {
-  const portal = portalOf(options);
   const taken = asTaken(options);
+  const portal = portalOf(taken);
   begin(portal);
   const instance = await load();
   // Awaited, since a promise that is returned takes two turns more.

@@ -23,12 +23,12 @@ const portal = (way, given, begin) => {
   return made;
 };
 
-// An object as it is now, the named members of its prototype included: one that is changed later must not lead payments to
-// another portal, nor pay another one. What is wrong with it is said by the module.
+// An object as it is now, the named members of its prototype included, each read once: one that is changed later must not lead
+// payments to another portal, nor pay another one. What is wrong with it is said by the module.
 export const asGiven = (given, ...names) => {
   try {
     if (typeof given !== "object" || Array.isArray(given)) return given;
-    return Object.fromEntries([...names, ...Reflect.ownKeys(given)].map((name) => [name, given[name]]));
+    return Object.fromEntries([...new Set([...names, ...Reflect.ownKeys(given)])].map((name) => [name, given[name]]));
   } catch {
     return given;
   }

@@ -21,12 +21,6 @@ pub struct Renewal {
     under_way: RefCell<Option<Rc<Signal>>>,
 }
 
-impl Default for Renewal {
-    fn default() -> Self {
-        Self::within(30_000.0)
-    }
-}
-
 impl Renewal {
     /// Renewals of which each is waited for so many milliseconds at the most.
     #[must_use]

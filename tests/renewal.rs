@@ -44,7 +44,7 @@ fn parallel_calls_share_one_renewal() {
     let world = World::new();
     let (page, renewal, source) = (
         world.tab(),
-        Rc::new(Renewal::default()),
+        Rc::new(Renewal::within(30_000.0)),
         Rc::new(Source::default()),
     );
     let asked = Rc::clone(&source);
@@ -62,7 +62,7 @@ fn a_call_refused_with_the_old_token_after_the_renewal_does_not_renew_again() {
     let world = World::new();
     let (page, renewal, source) = (
         world.tab(),
-        Rc::new(Renewal::default()),
+        Rc::new(Renewal::within(30_000.0)),
         Rc::new(Source::default()),
     );
     let asked = Rc::clone(&source);
@@ -86,7 +86,7 @@ fn a_failed_renewal_is_shared_too_and_the_next_call_tries_again() {
     let world = World::new();
     let (page, renewal, source) = (
         world.tab(),
-        Rc::new(Renewal::default()),
+        Rc::new(Renewal::within(30_000.0)),
         Rc::new(Source::default()),
     );
     let asked = Rc::clone(&source);
@@ -116,7 +116,7 @@ fn a_renewal_that_never_answers_ends_with_the_deadline_of_each_call_and_after_30
     let world = World::new();
     let (page, renewal, source) = (
         world.tab(),
-        Rc::new(Renewal::default()),
+        Rc::new(Renewal::within(30_000.0)),
         Rc::new(Source::default()),
     );
     world.run(async move {
@@ -161,7 +161,7 @@ fn a_renewal_goes_on_when_whoever_asked_for_it_has_gone() {
     let world = World::new();
     let (page, renewal, source) = (
         world.tab(),
-        Rc::new(Renewal::default()),
+        Rc::new(Renewal::within(30_000.0)),
         Rc::new(Source::default()),
     );
     world.run(async move {

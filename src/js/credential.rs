@@ -97,12 +97,11 @@ impl Credential {
                 refresh: Some(refresh),
                 ..
             } => {
-                let newer = refresh().await;
-                let is_newer = newer.is_some();
-                if is_newer {
-                    token.replace(newer);
-                }
-                is_newer
+                let Some(newer) = refresh().await else {
+                    return false;
+                };
+                token.replace(Some(newer));
+                true
             }
             Self::Frame(_) => {
                 let (answered, callback) = callback();

@@ -84,6 +84,28 @@ test('options, what is expected and details are taken as they were, inherited on
   await rejects(page.settled(detailed), { code: 'AMOUNT_CHANGED', message: 'expected a payment of 5, the portal has 1000 EUR' });
 });
 
+// An object that writes down which of its members are read.
+function counted(members, reads) {
+  const counting = {};
+  for (const [name, value] of Object.entries(members)) {
+    Object.defineProperty(counting, name, { enumerable: true, get: () => (reads.push(name), value) });
+  }
+  return counting;
+}
+
+test('each member of what is handed in is read once, so that what is checked is what is used', async (t) => {
+  const page = await paidPage(t);
+  const reads = [];
+  const portal = page.b24pay.frame(counted({ transport: 'bx24' }, reads));
+  const details = counted({ sum: '1000' }, reads);
+  const expect = counted({ currency: 'EUR' }, reads);
+  const options = counted({ portal, deadlineMs: 5000, settleMs: 5000, expect }, reads);
+  await page.settled(page.b24pay.payPayment(counted({ ...PAY_501, details }, reads), options));
+  assert.deepEqual(reads.sort(), [
+    'currency', 'deadlineMs', 'details', 'expect', 'paySystemId', 'paymentId', 'portal', 'settleMs', 'sum', 'transport',
+  ]);
+});
+
 test('a list that is emptied meanwhile is still reported whole, by its own objects', async (t) => {
   const page = await paidPage(t);
   page.bx24.standing.set('batch', result({ result: { p501: payment(PAID), p502: payment({ ...PAID, id: 502 }) }, result_error: [] }));

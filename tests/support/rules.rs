@@ -210,7 +210,7 @@ impl RulesPortal {
                 life: Rc::clone(&tab.life),
                 site: Rc::clone(site),
                 token: RefCell::new(making.token),
-                renewal: Rc::default(),
+                renewal: Rc::new(Renewal::within(30_000.0)),
             }),
             trips: making.trips,
             usual: making.usual,
