@@ -9,10 +9,9 @@ export const bytes = () => {
   const module = new WebAssembly.Module(Uint8Array.from(unpacker.match(/../g), (hex) => parseInt(hex, 16)));
   const { memory, unpack } = new WebAssembly.Instance(module).exports;
   const start = memory.buffer.byteLength;
-  // The unpacker needs a little room behind the module.
-  memory.grow(Math.ceil((text.length + length) / PAGE) + 1);
+  const whole = text.length + length;
+  memory.grow(Math.ceil(whole / PAGE));
   new TextEncoder().encodeInto(text, new Uint8Array(memory.buffer, start));
-  const unpacked = start + text.length;
-  unpack(start, text.length, before, unpacked, memory.buffer.byteLength - unpacked);
-  return new Uint8Array(memory.buffer, unpacked, length);
+  unpack(start, whole, text.length, before);
+  return new Uint8Array(memory.buffer, start + text.length, length);
 };

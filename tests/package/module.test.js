@@ -22,9 +22,44 @@ test('no names of functions and no list of tools are in the module', async () =>
   }
 });
 
-test('the module inside b24pay.js is b24pay.wasm', async (t) => {
+// A number in LEB128 at a place, and the place after it.
+function leb(bytes, at) {
+  let number = 0;
+  for (let shift = 0; ; shift += 7) {
+    const byte = bytes[at++];
+    number |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return [number, at];
+  }
+}
+
+// What so many times a length and as many bytes hold.
+function* parts(bytes, at, count) {
+  for (; count > 0 && at < bytes.length; count -= 1) {
+    const [length, begins] = leb(bytes, at);
+    at = begins + length;
+    yield { begins, content: bytes.subarray(begins, at) };
+  }
+}
+
+// The sections of a module, and its functions in place of that which holds them.
+function contents(module) {
+  const sections = [];
+  for (let at = 8; at < module.length; ) {
+    const [{ begins, content }] = parts(module, at + 1, 1);
+    const [count, first] = leb(content, 0);
+    const isCode = module[at] === 10;
+    sections.push([module[at], isCode ? [...parts(content, first, count)].map(({ content }) => content) : content]);
+    at = begins + content.length;
+  }
+  return sections;
+}
+
+test('the module inside b24pay.js is b24pay.wasm, but for how the lengths of functions are written', async (t) => {
   const started = t.mock.method(WebAssembly, 'instantiate');
   const { getPayment } = await import(`${TARGET}/npm/b24pay.js`);
   await assert.rejects(getPayment(0), { code: 'INVALID_PAYMENT_ID' });
-  assert.ok(wasm.equals(started.mock.calls[0].arguments[0]), 'other bytes are unpacked');
+  const unpacked = Buffer.from(started.mock.calls[0].arguments[0]);
+  assert.deepEqual(contents(unpacked), contents(wasm));
+  const functions = contents(wasm).find(([section]) => section === 10)[1];
+  assert.ok(functions.length > 500, `${functions.length} functions`);
 });

@@ -64,7 +64,14 @@ pub fn compile(tools: fn() -> Result<()>) -> Result<Module> {
     }
     let unpacker = compiled(&Checkout::here(), "unpack");
     optimise(
-        &["-Oz", "--converge"],
+        // Its text is the build's own, which has unpacked it once, so nothing in it traps.
+        &[
+            "-Oz",
+            "--converge",
+            "--ignore-implicit-traps",
+            "--low-memory-unused",
+            "--traps-never-happen",
+        ],
         Keep::Nothing,
         &unpacker,
         &module.unpacker(),
@@ -98,13 +105,21 @@ enum Keep {
 
 /// Compiles and binds a copy of the sources where it lies.
 pub fn bound(checkout: &Checkout) -> Result<Module> {
-    for (package, features) in [("b24pay", "module"), ("unpack", "")] {
+    let by_numbers = "-Ctarget-feature=-reference-types";
+    for (package, features, flag) in [
+        // Values of JavaScript by their numbers.
+        ("b24pay", "module", Some(by_numbers)),
+        // With the features of the standard library, of which it keeps nothing that way.
+        ("unpack", "", None),
+    ] {
         let mut cargo = run::cargo();
         // As one crate type: of two, cargo leaves link-time optimisation out without a word.
         cargo.args(["rustc", "--crate-type", "cdylib", "--lib", "--release"]);
         cargo.args(["--package", package, "--features", features]);
         cargo.args(["--target", "wasm32-unknown-unknown"]);
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags(checkout)?.join("\u{1f}"));
+        let mut flags = flags(checkout)?;
+        flags.extend(flag.map(str::to_owned));
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
         cargo.env_remove("RUSTFLAGS");
         cargo.current_dir(&checkout.root);
         cargo.env("CARGO_TARGET_DIR", &checkout.target);
@@ -119,12 +134,9 @@ pub fn bound(checkout: &Checkout) -> Result<Module> {
     Ok(module)
 }
 
-/// A stack that fits one page of memory, values of JavaScript by their numbers, and no path of this machine.
+/// A stack that fits one page of memory, and no path of this machine.
 fn flags(checkout: &Checkout) -> Result<Vec<String>> {
-    let mut flags = vec![
-        "-Clink-arg=-zstack-size=32768".to_owned(),
-        "-Ctarget-feature=-reference-types".to_owned(),
-    ];
+    let mut flags = vec!["-Clink-arg=-zstack-size=32768".to_owned()];
     for (place, name) in places(checkout)? {
         flags.push(format!("--remap-path-prefix={}={name}", place.display()));
     }

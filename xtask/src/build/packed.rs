@@ -3,20 +3,19 @@
 
 use std::fmt::Write;
 
-use anyhow::{Result, ensure};
-use unpack::{AROUND, DIGITS, END, LENGTH};
+use anyhow::{Context, Result, ensure};
+use unpack::{AROUND, END, INSTRUCTIONS, LENGTH};
+use wasmparser::{Parser, Payload};
 
-use super::streams::Streams;
+use super::streams::{Streams, leb, part};
 
 /// A JavaScript module with the text of the module, and with what unpacks it. `npm/inlined.js` uses both.
 pub fn module(wasm: &[u8], unpacker: &[u8]) -> Result<String> {
-    let streams = Streams::of(wasm)?;
+    let wasm = lengthened(wasm)?;
+    let streams = Streams::of(&wasm)?;
     let text = text(&streams);
-    let mut again = vec![0; wasm.len() + LENGTH];
-    let length = unpack::unpack(text.as_bytes(), streams.before, &mut again);
-    again.truncate(length.unwrap_or_default());
     ensure!(
-        again == wasm,
+        unpacked(&text, streams.before, wasm.len()) == wasm,
         "what is unpacked is not the module that was packed"
     );
     Ok(format!(
@@ -27,13 +26,53 @@ pub fn module(wasm: &[u8], unpacker: &[u8]) -> Result<String> {
     ))
 }
 
+/// The same module with [`LENGTH`] bytes for the length of each function, as it is unpacked.
+fn lengthened(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut code = Vec::new();
+    let mut section = 0..0;
+    for payload in Parser::new(0).parse_all(wasm) {
+        match payload? {
+            Payload::CodeSectionStart { count, range, .. } => {
+                code.extend(leb(count as usize));
+                section = range;
+            }
+            Payload::CodeSectionEntry(body) => {
+                let range = body.range();
+                let length = range.len();
+                ensure!(length >> (7 * LENGTH) == 0, "a function of {length} bytes");
+                for byte in [
+                    length & 0x7f | 0x80,
+                    length >> 7 & 0x7f | 0x80,
+                    length >> 14,
+                ] {
+                    code.push(u8::try_from(byte)?);
+                }
+                code.extend(part(wasm, range.start, range.end)?);
+            }
+            _ => {}
+        }
+    }
+    let begins = section.start.checked_sub(leb(section.len()).len());
+    let before = part(wasm, 0, begins.context("a module without functions")?)?;
+    let after = part(wasm, section.end, wasm.len())?;
+    Ok([before, &leb(code.len()), &code, after].concat())
+}
+
+/// What the unpacker makes of a text, in a memory as the browser gives it.
+fn unpacked(text: &str, before: usize, length: usize) -> Vec<u8> {
+    let mut memory = text.as_bytes().to_vec();
+    memory.resize(text.len() + length, 0);
+    unpack::unpack(&mut memory, text.len(), before);
+    memory.split_off(text.len())
+}
+
 /// All streams, each with the sign that ends it.
 fn text(streams: &Streams) -> String {
     let mut text = String::new();
     for (stream, bytes) in streams.bytes.iter().enumerate() {
         let moved = if stream == AROUND { 0 } else { 0x40 };
         let mut write = |byte: &u8| text.push_str(&sign(byte ^ moved));
-        if stream >= DIGITS {
+        if stream > INSTRUCTIONS {
             for number in bytes.split_inclusive(|byte| *byte < 0x80) {
                 digits(number).iter().for_each(&mut write);
             }
@@ -82,31 +121,25 @@ fn hex(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{digits, module, sign, text};
-    use crate::build::streams::{Streams, leb};
+    use super::{digits, lengthened, module, sign};
+    use crate::build::streams::leb;
     use anyhow::Result;
+    use unpack::LENGTH;
 
-    /// Two functions: `br_table` over three targets with a float, a load, a store and a call; and one that is longer than
-    /// the longest length in one byte.
-    fn wasm() -> Vec<u8> {
-        let mut first = vec![1, 2, 0x7f];
-        first.extend([0x44, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 0x1a]);
-        first.extend([0x02, 0x40, 0x41, 0xf8, 0x00, 0x0e, 2, 0, 0, 1, 0x0b]);
-        first.extend([0x41, 0x80, 0x80, 0x7c, 0x20, 1, 0x36, 2, 0x84, 1]);
-        first.extend([0x41, 0x7f, 0x28, 0, 0, 0x1a, 0x10, 1, 0x0b]);
-        let mut second = vec![0];
-        for _ in 0..99 {
-            second.extend([0x42, 0x80, 0x7f, 0x1a]);
-        }
-        second.push(0x0b);
-        let mut code = vec![2];
-        for body in [first, second] {
+    /// A module of functions with these instructions, each after a local of its own.
+    fn wasm(functions: &[Vec<u8>]) -> Vec<u8> {
+        let mut code = leb(functions.len());
+        for instructions in functions {
+            let body = [&[1, 2, 0x7f], instructions.as_slice(), &[0x0b]].concat();
             code.extend(leb(body.len()));
             code.extend(body);
         }
         let mut wasm = b"\0asm\x01\0\0\0".to_vec();
-        wasm.extend([1, 4, 1, 0x60, 0, 0, 3, 3, 2, 0, 0, 5, 3, 1, 0, 1]);
-        wasm.push(10);
+        wasm.extend([1, 4, 1, 0x60, 0, 0, 3]);
+        wasm.extend(leb(functions.len() + 1));
+        wasm.extend(leb(functions.len()));
+        wasm.extend(functions.iter().map(|_| 0));
+        wasm.extend([5, 3, 1, 0, 1, 10]);
         wasm.extend(leb(code.len()));
         wasm.extend(code);
         wasm.extend([11, 9, 1, 0, 0x41, 0, 0x0b, 3]);
@@ -114,31 +147,63 @@ mod tests {
         wasm
     }
 
+    /// `br_table` with so many targets beside the last.
+    fn table(targets: usize) -> Vec<u8> {
+        let mut table = vec![0x02, 0x40, 0x41, 0xf8, 0x00, 0x0e];
+        table.extend(leb(targets));
+        table.extend(vec![0; targets + 1]);
+        table.push(0x0b);
+        table
+    }
+
     #[test]
     fn what_is_packed_is_unpacked() -> Result<()> {
-        let wasm = wasm();
+        let float = [0x44, 0, 0, 0, 0, 0, 0, 0xf8, 0x3f, 0x1a];
+        let stored = [0x41, 0x80, 0x80, 0x7c, 0x20, 1, 0x36, 2, 0x84, 1];
+        let loaded = [0x41, 0x7f, 0x28, 0, 0, 0x1a, 0x10, 1];
+        let of_nine_bytes = [&[0x42], [0x80; 8].as_slice(), &[0x01, 0x1a]].concat();
+        let of_ten_bytes = [&[0x42], [0x80; 9].as_slice(), &[0x7f, 0x1a]].concat();
+        let wasm = wasm(&[
+            [float.as_slice(), &table(2), &stored, &loaded].concat(),
+            vec![],
+            table(125),
+            of_nine_bytes,
+            of_ten_bytes,
+            // Longer than what one byte of a length says, and than what two say.
+            [0x42, 0x80, 0x7f, 0x1a].repeat(99),
+            [0x41, 0x01, 0x1a].repeat(9_999),
+        ]);
+        let length = lengthened(&wasm)?.len();
         let text = module(&wasm, b"unpacker")?;
-        assert!(
-            text.contains(&format!("length = {};", wasm.len())),
-            "{text}"
-        );
+        assert!(text.contains(&format!("length = {length};")), "{text}");
         Ok(())
     }
 
     #[test]
-    fn a_text_that_breaks_off_is_no_module() -> Result<()> {
-        let streams = Streams::of(&wasm())?;
-        let text = text(&streams);
-        let unpacked = |text: &str| unpack::unpack(text.as_bytes(), streams.before, &mut [0; 600]);
-        assert_eq!(unpacked(&text), Some(wasm().len()));
-        for end in 0..text.len() {
-            let part = text.get(..end).unwrap_or_default();
-            assert_eq!(unpacked(part), None, "{part}");
-        }
-        let room = wasm().len() - 1;
-        let narrow = unpack::unpack(text.as_bytes(), streams.before, &mut vec![0; room]);
-        assert_eq!(narrow, None);
+    fn each_length_takes_as_many_bytes_and_nothing_else_is_changed() -> Result<()> {
+        let functions = [vec![], [0x41, 0x01, 0x1a].repeat(99)];
+        let wasm = wasm(&functions);
+        let long = lengthened(&wasm)?;
+        // Lengths of one and two bytes.
+        assert_eq!(long.len(), wasm.len() + 2 * LENGTH - 3);
+        assert_eq!(wasm.get(..25), long.get(..25));
+        let first = [2, 0x84, 0x80, 0, 1, 2, 0x7f, 0x0b];
+        let code = [[0xb8, 2].as_slice(), &first, &[0xad, 0x82, 0, 1, 2, 0x7f]].concat();
+        assert_eq!(long.get(25..25 + code.len()), Some(code.as_slice()));
+        assert!(long.ends_with(b"a\"\\"));
         Ok(())
+    }
+
+    #[test]
+    fn what_cannot_be_packed_is_refused() {
+        for bytes in [
+            &wasm(&[table(126)]),
+            b"\0asm\x01\0\0\0".as_slice(),
+            b"\0asm",
+            b"",
+        ] {
+            assert!(module(bytes, b"unpacker").is_err(), "{bytes:?}");
+        }
     }
 
     #[test]

@@ -6,19 +6,19 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, ensure};
-use unpack::{AROUND, CLASSES, CODES, DIGITS, FOLLOWED, INSTRUCTIONS, LISTS, STREAMS};
+use unpack::{AROUND, CLASSES, CODES, FOLLOWED, INSTRUCTIONS, LENGTH, LISTS, STREAMS};
 use wasmparser::{FunctionBody, ImportSectionReader, Parser, Payload, TypeRef};
 
 use super::places;
 
 // The other streams, all of numbers. Which numbers share one was tried out, as were the classes below.
 const OTHERS: usize = LISTS + 1;
-const SET: usize = DIGITS;
-const LOADED: usize = DIGITS + 1;
-const STORED: usize = DIGITS + 2;
-const FUNCTIONS: usize = DIGITS + 3;
-const BRANCHES: usize = DIGITS + 4;
-const CONDITIONS: usize = DIGITS + 5;
+const SET: usize = LISTS + 2;
+const LOADED: usize = LISTS + 3;
+const STORED: usize = LISTS + 4;
+const FUNCTIONS: usize = LISTS + 5;
+const BRANCHES: usize = LISTS + 6;
+const CONDITIONS: usize = LISTS + 7;
 const GOT: usize = FOLLOWED;
 const CONSTANTS: usize = FOLLOWED + CLASSES;
 
@@ -43,7 +43,7 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// Takes a module apart.
+    /// Takes a module apart whose functions have lengths of [`LENGTH`] bytes.
     ///
     /// # Errors
     /// When it is none, or has more codes than a byte tells apart.
@@ -56,12 +56,12 @@ impl Streams {
             if let Payload::CodeSectionEntry(body) = payload? {
                 let range = body.range();
                 // A function's length is told by what it has.
-                let begins = range.start - leb(range.len()).len();
+                let begins = range.start - LENGTH;
                 if written.is_empty() {
                     streams.before = begins;
                     streams.bytes[AROUND].extend(part(module, 0, begins)?);
                 } else {
-                    ensure!(ends == begins, "a function's length is written long");
+                    ensure!(ends == begins, "a function's length is written short");
                 }
                 ends = range.end;
                 streams.take(&body, module, &whole, &mut written)?;
@@ -112,7 +112,9 @@ impl Streams {
     ) -> Result<&'static [usize]> {
         if streams == [LISTS] {
             let count = bytes.iter().filter(|byte| **byte < 0x80).count();
-            self.bytes[LISTS].push(u8::try_from(count).context("a list of more than 255 numbers")?);
+            // One byte of LEB128.
+            ensure!(count < 0x80, "a list of more than 127 numbers");
+            self.bytes[LISTS].extend(leb(count));
             self.bytes[LISTS].extend(bytes);
         } else {
             let numbers = bytes.split_inclusive(|byte| *byte < 0x80);
@@ -221,8 +223,8 @@ pub fn shape(instruction: &[u8]) -> (usize, &'static [usize]) {
         [0x36..=0x3e, ..] => (2, &[STORED]),
         // i32.const
         [0x41, ..] => (1, &[CONSTANTS]),
-        // i64.const
-        [0x42, ..] => (1, &[OTHERS]),
+        // i64.const, but for numbers that have more digits than an u64 holds
+        [0x42, number @ ..] if number.len() < 10 => (1, &[OTHERS]),
         all => (all.len(), &[]),
     }
 }
@@ -248,7 +250,7 @@ fn class(instruction: &[u8]) -> usize {
     }
 }
 
-fn part(module: &[u8], from: usize, to: usize) -> Result<&[u8]> {
+pub fn part(module: &[u8], from: usize, to: usize) -> Result<&[u8]> {
     module.get(from..to).context("a module that breaks off")
 }
 
