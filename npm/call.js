@@ -1,20 +1,12 @@
 // Hands a call to the module and settles it, also when the module breaks in the middle of it.
 
+import { asOptions } from "./given.js";
 import { load } from "./load.js";
-import { asGiven, begin, handleOf, portalOf } from "./portal.js";
-
-// Options as they are now, since the module reads them later.
-const asTaken = (options) => {
-  const now = asGiven(
-    options, "portal", "signal", "deadlineMs", "settleMs", "known", "expect", "detailsMayDiffer", "payReturned", "concurrency", "onProgress",
-  );
-  if (now !== options) now.expect = asGiven(now.expect, "sum", "currency");
-  return now;
-};
+import { begin, handleOf, portalOf } from "./portal.js";
 
 // `number` is the module's for the function. `broken` says what a call resolves with whose module has broken; without it such a call rejects.
 export const call = async (number, given, params, options, broken) => {
-  const taken = asTaken(options);
+  const taken = asOptions(options);
   const portal = portalOf(taken);
   begin(portal);
   const instance = await load();

@@ -1,40 +1,21 @@
 // The public functions. Importing does nothing, the first call loads the module; none throws synchronously.
 
 import { call as run } from "./call.js";
-import { payError } from "./error.js";
-import { asGiven } from "./portal.js";
+import { asData, asGiven, asList, asRequest } from "./given.js";
 
 export { isPayError } from "./error.js";
 export { frame, oauth, sdk, webhook } from "./portal.js";
-
-// A request as it is now, since the module reads it later.
-const asAsked = (request) => {
-  const now = asGiven(request, "paymentId", "paySystemId", "details");
-  if (now !== request) {
-    now.details = asGiven(now.details, "invoiceId", "sum", "currency", "statusCode", "statusMessage", "statusDescription");
-  }
-  return now;
-};
-
-// The list as it is now.
-const listed = (requests) => {
-  try {
-    return Array.isArray(requests) ? Array.from(requests) : requests;
-  } catch (cause) {
-    throw payError("INVALID_REQUEST", "requests must be readable, got a getter that throws", "never", cause);
-  }
-};
 
 // Nobody knows what had been sent when the module broke, so a call that changes something must not reject then.
 const unknown = (cause) => ({ status: "unknown", cause });
 
 // The functions by the numbers that the module knows them by.
-export const payPayment = (request, options) => run(0, asAsked(request), undefined, options, unknown);
+export const payPayment = (request, options) => run(0, asRequest(request), undefined, options, unknown);
 export const markPaid = (paymentId, options) => run(1, paymentId, undefined, options, unknown);
 export const markUnpaid = (paymentId, options) => run(2, paymentId, undefined, options, unknown);
 export const payPayments = async (requests, options) => {
-  const list = listed(requests);
-  const now = Array.isArray(list) ? list.map(asAsked) : list;
+  const list = asList(requests);
+  const now = Array.isArray(list) ? list.map(asRequest) : list;
   return await run(3, now, list, options, (cause) => ({
     items: [list].flat().map((request) => ({ request, ...unknown(cause) })),
   }));
@@ -42,4 +23,4 @@ export const payPayments = async (requests, options) => {
 export const getPayment = (paymentId, options) => run(4, paymentId, undefined, options);
 export const listPayments = (of, options) => run(5, asGiven(of, "deal", "invoice", "order"), undefined, options);
 export const unsettled = (options) => run(6, undefined, undefined, options);
-export const call = (method, params, options) => run(7, method, params, options);
+export const call = (method, params, options) => run(7, method, asData(params), options);

@@ -1,6 +1,7 @@
 // Portals as callers hold them: frozen and empty, so that nothing that prints one can print a secret.
 
 import { payError } from "./error.js";
+import { asGiven } from "./given.js";
 
 // The ways to reach a portal, by the numbers that the module knows them by.
 const FRAME = 0;
@@ -21,17 +22,6 @@ const portal = (way, given, begin) => {
   const made = Object.freeze(new Portal());
   ways.set(made, { way, given, begin });
   return made;
-};
-
-// An object as it is now, the named members of its prototype included, each read once: one that is changed later must not lead
-// payments to another portal, nor pay another one. What is wrong with it is said by the module.
-export const asGiven = (given, ...names) => {
-  try {
-    if (typeof given !== "object" || Array.isArray(given)) return given;
-    return Object.fromEntries([...new Set([...names, ...Reflect.ownKeys(given)])].map((name) => [name, given[name]]));
-  } catch {
-    return given;
-  }
 };
 
 // `BX24` answers `init` after a wait of its own, so it is asked while the module is loading. This stands for a library of which

@@ -84,6 +84,47 @@ test('options, what is expected and details are taken as they were, inherited on
   await rejects(page.settled(detailed), { code: 'AMOUNT_CHANGED', message: 'expected a payment of 5, the portal has 1000 EUR' });
 });
 
+test('parameters that are used again for the next call are sent as they were, inner ones too', async (t) => {
+  const method = 'sale.payment.update';
+  const page = await portalPage(t, [[method, result(true)], [method, result(true)], [method, result(true)]]);
+  const fields = { sum: 1, list: [{ paid: 'N' }] };
+  const params = { id: 501, fields };
+  const calls = [page.b24pay.call(method, params)];
+  params.id = 502;
+  fields.sum = 2;
+  calls.push(page.b24pay.call(method, params));
+  fields.list[0].paid = 'Y';
+  calls.push(page.b24pay.call(method, params));
+  delete params.fields;
+  fields.list.length = 0;
+  await page.settled(Promise.all(calls));
+  const sent = page.bx24.asked.map((call) => call.params);
+  assert.deepEqual(sent, [
+    { id: 501, fields: { sum: 1, list: [{ paid: 'N' }] } },
+    { id: 502, fields: { sum: 2, list: [{ paid: 'N' }] } },
+    { id: 502, fields: { sum: 2, list: [{ paid: 'Y' }] } },
+  ]);
+});
+
+test('parameters that are no data are refused as before they were taken', async (t) => {
+  const page = await portalPage(t, []);
+  const circular = { id: 1, many: [] };
+  circular.many.push(circular, circular, circular);
+  const hidden = Object.defineProperty({}, 'id', { value: new Date(0) });
+  for (const [params, message] of [
+    [{ at: new Date(0) }, 'at must be a plain object, got an object of another class'],
+    [{ ids: [1, new Map()] }, 'ids.1 must be a plain object, got an object of another class'],
+    [hidden, 'id must be a plain object, got an object of another class'],
+    [{ run: () => {} }, 'run must be plain data: text, a number, a boolean, null, an array or an object, got a function'],
+    [circular, null],
+  ]) {
+    const error = await page.settled(page.b24pay.call('sale.payment.update', params).catch((reason) => reason));
+    assert.equal(error.code, 'INVALID_REQUEST');
+    if (message) assert.equal(error.message, message);
+    else assert.match(error.message, /must not be nested deeper than 16 times/);
+  }
+});
+
 // An object that writes down which of its members are read.
 function counted(members, reads) {
   const counting = {};

@@ -1,0 +1,64 @@
+// What callers hand in, as it is when the call is made: the module reads it later, and an object that is used again for the next
+// call must not change the one before. What is wrong with it is said by the module, which then gets it as it is.
+
+import { payError } from "./error.js";
+
+// An object's own members, and these of its prototype's, each read once.
+export const asGiven = (given, ...names) => {
+  try {
+    if (typeof given !== "object" || Array.isArray(given)) return given;
+    return copied(given, names, (member) => member);
+  } catch {
+    return given;
+  }
+};
+
+const copied = (given, names, as) =>
+  Object.fromEntries([...new Set([...names, ...Reflect.ownKeys(given)])].map((name) => [name, as(given[name])]));
+
+export const asRequest = (request) => {
+  const now = asGiven(request, "paymentId", "paySystemId", "details");
+  if (now !== request) {
+    now.details = asGiven(now.details, "invoiceId", "sum", "currency", "statusCode", "statusMessage", "statusDescription");
+  }
+  return now;
+};
+
+export const asOptions = (options) => {
+  const now = asGiven(
+    options, "portal", "signal", "deadlineMs", "settleMs", "known", "expect", "detailsMayDiffer", "payReturned", "concurrency",
+    "onProgress",
+  );
+  if (now !== options) now.expect = asGiven(now.expect, "sum", "currency");
+  return now;
+};
+
+export const asList = (requests) => {
+  try {
+    return Array.isArray(requests) ? Array.from(requests) : requests;
+  } catch (cause) {
+    throw payError("INVALID_REQUEST", "requests must be readable, got a getter that throws", "never", cause);
+  }
+};
+
+// As deep as the module looks.
+const DEEPEST = 17;
+
+// Plain data all through.
+export const asData = (params) => {
+  const taken = (given, depth) => {
+    if (typeof given !== "object" || given === null) return given;
+    if (depth === 0) throw given;
+    const inner = (member) => taken(member, depth - 1);
+    if (Array.isArray(given)) return Array.from(given, inner);
+    const parent = Object.getPrototypeOf(given);
+    // Of a class of its own, which the module refuses.
+    if (parent && Object.getPrototypeOf(parent)) return given;
+    return copied(given, [], inner);
+  };
+  try {
+    return taken(params, DEEPEST);
+  } catch {
+    return params;
+  }
+};
