@@ -52,6 +52,28 @@ test("a double click on the confirmation is one pay call", async (t) => {
   assert.equal(await calls(pay), 1);
 });
 
+/** Two clicks at one place, the second as soon as the page has answered the first. */
+async function clickedTwice(page, app, button, answered) {
+  await atRest(app);
+  await app.locator(button).click();
+  await app.waitForSelector(answered);
+  await page.mouse.down({ clickCount: 2 });
+  await page.mouse.up({ clickCount: 2 });
+  await app.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 300); }));
+}
+
+test("what stands where the confirmation stood takes no press that was meant for that: nothing more is sent, and the outcome stays", async (t) => {
+  const { page, app } = await open(t);
+  for (const [id, end] of [[502, "notApplied"], [501, "paid"]]) {
+    await asked(app, id);
+    await clickedTwice(page, app, '#confirmation [data-event="confirm"]', `#confirmation[data-state="${end}"]`);
+    assert.equal(await state(app), end);
+    assert.equal(await calls("crm.item.payment.pay"), 0);
+    await press(app, "cancel");
+    await reached(app, "closed");
+  }
+});
+
 test("with the keyboard alone: Cancel has the focus first, Enter twice is one call, the news gets the focus, Escape leads back", async (t) => {
   const { page, app } = await open(t);
   await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "delay", ms: 300 });
