@@ -26,7 +26,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, waitin
 
   function keep(payment) {
     session.payment = payment;
-    remember(payment);
+    remember([payment]);
   }
 
   function read() {
@@ -45,7 +45,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, waitin
     try {
       const outcome = await send(payment, { known: payment, expect: asShown(payment), ...waiting });
       if (outcome.payment) keep(outcome.payment);
-      if (outcome.status === "unknown" || outcome.status === "unverified") session.doubtful.add(payment.id);
+      if (outcome.status === "unknown" || outcome.status === "unverified") session.doubtful.set(payment.id, way !== "undo");
       const event = outcome.status === "notApplied" && outcome.cause ? "notSettledInTime" : outcome.status;
       turn("confirmation", event, { outcome, error: outcome.cause ?? null });
       if (outcome.status === "paid" || outcome.status === "unpaid") await writeTimeline(way, payment);
@@ -95,6 +95,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, waitin
     occasions: {
       open: (id) => start("open", id),
       openUnknown: (id) => start("openUnknown", id),
+      openUndoUnknown: (id) => start("openUndoUnknown", id),
       openUndo: (id) => start("openUndo", id),
       review() {
         if (session.bulk !== "closed") return turn("bulk", "review");

@@ -27,7 +27,7 @@ const answers = {
 
 /** One payment in its dialog: confirming it, marking it in CRM, undoing it. The table shows where every write comes from. */
 export const confirmation = {
-  closed: { open: ["reading", "read"], openUnknown: ["unknown"], openUndo: ["undoReading", "check"] },
+  closed: { open: ["reading", "read"], openUnknown: ["unknown"], openUndo: ["undoReading", "check"], openUndoUnknown: ["undoUnknown"] },
 
   reading: { same: ["asking"], markOnly: ["markAsking"], changed: ["changed"], foundPaid: ["alreadyPaid"], unread: ["unread"], ...ends },
   unread: { again: ["reading", "read"], ...ends },

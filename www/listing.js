@@ -11,11 +11,15 @@ const page = 100;
 
 export function listing({ session, turn, show, pay, view, speaker, remember }) {
   async function list() {
+    const before = new Set(session.payments);
     try {
       const [payments, left] = await Promise.all([read(session.subject), leftFromBefore()]);
+      // What was learnt of a payment while the list was being read is newer than the list.
+      const newer = session.payments.filter((payment) => !before.has(payment));
       session.payments = payments;
+      remember(newer);
+      remember(session.payments);
       const notices = await report(left);
-      for (const { id, paid } of payments) if (paid) session.doubtful.delete(id);
       const known = new Set(payments.map(({ id }) => id));
       session.selected = new Set([...session.selected].filter((id) => known.has(id)));
       // Ordered once: a payment that is confirmed stays where it is, so that no row moves under the pointer.
@@ -53,8 +57,8 @@ export function listing({ session, turn, show, pay, view, speaker, remember }) {
   function report(left) {
     return Promise.all(left.map(async ({ paymentId, sentAt }) => {
       const payment = session.payments.find(({ id }) => id === paymentId) ?? await pay.getPayment(paymentId).catch(() => null);
-      if (payment) remember(payment);
-      if (!payment?.paid) session.doubtful.add(paymentId);
+      if (payment) remember([payment]);
+      if (!payment?.paid) session.doubtful.set(paymentId, true);
       return { state: payment ? (payment.paid ? "paid" : "unpaid") : "unread", number: payment?.accountNumber ?? String(paymentId), sentAt };
     }));
   }

@@ -18,7 +18,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, waitin
       const fresh = await Promise.all(session.subject.kind === "payment" ? batch.shown.map(({ id }) => pay.getPayment(id)) : [pay.listPayments({ [session.subject.kind]: session.subject.id })]);
       if (mine !== visit) return;
       const byId = new Map(fresh.flat().map((payment) => [payment.id, payment]));
-      for (const payment of byId.values()) remember(payment);
+      remember([...byId.values()]);
       const chosen = batch.shown.map((shown) => ({ shown, payment: byId.get(shown.id) }));
       const payments = chosen.filter(({ payment }) => payment && !leftOutBecause(payment, session.doubtful)).map(({ payment }) => payment);
       const changed = chosen.filter(({ shown, payment }) => !payment || differences(shown, payment).length);
@@ -70,8 +70,8 @@ export function many({ session, turn, show, pay, view, speaker, remember, waitin
 
   function learn({ payment, status, request }) {
     const id = payment?.id ?? Number(request?.paymentId);
-    if (payment && status !== "rejected" && status !== "notStarted") remember(payment);
-    if (status === "unknown" || status === "unverified") session.doubtful.add(id);
+    if (payment && status !== "rejected" && status !== "notStarted") remember([payment]);
+    if (status === "unknown" || status === "unverified") session.doubtful.set(id, true);
     if (status !== "rejected" && status !== "notStarted") session.selected.delete(id);
   }
 

@@ -21,12 +21,12 @@ export function told(session, speaker) {
     canSearch: session.searchable,
     search: search(session.search, speaker),
     subject: subject(session.subject, speaker),
-    summary: summary(payments, speaker),
+    summary: summary(session, speaker),
     notices: session.notices.map((notice) => speaker.say(`earlier.${notice.state}`, { number: notice.number, date: speaker.date(notice.sentAt) })),
     filter: { isShown: payments.length >= filterFrom, query, found: query.trim() ? speaker.say("list.found", { count: found.length }) : "" },
     nothingFound: query.trim() && !found.length ? speaker.say("list.nothingFound", { query: query.trim() }) : "",
     rows: found.slice(0, limit).map((payment) => (
-      row(payment, speaker, doubtful.has(payment.id), selectable && !leftOutBecause(payment, doubtful) ? selected.has(payment.id) : null))),
+      row(payment, speaker, doubtful.get(payment.id), selectable && !leftOutBecause(payment, doubtful) ? selected.has(payment.id) : null))),
     more: found.length > limit ? speaker.say("list.more", { count: Math.min(100, found.length - limit) }) : "",
     selection: selectable && selection(session, found, speaker),
     failure: session.failure && failure(session, speaker),
@@ -48,9 +48,15 @@ function search({ kind, text, isWrong }, { say }) {
   return { kind, text, fault: isWrong ? say(kind === "payment" ? "search.wrongPayment" : "search.wrong") : "" };
 }
 
-function summary(payments, { say }) {
-  const count = payments.filter((payment) => !payment.paid).length;
-  return count ? say("list.unpaid", { count }) : say("list.allPaid");
+/** What is not known is neither counted as paid nor as unpaid. */
+function summary({ payments, doubtful }, { say }) {
+  const known = payments.filter(({ id }) => !doubtful.has(id));
+  const unpaid = known.filter(({ paid }) => !paid).length;
+  const doubts = payments.length - known.length;
+  return [
+    unpaid && say("list.unpaid", { count: unpaid }),
+    doubts && say("bulk.count", { outcome: say("title.unknown"), count: doubts }),
+  ].filter(Boolean).join(" · ") || say(payments.length ? "list.allPaid" : "list.empty.title");
 }
 
 function selection({ payments, selected, doubtful }, found, speaker) {
@@ -64,18 +70,19 @@ function selection({ payments, selected, doubtful }, found, speaker) {
   };
 }
 
-/** `isSelected` is `null` where it cannot be chosen. */
-const row = remembered((payment, speaker, isDoubtful, isSelected) => {
-  const always = facts(payment, speaker, isDoubtful);
+/** `doubt`: what a write that ended unknown was to make of it, paid or not; `isSelected` is `null` where it cannot be chosen. */
+const row = remembered((payment, speaker, doubt, isSelected) => {
+  const always = facts(payment, speaker, doubt);
   return { ...always, select: isSelected === null ? null : { ...always.select, isOn: isSelected } };
 });
 
 /** What a row says whether it is selected or not. */
-const facts = remembered((payment, speaker, isDoubtful) => {
+const facts = remembered((payment, speaker, doubt) => {
   const { say } = speaker;
   const values = { number: payment.accountNumber, amount: amountOf(payment, speaker) };
-  const state = payment.paid ? "paid" : isDoubtful ? "doubtful" : payment.returned ? "returned" : "unpaid";
+  const state = doubt !== undefined ? "doubtful" : payment.paid ? "paid" : payment.returned ? "returned" : "unpaid";
   const act = { paid: "undo", doubtful: "check" }[state] ?? "confirm";
+  const event = { paid: "openUndo", doubtful: doubt ? "openUnknown" : "openUndoUnknown" }[state] ?? "open";
   return {
     id: payment.id,
     state,
@@ -84,8 +91,8 @@ const facts = remembered((payment, speaker, isDoubtful) => {
     paySystem: paySystemOf(payment, speaker),
     amount: values.amount,
     stateText: say(state === "doubtful" ? "title.unknown" : `row.${state}`),
-    stateNote: payment.paid ? whenPaid(payment, speaker) : "",
-    action: { event: { undo: "openUndo", check: "openUnknown", confirm: "open" }[act], text: say(`row.${act}`), label: say(`row.${act}.label`, values) },
+    stateNote: state === "paid" ? whenPaid(payment, speaker) : "",
+    action: { event, text: say(`row.${act}`), label: say(`row.${act}.label`, values) },
     select: { label: say("row.select.label", values) },
   };
 });

@@ -24,8 +24,9 @@ export function createSession(given) {
     /** Opened from the menu: another deal, order or payment can be looked for. */
     searchable: subject.kind === "search" || subject.kind === "none", search: { kind: "deal", text: "", isWrong: false },
     payments: [], query: "", limit: 100, notices: [],
-    /** Payments whose confirmation ended unknown; they are checked before they can be confirmed again. */
-    doubtful: new Set(),
+    /** Payments of which a write ended unknown, and whether it was to make them paid. They are checked before anything else is done with
+     *  them; being read as what they were to become ends the doubt. */
+    doubtful: new Map(),
     selected: new Set(),
     confirmation: "closed", payment: null, shown: null, outcome: null, error: null, faults: {}, afterword: null,
     bulk: "closed", batch: null,
@@ -49,12 +50,14 @@ export function createSession(given) {
     return true;
   }
 
-  /** A payment as it was just read replaces what was known of it. */
-  function remember(payment) {
-    session.payments = session.payments.map((known) => (known.id === payment.id ? payment : known));
-    if (!payment.paid) return;
-    session.doubtful.delete(payment.id);
-    session.selected.delete(payment.id);
+  /** Payments as they were just read replace what was known of them. */
+  function remember(payments) {
+    const read = new Map(payments.map((payment) => [payment.id, payment]));
+    session.payments = session.payments.map((known) => read.get(known.id) ?? known);
+    for (const { id, paid } of payments) {
+      if (session.doubtful.get(id) === paid) session.doubtful.delete(id);
+      if (paid) session.selected.delete(id);
+    }
   }
 
   const context = { ...given, session, show, turn, remember, waiting: { settleMs, deadlineMs } };

@@ -79,6 +79,44 @@ test("what was under way elsewhere is read by itself, and said if it cannot be",
   assert.match(unread.now().notices[0], /payment 900 .*could not be read/);
 });
 
+/** Refreshes, confirms while the list is being read, and then lets the list come as it was before. */
+async function confirmedWhileReading(outcome, late) {
+  const lists = [async () => [payment()], () => new Promise((resolve) => { answer = () => resolve(late); })];
+  let answer;
+  const at = await opened({ listPayments: () => lists.shift()(), payPayment: async () => outcome });
+  at.session.happened("refresh");
+  at.session.happened("open", 501);
+  await rest();
+  at.session.happened("confirm", {});
+  await rest();
+  at.session.happened("cancel");
+  answer();
+  await rest();
+  return at.now();
+}
+
+test("a list that was read before a payment was confirmed does not take back what came of that", async () => {
+  const paidNow = await confirmedWhileReading({ status: "paid", payment: paid(), recovered: false }, [payment()]);
+  assert.deepEqual([paidNow.screen, paidNow.rows[0].state, paidNow.summary], ["list", "paid", "Everything is paid"]);
+  const unknown = { status: "unknown", payment: payment(), cause: refusal("NO_ANSWER") };
+  assert.equal((await confirmedWhileReading(unknown, [payment()])).rows[0].state, "doubtful");
+  // Whichever of the two readings came later: it was not unpaid for certain.
+  assert.equal((await confirmedWhileReading(unknown, [paid()])).rows[0].state, "doubtful");
+});
+
+test("above the list what is not known is counted as such, and what is empty is not called paid", async () => {
+  const two = [payment(), payment({ id: 502, accountNumber: "917/2" })];
+  const { session, now } = await opened({ listPayments: async () => two, payPayment: async () => ({ status: "unknown", cause: refusal("NO_ANSWER") }) });
+  assert.equal(now().summary, "2 unpaid");
+  session.happened("open", 501);
+  await rest();
+  session.happened("confirm", {});
+  await rest();
+  assert.equal(now().summary, "1 unpaid · Not known: 1");
+  assert.equal((await opened({ listPayments: async () => [paid()] })).now().summary, "Everything is paid");
+  assert.equal((await opened({ listPayments: async () => [] })).now().summary, "No payments yet");
+});
+
 const searching = { subject: { kind: "search" } };
 
 test("on the app page payments are found by deal, invoice, order and payment", async () => {

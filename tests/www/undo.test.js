@@ -67,6 +67,29 @@ for (const [answer, state] of [
   });
 }
 
+test("after an undo of which nothing is known the row says so, whatever is read as still paid, until it is read as unpaid", async () => {
+  const reads = [paidPayment, paidPayment, payment()];
+  const { session, now, calls } = await undone({ getPayment: async () => reads.shift(), markUnpaid: async () => ({ status: "unknown", payment: paidPayment, cause: refusal("NO_ANSWER") }) });
+  const row = () => [now().rows[0].state, now().rows[0].stateText, now().rows[0].stateNote, now().rows[0].action.event];
+  const doubtful = ["doubtful", "Not known", "", "openUndoUnknown"];
+  assert.deepEqual(row(), doubtful);
+  session.happened("cancel");
+  session.happened("refresh");
+  await rest();
+  assert.deepEqual(row(), doubtful);
+  assert.equal(now().summary, "Not known: 1");
+  session.happened("openUndoUnknown", 501);
+  assert.equal(now().confirmation.state, "undoUnknown");
+  session.happened("check");
+  await rest();
+  assert.equal(now().confirmation.state, "paidSoFar");
+  assert.deepEqual(row(), doubtful);
+  session.happened("check");
+  await rest();
+  assert.deepEqual([now().confirmation.state, now().rows[0].state], ["unpaid", "unpaid"]);
+  assert.equal(calls("markUnpaid").length, 1);
+});
+
 test("a confirmation is told to the timeline of a deal, an invoice and an order", async () => {
   for (const [kind, type] of [["deal", "deal"], ["invoice", "smart_invoice"], ["order", "order"]]) {
     const { calls } = await confirmed({ call: async () => 1 }, { writesTimeline: true, subject: { kind, id: 7 } });
