@@ -12,6 +12,7 @@ const page = 100;
 export function listing({ session, turn, show, pay, view, speaker, remember }) {
   async function list() {
     const before = new Set(session.payments);
+    view.announce(speaker.say("list.loading"));
     try {
       const [payments, left] = await Promise.all([read(session.subject), leftFromBefore()]);
       // What was learnt of a payment while the list was being read is newer than the list.

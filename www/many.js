@@ -2,7 +2,7 @@
 // A part of the session; b24pay decides what may run beside what.
 
 import { certainlyDidNotRun, differences, leftOutBecause } from "./rows.js";
-import { reportRows } from "./sentences_bulk.js";
+import { counts, reportRows } from "./sentences_bulk.js";
 import { csv } from "./report.js";
 import { asError } from "./thrown.js";
 import { comment, textForMany } from "./timeline.js";
@@ -64,7 +64,8 @@ export function many({ session, turn, show, pay, view, speaker, remember, waitin
     const all = batch.items.length ? batch.items.map((item) => renewed.get(item.payment.id) ?? item) : items;
     session.batch = { ...session.batch, items: all, afterword: null };
     turn("bulk", "finished");
-    view.announce(speaker.say("bulk.finished.title"));
+    // The title says itself: it gets the focus.
+    view.announce(counts(all, speaker).map(({ text }) => text).join(" · "));
     await writeTimeline(items.filter(({ status }) => status === "paid").map(({ payment }) => payment));
   }
 

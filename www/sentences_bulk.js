@@ -39,7 +39,7 @@ export function toldBulk(session, speaker) {
     shape: { unread: "warning", changed: "warning", nothingLeft: "warning" }[state] ?? "",
     sums: isOver || batch.items.length ? [] : totals(chosen).map(({ sum, currency }) => speaker.money(sum, currency)),
     lines: lines(session, speaker),
-    counts: isOver ? counts(batch.items, say) : [],
+    counts: isOver ? counts(batch.items, speaker) : [],
     rows: isOver ? sorted(batch.items).map((item) => outcomeRow(item, speaker)) : ["asking", "reading"].includes(state) ? chosen.map((payment) => plainRow(payment, speaker)) : [],
     progress: ["running", "stopping"].includes(state) ? { done: batch.done, total: batch.total, text: say("bulk.progress", { done: batch.done, total: batch.total }) } : null,
     quote: state === "unread" ? (batch.error?.portalText ?? "") : "",
@@ -76,7 +76,8 @@ function changeLine(shown, fresh, speaker) {
   return say("bulk.change", { number, change: changeSentences(differences(shown, fresh), shown, fresh, speaker).join(" ") });
 }
 
-function counts(items, say) {
+/** How many ended in which way. */
+export function counts(items, { say }) {
   return kinds.map((kind) => ({ kind, count: items.filter(({ status }) => status === kind).length }))
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => ({ kind, shape: outcomes[kind][1], text: say("bulk.count", { outcome: say(outcomes[kind][0]), count }) }));

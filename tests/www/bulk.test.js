@@ -109,9 +109,10 @@ const mixed = [
 
 test("only those that certainly did not run are tried again", async () => {
   const runs = [mixed, [{ status: "paid", recovered: false, payment: paid({ id: 2 }) }]];
-  const { session, now, calls } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, runs[0][at])) }) });
+  const { session, now, calls, announced } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, runs[0][at])) }) });
   assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Not known: 1", "Nothing was paid: 2"]);
   assert.equal(now().bulk.buttons.find(({ event }) => event === "retry").text, "Try 1 again");
+  assert.equal(announced.at(-1), "Not known: 1 · Nothing was paid: 2");
   runs.shift();
   session.happened("retry");
   await rest();

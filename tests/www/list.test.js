@@ -104,6 +104,15 @@ test("a list that was read before a payment was confirmed does not take back wha
   assert.equal((await confirmedWhileReading(unknown, [paid()])).rows[0].state, "doubtful");
 });
 
+test("each reading of the list is announced, and what came of it, also when that is the same as before", async () => {
+  const { session, announced } = await opened();
+  session.happened("refresh");
+  await rest();
+  assert.deepEqual(announced, ["Reading the payments…", "1 unpaid", "Reading the payments…", "1 unpaid"]);
+  const empty = await opened({ listPayments: async () => [] });
+  assert.equal(empty.announced.at(-1), "No payments yet");
+});
+
 test("above the list what is not known is counted as such, and what is empty is not called paid", async () => {
   const two = [payment(), payment({ id: 502, accountNumber: "917/2" })];
   const { session, now } = await opened({ listPayments: async () => two, payPayment: async () => ({ status: "unknown", cause: refusal("NO_ANSWER") }) });

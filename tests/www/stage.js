@@ -22,6 +22,7 @@ export async function opened(pay = {}, given = {}) {
   const asked = [];
   const told = [];
   const saved = [];
+  const announced = [];
   const usual = {
     listPayments: async () => [payment()], getPayment: async () => payment(),
     payPayment: async () => ({ status: "paid", payment: paidPayment, recovered: false }),
@@ -33,12 +34,12 @@ export async function opened(pay = {}, given = {}) {
   }]));
   const session = createSession({
     pay: recorded, speaker: english, settleMs: 3000, deadlineMs: 2000, subject: { kind: "deal", id: 7 }, writesTimeline: false,
-    view: { render: (now) => told.push(now), announce() {}, save: (...file) => saved.push(file), print() {} },
+    view: { render: (now) => told.push(now), announce: (text) => announced.push(text), save: (...file) => saved.push(file), print() {} },
     diagnosticOf: (error) => error.code, soon: (work) => work(), reload() {}, ...given,
   });
   session.open();
   await rest();
-  return { session, asked, saved, told, now: () => told.at(-1), calls: (name) => asked.filter(([each]) => each === name) };
+  return { session, asked, saved, told, announced, now: () => told.at(-1), calls: (name) => asked.filter(([each]) => each === name) };
 }
 
 /** Opens the dialog of 501, waits for the question, and confirms. */
