@@ -65,7 +65,8 @@ function selection({ payments, selected, doubtful }, found, speaker) {
   const picked = possible.filter(({ id }) => selected.has(id)).length;
   return {
     all: picked === 0 ? "none" : picked === possible.length ? "all" : "some",
-    text: chosen.length ? speaker.say("selection.count", { count: chosen.length }) : "",
+    isEmpty: chosen.length === 0,
+    text: speaker.say("selection.count", { count: chosen.length }),
     sums: totals(chosen).map(({ sum, currency }) => speaker.money(sum, currency)),
   };
 }

@@ -112,6 +112,13 @@ export function createView(root, { happened: tell, endMoved }) {
     write(status, news);
   }
 
+  /** What had the focus and is not there any more hands it on: to what it names, else to the heading. */
+  function handOn(focused) {
+    if (!focused || (!focused.disabled && focused.checkVisibility()) || ![null, focused].includes(root.activeElement)) return;
+    const heading = dialogs.find(({ open }) => open)?.querySelector("h2") ?? page.querySelector("h1");
+    (page.querySelector(focused.dataset.then) ?? heading).focus();
+  }
+
   return {
     /** Sets the language: that of the element, its direction, its fixed words. */
     speak({ language, direction, say: spoken }) {
@@ -126,12 +133,14 @@ export function createView(root, { happened: tell, endMoved }) {
     },
 
     render(told) {
+      const focused = root.activeElement;
       renderScreen(page, told);
       if (!giveUpFilter && filter.value !== told.filter.query) filter.value = told.filter.query;
       rows.render(told.rows);
       const around = { status, pressed, home: page };
       renderConfirmation(confirmation, told.confirmation, around);
       renderBulk(bulk, told.bulk, bulkRows, around);
+      handOn(focused);
     },
 
     /** Shows the page's own failure where not even the words could be had. */

@@ -49,7 +49,9 @@ function renderSelection(page, selection) {
   const all = page.querySelector("#select-all");
   all.checked = selection?.all === "all";
   all.indeterminate = selection?.all === "some";
-  part(page, "selection").hidden = !selection?.text;
+  // It has its place before anything is selected: no row moves under the pointer that has just selected one.
+  part(page, "selection").hidden = !selection;
+  for (const button of page.querySelectorAll(".selection button")) button.disabled = selection?.isEmpty;
   write(page.querySelector('[data-fill="selected"]'), selection?.text ?? "");
   write(page.querySelector('.selection [data-fill="sums"]'), (selection?.sums ?? []).join(" · "));
 }

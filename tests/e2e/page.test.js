@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { harness } from "./harness.js";
-import { asked, atRest, click, confirmed, opener, press, reached, row, state, told } from "./page_steps.js";
+import { asked, atRest, click, confirmed, focused, opener, press, reached, row, state, told } from "./page_steps.js";
 
 const pay = "sale.paysystem.pay.payment";
 const sandbox = harness();
@@ -80,26 +80,22 @@ test("with the keyboard alone: Cancel has the focus first, Enter twice is one ca
   await row(app, 501).getByRole("button").focus();
   await page.keyboard.press("Enter");
   await reached(app, "asking");
-  const focused = () => app.evaluate(() => {
-    const { activeElement } = document.querySelector("b24-payments").shadowRoot;
-    return activeElement.dataset.event ?? activeElement.id;
-  });
-  assert.equal(await focused(), "cancel");
-  for (let tabs = 0; await focused() !== "confirm"; tabs += 1) {
+  assert.equal(await focused(app), "cancel");
+  for (let tabs = 0; await focused(app) !== "confirm"; tabs += 1) {
     assert.ok(tabs < 4, "the confirmation is not reached by Tab");
     await page.keyboard.press("Tab");
   }
   await page.keyboard.press("Enter");
   await page.keyboard.press("Enter");
   assert.equal(await state(app), "paying");
-  assert.equal(await focused(), "confirm");
+  assert.equal(await focused(app), "confirm");
   assert.equal(await app.locator('[data-event="confirm"]').getAttribute("aria-busy"), "true");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   assert.equal(await app.locator("#confirmation").evaluate((dialog) => dialog.open), true);
   await reached(app, "paid");
-  assert.equal(await focused(), "confirmation-title");
+  assert.equal(await focused(app), "confirmation-title");
   await page.keyboard.press("Escape");
   await reached(app, "closed");
   assert.equal(await app.evaluate(() => document.querySelector("b24-payments").shadowRoot.activeElement.closest("tr").dataset.id), "501");
@@ -273,6 +269,26 @@ async function assertSoon(isTrue, message) {
   const end = Date.now() + 4000;
   while (!(await isTrue())) assert.ok(Date.now() < end, message);
 }
+
+test("what goes when it is pressed hands the focus on: to the heading over a list that was found, never to nothing", async (t) => {
+  await sandbox.reset({ scenario: "many" });
+  const { deals: [deal] } = await (await fetch(`${sandbox.portal}/sandbox/desk`)).json();
+  const { app, page } = await open(t, { placement: "DEFAULT" });
+  await app.getByLabel("Number").fill(String(deal.id));
+  await page.keyboard.press("Enter");
+  const all = app.locator('#payments[data-screen="list"] table[aria-busy="false"]');
+  await all.waitFor();
+  assert.equal(await focused(app), "h1");
+  const more = app.locator('[data-event="more"]');
+  await more.focus();
+  for (let shown = 200; shown <= 1000; shown += 100) {
+    await page.keyboard.press("Enter");
+    await app.locator("#payments tbody tr").nth(shown - 1).waitFor({ state: "attached" });
+    await all.waitFor();
+    assert.equal(await focused(app), shown < 1000 ? "more" : "tr");
+  }
+  assert.equal(await app.evaluate(() => [...document.querySelector("b24-payments").shadowRoot.activeElement.parentElement.children].indexOf(document.querySelector("b24-payments").shadowRoot.activeElement)), 899);
+});
 
 test("on paper the list keeps its columns and leaves its buttons out", async (t) => {
   const { page, app } = await open(t);

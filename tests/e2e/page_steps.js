@@ -40,6 +40,11 @@ export async function click(app, what, { twice = false } = {}) {
   await (twice ? element.dblclick() : element.click());
 }
 export const press = (app, event) => click(app, `#confirmation [data-event="${event}"]`);
+/** What has the focus. */
+export const focused = (app) => app.evaluate(() => {
+  const element = document.querySelector("b24-payments").shadowRoot.activeElement;
+  return element && (element.dataset.event ?? element.dataset.select ?? (element.id || element.localName));
+});
 export const row = (app, id) => app.locator(`#payments tr[data-id="${id}"]`);
 
 /** Opens the dialog of a payment and waits for the question. */
