@@ -38,6 +38,13 @@ fn copy(named: Option<&str>, given: &JsValue, depth: u32, left: &mut u32) -> Res
     let name = named.unwrap_or_default();
     let unfit = |expected| invalid(name, expected, given);
     *left = left.checked_sub(1).ok_or_else(|| unfit(TOO_DEEP))?;
+    // What is known by its number first: each other question is a way out of the module.
+    if let Some(is_true) = given.as_bool() {
+        return Ok(Json::Bool(is_true));
+    }
+    if given.is_null() || !is_strict && given.is_undefined() {
+        return Ok(Json::Null);
+    }
     if let Some(text) = given.as_string() {
         return Ok(Json::Text(text));
     }
@@ -47,16 +54,10 @@ fn copy(named: Option<&str>, given: &JsValue, depth: u32, left: &mut u32) -> Res
         }
         return Ok(Json::Number(number));
     }
-    if let Some(is_true) = given.as_bool() {
-        return Ok(Json::Bool(is_true));
-    }
-    if given.is_null() || !is_strict && given.is_undefined() {
-        return Ok(Json::Null);
-    }
     if depth == 0 {
         return Err(unfit(TOO_DEEP));
     }
-    if !given.is_object() || given.is_function() {
+    if !given.is_object() {
         return Err(unfit(PLAIN));
     }
     let inner = |key: &str| match named? {

@@ -32,7 +32,7 @@ pub(super) fn unreadable(name: &str, cause: JsValue) -> Error {
 
 /// Checks that it is an object and no list.
 pub(super) fn object(name: &str, expected: &'static str, value: &JsValue) -> Result<(), Error> {
-    if value.is_object() && !is_list(value) && !value.is_function() {
+    if value.is_object() && !is_list(value) {
         Ok(())
     } else {
         Err(invalid(name, expected, value))

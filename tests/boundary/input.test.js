@@ -12,7 +12,7 @@ const NO_IDS = [
   [0, '0'], [-1, '-1'], [1.5, '1.5'], [NaN, 'NaN'], [Infinity, 'Infinity'], [2 ** 53, '9007199254740992'],
   ['', '""'], [' 501 ', '" 501 "'], ['501abc', '"501abc"'], ['15/1', '"15/1"'], ['01', '"01"'], ['０５０１', '"０５０１"'],
   ['9007199254740993', '"9007199254740993"'], [-1n, '-1n'], [2n ** 53n, '9007199254740992n'],
-  [null, 'null'], [undefined, 'undefined'], [[], 'an array'], [{}, 'an object'], [true, 'true'],
+  [null, 'null'], [undefined, 'undefined'], [[], 'an array'], [{}, 'an object'], [true, 'true'], [false, 'false'],
   [() => 501, 'a function'], [Symbol('501'), 'a symbol'], [new Number(501), 'an object'],
 ];
 
@@ -129,4 +129,11 @@ test('a request that throws when it is read rejects, with what was thrown', asyn
   await rejects(payPayment({ get paymentId() { throw cause; }, paySystemId: 11 }), {
     code: 'INVALID_REQUEST', message: 'paymentId must be readable, got a getter that throws', cause,
   });
+});
+
+test('true, false, null and undefined are known on both ways', async (t) => {
+  const answered = { yes: true, no: false, nothing: null };
+  const page = await portalPage(t, [['scope', result(answered)]]);
+  assert.deepEqual(await page.settled(page.b24pay.call('scope', { ...answered, missing: undefined })), answered);
+  assert.deepEqual(page.bx24.asked[0].params, { yes: 1, no: 0, nothing: '' });
 });

@@ -4,6 +4,7 @@
 use anyhow::Result;
 
 mod bundle;
+mod constants;
 mod docs;
 mod elder;
 mod element;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use super::glue::{self, Names};
-use super::{elder, order, panics, short_texts};
+use super::{constants, elder, order, panics, short_texts};
 use crate::project::{self, Checkout};
 use crate::run;
 
@@ -183,11 +183,13 @@ fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
     let mut output = bindgen.generate_output()?;
     panics::silence(output.wasm_mut())?;
     elder::take_the_global(output.wasm_mut())?;
+    constants::known(output.wasm_mut())?;
     walrus::passes::gc::run(output.wasm_mut());
     let names = Names::shorten(&mut output);
     output.emit(&module.folder)?;
     let generated = fs::read_to_string(module.folder.join("b24pay.js"))?;
     let generated = short_texts::quickened(&elder::left_out(&generated)?)?;
+    let generated = constants::numbered(&generated)?;
     fs::write(module.glue(), glue::factory(&generated, &names)?)?;
     Ok(())
 }
