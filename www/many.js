@@ -15,9 +15,8 @@ export function many({ session, turn, show, pay, view, speaker, remember, waitin
     const mine = visit;
     const { batch } = session;
     try {
-      const fresh = await Promise.all(session.subject.kind === "payment" ? batch.shown.map(({ id }) => pay.getPayment(id)) : [pay.listPayments({ [session.subject.kind]: session.subject.id })]);
+      const byId = await readNow(batch.shown);
       if (mine !== visit) return;
-      const byId = new Map(fresh.flat().map((payment) => [payment.id, payment]));
       remember([...byId.values()]);
       const chosen = batch.shown.map((shown) => ({ shown, payment: byId.get(shown.id) }));
       const payments = chosen.filter(({ payment }) => payment && !leftOutBecause(payment, session.doubtful)).map(({ payment }) => payment);
@@ -31,19 +30,36 @@ export function many({ session, turn, show, pay, view, speaker, remember, waitin
     }
   }
 
+  /** What the portal says now of what was chosen, by id. */
+  async function readNow(chosen) {
+    const { kind, id } = session.subject;
+    const fresh = await Promise.all(kind === "payment" ? chosen.map((payment) => pay.getPayment(payment.id)) : [pay.listPayments({ [kind]: id })]);
+    return new Map(fresh.flat().map((payment) => [payment.id, payment]));
+  }
+
+  /** The question may have been left open for long: whose amount is another by now is not sent. */
+  async function changedMeanwhile(asked) {
+    const byId = await readNow(asked);
+    remember([...byId.values()]);
+    const changed = asked.filter((payment) => byId.has(payment.id) && differences(payment, byId.get(payment.id)).includes("amount"));
+    return changed.map(({ id }) => ({
+      status: "rejected", payment: byId.get(id), error: Object.assign(new Error("the amount is another now"), { code: "AMOUNT_CHANGED", retry: "never" }),
+    }));
+  }
+
   async function payAll() {
     const { batch } = session;
     const todo = batch.items.length ? batch.items.filter(certainlyDidNotRun).map(({ payment }) => payment) : batch.payments;
     const abort = new AbortController();
     session.batch = { ...batch, abort, done: 0, total: todo.length };
     show();
-    const requests = todo.map((payment) => ({ paymentId: payment.id, paySystemId: payment.paySystemId }));
     const byId = new Map(todo.map((payment) => [payment.id, payment]));
     const itemOf = (item) => ({ ...item, payment: item.payment ?? byId.get(Number(item.request.paymentId)) });
+    let changed = [];
     let isDue = false;
     const onProgress = (done, _, item) => {
       learn(item);
-      session.batch.done = done;
+      session.batch.done = done + changed.length;
       if (isDue) return;
       isDue = true;
       soon(() => {
@@ -53,10 +69,13 @@ export function many({ session, turn, show, pay, view, speaker, remember, waitin
     };
     let items;
     try {
+      changed = await changedMeanwhile(todo);
+      const others = todo.filter(({ id }) => !changed.some(({ payment }) => payment.id === id));
+      const requests = others.map(({ id, paySystemId }) => ({ paymentId: id, paySystemId }));
       const report = await pay.payPayments(requests, { ...waiting, signal: abort.signal, onProgress });
-      items = report.items.map(itemOf);
+      items = [...changed, ...report.items.map(itemOf)];
     } catch (error) {
-      // The run as a whole may not begin (a blocked module, no portal): then nothing was sent.
+      // The run as a whole may not begin (a blocked module, no portal, no answer): then nothing was sent.
       items = todo.map((payment) => ({ status: "rejected", error: asError(error), payment }));
     }
     items.forEach(learn);

@@ -45,9 +45,10 @@ test("one payment alone needs no selecting", async () => {
   assert.equal(now().rows[0].select, null);
 });
 
-test("all are paid by one call, each with its own pay system, after one more reading of the list", async () => {
+test("all are paid by one call, each with its own pay system, after the list was read again", async () => {
   const { now, calls } = await run();
-  assert.equal(calls("listPayments").length, 2);
+  // One before the question and one after it.
+  assert.equal(calls("listPayments").length, 3);
   assert.equal(calls("payPayments").length, 1);
   assert.deepEqual(calls("payPayments")[0][1], [1, 2, 3].map((paymentId) => ({ paymentId, paySystemId: 11 })));
   assert.equal(now().bulk.state, "finished");
@@ -66,7 +67,7 @@ test("pressing twice is one run", async () => {
 
 test("what changed since it was shown is shown before anything is sent; what was paid meanwhile is left out", async () => {
   const lists = [four(), four().map((each) => (each.id === 1 ? paid({ id: 1, accountNumber: "917/1" }) : each.id === 2 ? { ...each, sum: "5" } : each))];
-  const { session, now, calls } = await asked({ listPayments: async () => lists.shift() });
+  const { session, now, calls } = await asked({ listPayments: async () => (lists.length > 1 ? lists.shift() : lists[0]) });
   assert.equal(now().bulk.state, "changed");
   assert.deepEqual(now().bulk.lines.slice(1), [
     "917/1: State: Unpaid was shown, now it is Paid.",
@@ -78,6 +79,23 @@ test("what changed since it was shown is shown before anything is sent; what was
   session.happened("confirmAll");
   await rest();
   assert.deepEqual(calls("payPayments")[0][1].map(({ paymentId }) => paymentId), [2, 3]);
+});
+
+test("whose amount changed while the question stood open is not sent, and says so; the others are", async () => {
+  const dearer = four().map((each) => (each.id === 2 ? { ...each, sum: "5" } : each));
+  const lists = [four(), four(), dearer];
+  const { now, calls } = await run({ listPayments: async () => lists.shift() });
+  assert.deepEqual(calls("payPayments")[0][1].map(({ paymentId }) => paymentId), [1, 3]);
+  assert.deepEqual(now().bulk.rows.map(({ id, kind, amount, note }) => [id, kind, amount, note]).at(0), [2, "rejected", "€5.00", "The amount is no longer the one that was shown."]);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Nothing was paid: 1", "Paid: 2"]);
+  assert.equal(now().rows.find(({ id }) => id === 2).amount, "€5.00");
+});
+
+test("where the list cannot be read again after the question, nothing is sent", async () => {
+  const lists = [async () => four(), async () => four(), async () => { throw refusal("NO_ANSWER", { retry: "readFirst" }); }];
+  const { now, calls } = await run({ listPayments: () => lists.shift()() });
+  assert.equal(calls("payPayments").length, 0);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Nothing was paid: 3"]);
 });
 
 test("progress is told while it runs, and stop reaches the run", async () => {
