@@ -6,7 +6,7 @@ import { remembered } from "./remembered.js";
 import { leftOutBecause, matching } from "./rows.js";
 import { toldBulk } from "./sentences_bulk.js";
 import { toldConfirmation } from "./sentences_confirmation.js";
-import { amountOf, codeOf, paySystemOf, reasonAndAdvice, whenPaid } from "./sentences_common.js";
+import { amountOf, beside, codeOf, paySystemOf, reasonAndAdvice, whenPaid } from "./sentences_common.js";
 
 /** So few rows are looked through with the eyes alone. */
 const filterFrom = 11;
@@ -90,7 +90,7 @@ const facts = remembered((payment, speaker, doubt) => {
     number: payment.accountNumber,
     order: payment.orderId ? say("row.order", { id: String(payment.orderId) }) : "",
     paySystem: paySystemOf(payment, speaker),
-    amount: values.amount,
+    amount: beside(values.amount),
     stateText: say(state === "doubtful" ? "title.unknown" : `row.${state}`),
     stateNote: state === "paid" ? whenPaid(payment, speaker) : "",
     action: { event, text: say(`row.${act}`), label: say(`row.${act}.label`, values) },

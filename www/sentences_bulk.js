@@ -4,7 +4,7 @@
 import { totals } from "./money.js";
 import { remembered } from "./remembered.js";
 import { certainlyDidNotRun, differences } from "./rows.js";
-import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, whenPaid } from "./sentences_common.js";
+import { amountOf, beside, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, whenPaid } from "./sentences_common.js";
 
 const buttons = {
   reading: [["cancel", "cancel"], ["confirmAll", "reading", "busy"]],
@@ -88,7 +88,7 @@ function sorted(items) {
 }
 
 const plainRow = remembered((payment, speaker) => ({
-  id: payment.id, number: payment.accountNumber, paySystem: paySystemOf(payment, speaker), amount: amountOf(payment, speaker),
+  id: payment.id, number: payment.accountNumber, paySystem: paySystemOf(payment, speaker), amount: beside(amountOf(payment, speaker)),
   kind: "", shape: "", outcome: "", note: "",
 }));
 

@@ -6,6 +6,9 @@ export const amountOf = remembered((payment, speaker) =>
   // The portal may give an amount that nobody can read; a currency alone would look like one.
   (payment.sum === "" ? speaker.say("row.noAmount") : speaker.money(payment.sum, payment.currency)));
 
+/** An amount for a column that may be narrow: it breaks beside its currency, never within the number. */
+export const beside = (amount) => amount.replace(/\u00a0(?=\D)|(?<=\D)\u00a0/g, " ");
+
 export function paySystemOf({ paySystemName, paySystemId }, { say }) {
   return paySystemName || (paySystemId ? String(paySystemId) : say("row.noPaySystem"));
 }

@@ -92,6 +92,19 @@ describe("every screen is reached, fits, and has targets of 24 pixels", { concur
   }
 });
 
+test("large amounts lie over nothing else, however wide the frame is", async (t) => {
+  const { app } = await open(t, {}, { viewport: { width: 1400, height: 800 }, reducedMotion: "reduce" });
+  const amounts = [["1250000000", "IDR"], ["99999999.5", "KWD"], ["125000000.5", "KZT"], ["12500000.25", "USD"], ["1250000000", "VND"], ["12345678.9", "EUR"]];
+  const listPayments = [amounts.map(([sum, currency], at) => ({ ...usual.getPayment[0], id: at + 1, sum, currency }))];
+  for (const language of ["en", "de", "id", "ar"]) {
+    await app.evaluate(bringAbout, { usual: { ...usual, listPayments }, language });
+    for (const width of [320, 480, 720, 760, 780, 840, 1000]) {
+      await app.evaluate((px) => { document.querySelector("b24-payments").style.width = `${px}px`; }, width);
+      assert.deepEqual(await app.evaluate(misfits), [], `${language}, ${width}`);
+    }
+  }
+});
+
 /** The focus that the keyboard moved, where nothing shows it. */
 const unseenFocus = () => {
   const focused = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
