@@ -3,8 +3,12 @@
 /** The parts of an element that are filled in, by name. */
 export const filled = (element) => (name) => element.querySelector(`[data-fill="${name}"]`);
 
+/** Signs that show what follows them in another order than it is written: a number would read as another one. */
+const reordering = /[\u202a-\u202e]/g;
+
 export function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+  const shown = String(text).replace(reordering, "");
+  if (element.textContent !== shown) element.textContent = shown;
 }
 
 export function writeAttribute(element, name, value) {

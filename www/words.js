@@ -3,6 +3,9 @@
 
 import { moneyText } from "./money.js";
 
+/** Letters that are written from right to left, and signs that turn the direction of what follows them. */
+const turning = /[\u0590-\u08ff\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
+
 /** Right to left or left to right. */
 export function directionOf(language) {
   return language === "ar" ? "rtl" : "ltr";
@@ -25,7 +28,7 @@ export function speaker({ language, sentences }, zone) {
   const dates = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
   const direction = directionOf(language);
   // A portal's name or number inside a sentence of the other direction must not reorder the sentence.
-  const apart = (text) => (direction === "rtl" ? `\u2068${text}\u2069` : text);
+  const apart = (text) => (direction === "rtl" || turning.test(text) ? `\u2068${text}\u2069` : text);
 
   function say(key, values = {}) {
     const found = sentences[key];

@@ -88,17 +88,31 @@ test('messages are heard by BX24 alone, and those of a stranger change nothing',
   assert.deepEqual(errors, []);
 });
 
-test('text of the portal never becomes markup, wherever it is shown', async (t) => {
+/** Opens the page at a portal whose answers say one thing where it said another. */
+async function opensWhereItSays(t, exchanged) {
   const context = await sandbox.browser.newContext();
   t.after(() => context.close());
-  const markup = '<img src=x onerror=hacked=1><b>Card</b>';
   await context.route('**/rest/**', async (route) => {
     const answer = await route.fetch();
-    const body = (await answer.text()).replaceAll('"Card"', JSON.stringify(markup));
+    let body = await answer.text();
+    for (const [said, says] of Object.entries(exchanged)) body = body.replaceAll(JSON.stringify(said), JSON.stringify(says));
     await route.fulfill({ response: answer, body });
   });
-  const { app, errors } = await sandbox.openIn(context);
-  await app.waitForSelector('#payments[data-screen="list"]');
+  const opened = await sandbox.openIn(context);
+  await opened.app.waitForSelector('#payments[data-screen="list"]');
+  return opened;
+}
+
+test('signs that turn the direction of writing turn no number and no sentence around', async (t) => {
+  const { app } = await opensWhereItSays(t, { Card: 'Card\u202e \u2067\u05d0', '917/1': '9\u202e17/1' });
+  await asked(app, 501);
+  assert.doesNotMatch(await shown(app), /[\u202a-\u202e]/);
+  assert.match(await shown(app), /Payment \u2068917\/1\u2069 by pay system \u2068Card \u2067\u05d0\u2069 will be marked/);
+});
+
+test('text of the portal never becomes markup, wherever it is shown', async (t) => {
+  const markup = '<img src=x onerror=hacked=1><b>Card</b>';
+  const { app, errors } = await opensWhereItSays(t, { Card: markup });
   const clean = async (what) => {
     assert.ok((await shown(app)).includes(markup), `${what} shows it as text`);
     assert.equal(await app.locator('img, b').count(), 0, what);

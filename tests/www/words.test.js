@@ -116,6 +116,12 @@ test("from right to left, what is filled in is kept apart from the sentence", ()
   assert.equal(speaking.say("hello", { name: "917/1" }), "مرحبا \u2068917/1\u2069");
 });
 
+test("from left to right, what is written or turned the other way is kept apart, too", () => {
+  const speaking = speaker({ language: "en", sentences: { hello: "By {name} 12" } });
+  for (const name of ["אשראי", "بطاقة", "Card\u202e", "Card\u2067"]) assert.equal(speaking.say("hello", { name }), `By \u2068${name}\u2069 12`);
+  assert.equal(speaking.say("hello", { name: "Carte n° 7, Überweisung, カード" }), "By Carte n° 7, Überweisung, カード 12");
+});
+
 test("dates are the language's own, and what is no date is shown as it came", () => {
   const speaking = speaker({ language: "en", sentences: {} }, "Europe/Berlin");
   assert.equal(speaking.date("2026-09-10T01:52:39+03:00").replace(/\s/g, " "), "Sep 10, 2026, 12:52 AM");
