@@ -74,6 +74,22 @@ test("what stands where the confirmation stood takes no press that was meant for
   }
 });
 
+test("where a refreshed list puts another row under the pointer, a press that was meant for the row before opens nothing", async (t) => {
+  const { page, app } = await open(t);
+  await atRest(app);
+  await row(app, 502).getByRole("button").hover();
+  await fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.pay`, { method: "POST", body: new URLSearchParams({ id: "501" }) });
+  await app.locator('.top [data-event="refresh"]').focus();
+  await page.keyboard.press("Enter");
+  // It goes down to those that are paid.
+  await app.waitForSelector('#payments tr[data-id="503"] + tr[data-id="502"]');
+  await page.mouse.down();
+  await page.mouse.up();
+  assert.equal(await state(app), "closed");
+  await row(app, 502).getByRole("button").click();
+  await reached(app, "asking");
+});
+
 test("with the keyboard alone: Cancel has the focus first, Enter twice is one call, the news gets the focus, Escape leads back", async (t) => {
   const { page, app } = await open(t);
   await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "delay", ms: 300 });
