@@ -112,9 +112,10 @@ export function createView(root, { happened: tell, endMoved }) {
     write(status, news);
   }
 
-  /** What had the focus and is not there any more hands it on: to what it names, else to the heading. */
+  /** What had the focus and is not there any more hands it on: to what it names, else to the heading. Asks for no layout. */
   function handOn(focused) {
-    if (!focused || (!focused.disabled && focused.checkVisibility()) || ![null, focused].includes(root.activeElement)) return;
+    const isGone = focused && (!focused.isConnected || focused.disabled || focused.closest("[hidden]"));
+    if (!isGone || ![null, focused].includes(root.activeElement)) return;
     const heading = dialogs.find(({ open }) => open)?.querySelector("h2") ?? page.querySelector("h1");
     (page.querySelector(focused.dataset.then) ?? heading).focus();
   }

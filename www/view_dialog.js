@@ -34,7 +34,7 @@ function close(dialog, { status, pressed, home }) {
   dialog.close();
   home.after(status);
   const row = pressed?.closest("tr");
-  const target = [pressed, row].find((element) => element?.isConnected && element.checkVisibility()) ?? home.querySelector("h1");
+  const target = [pressed, row].find((element) => element?.isConnected && !element.disabled && element.checkVisibility()) ?? home.querySelector("h1");
   target.focus();
 }
 
