@@ -16,30 +16,30 @@ const instantiate = async () => {
   const { imports, start } = glue();
   const { instance } = await WebAssembly.instantiate(await bytes(), imports);
   const underWay = new Set();
-  const own = loading;
-  // After a trap nothing of this instance settles any more. The next call gets a new one.
-  const broke = (cause) => {
-    // An instance that has broken may do so again when the next one has been there for long.
-    if (loading === own) loading = undefined;
-    const error = payError("NO_ANSWER", "b24pay broke while this call was under way", "readFirst", cause);
-    for (const stop of underWay) stop(error);
+  let broken;
+  // After a trap nothing of this instance runs any more, or it would go on to pay for callers that were told already. The next
+  // call gets a new one.
+  const stop = () => {
+    for (const tell of underWay) tell(broken);
     underWay.clear();
+  };
+  // Whatever is thrown out of the module is a trap, for refusals are returned.
+  const guarded = (run) => (...values) => {
+    if (broken) return stop();
+    try {
+      return run(...values);
+    } catch (cause) {
+      loading = undefined;
+      broken = payError("NO_ANSWER", "b24pay broke while this call was under way", "readFirst", cause);
+      stop();
+      throw cause;
+    }
   };
   const exports = {};
   for (const [name, value] of Object.entries(instance.exports)) {
-    exports[name] = typeof value === "function" ? guarded(value, broke) : value;
+    exports[name] = typeof value === "function" ? guarded(value) : value;
   }
   return { over: start({ exports }), handles: new WeakMap(), underWay };
-};
-
-// Whatever is thrown out of the module is a trap, for refusals are returned.
-const guarded = (run, broke) => (...values) => {
-  try {
-    return run(...values);
-  } catch (cause) {
-    broke(cause);
-    throw cause;
-  }
 };
 
 // Engines put the module's own bytes into the message of such an error, so only its name is passed on.

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { GET, PAY, assertPayError, freshCopy, packageFile, portalPage, rejects } from './page.js';
-import { payment, result, silence } from './replies.js';
+import { later, payment, result, silence } from './replies.js';
 
 const blocked = (name) => ({
   code: 'WASM_BLOCKED',
@@ -131,6 +131,23 @@ test('when the module breaks, what was sent is unknown and what was read rejects
   await rejects(reading, broke(trap.error));
   const { items } = await many;
   assert.deepEqual(items, [{ request: { paymentId: 501, paySystemId: 11 }, status: 'unknown', cause: outcome.cause }]);
+});
+
+test('after it broke, nothing of it goes on to pay for a caller that was told', async (t) => {
+  const trap = trapping(t);
+  const page = await portalPage(t, [[GET, later(500, result(payment()))], [GET, result(payment({ id: 503 }))]]);
+  const { payPayment, getPayment } = page.b24pay;
+  const pay = payPayment({ paymentId: 501, paySystemId: 11 });
+  await page.clock.pass(100);
+  trap.isArmed = true;
+  // The second of two calls at once meets an instance that is broken already.
+  const [first, second] = [getPayment(502), getPayment(502)];
+  await rejects(first, broke(trap.error));
+  await rejects(second, broke(trap.error));
+  assert.equal((await pay).status, 'unknown');
+  await page.clock.pass(60_000);
+  assert.deepEqual(page.bx24.methods, [GET]);
+  assert.equal((await page.settled(getPayment(503))).id, 503);
 });
 
 test('after it broke, the next call starts a new module', async (t) => {
