@@ -2,16 +2,18 @@
 
 import { payError } from "./error.js";
 
+// How long the file may take, in milliseconds.
+const LONGEST = 30_000;
+
 export const bytes = async () => {
-  let answer;
+  let status;
   try {
     // Written like this, bundlers find the file and carry it along.
-    answer = await fetch(new URL("./b24pay.wasm", import.meta.url));
+    const answer = await fetch(new URL("./b24pay.wasm", import.meta.url), { signal: AbortSignal.timeout?.(LONGEST) });
+    if (answer.ok) return await answer.arrayBuffer();
+    status = answer.status;
   } catch (cause) {
     throw payError("WASM_BLOCKED", "b24pay.wasm could not be fetched", "never", cause);
   }
-  if (!answer.ok) {
-    throw payError("WASM_BLOCKED", `b24pay.wasm did not load, HTTP status ${answer.status}`, "never");
-  }
-  return answer.arrayBuffer();
+  throw payError("WASM_BLOCKED", `b24pay.wasm did not load, HTTP status ${status}`, "never");
 };

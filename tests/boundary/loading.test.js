@@ -83,6 +83,20 @@ test('a separate module that is not there says so', async (t) => {
   await rejects(getPayment(0), { code: 'WASM_BLOCKED', message: 'b24pay.wasm could not be fetched', cause });
 });
 
+test('a separate module that never comes, or breaks off, says so', async (t) => {
+  const { getPayment } = await freshCopy('slim.js');
+  const never = new DOMException('too late', 'TimeoutError');
+  t.mock.method(AbortSignal, 'timeout', () => AbortSignal.abort(never));
+  const fetching = t.mock.method(globalThis, 'fetch', (address, { signal } = {}) => new Promise((resolve, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+  }));
+  await rejects(getPayment(0), { code: 'WASM_BLOCKED', message: 'b24pay.wasm could not be fetched', cause: never });
+  assert.equal(AbortSignal.timeout.mock.calls[0].arguments[0], 30_000);
+  const cause = new TypeError('terminated');
+  fetching.mock.mockImplementation(async () => new Response(new ReadableStream({ pull: (body) => body.error(cause) })));
+  await rejects(getPayment(0), { code: 'WASM_BLOCKED', message: 'b24pay.wasm could not be fetched', cause });
+});
+
 // Makes the next entry into the module trap, as a bug in it would.
 function trapping(t) {
   const trap = { isArmed: false, error: new WebAssembly.RuntimeError('unreachable') };
