@@ -93,6 +93,8 @@ pub enum Code {
     AbortedSent,
     /// The portal said no.
     Refused,
+    /// The portal said no by a code that does not say whether the call ran, and no read has decided.
+    Undecided,
     /// Rights of the user, or the portal's tariff: one code for both.
     AccessDenied,
     /// The app or webhook lacks a scope.
@@ -123,7 +125,7 @@ impl Code {
             Self::NotInPortal => "NOT_IN_PORTAL",
             Self::NoHandshake => "NO_HANDSHAKE",
             Self::Aborted | Self::AbortedSent => "ABORTED",
-            Self::Refused => "REFUSED",
+            Self::Refused | Self::Undecided => "REFUSED",
             Self::AccessDenied => "ACCESS_DENIED",
             Self::MissingScope => "MISSING_SCOPE",
             Self::AuthExpired => "AUTH_EXPIRED",
@@ -143,7 +145,9 @@ impl Code {
             | Self::Aborted
             | Self::AuthExpired
             | Self::Limited => Retry::Safe,
-            Self::AbortedSent | Self::NoAnswer | Self::Nonsense => Retry::ReadFirst,
+            Self::AbortedSent | Self::Undecided | Self::NoAnswer | Self::Nonsense => {
+                Retry::ReadFirst
+            }
             _ => Retry::Never,
         }
     }
@@ -359,6 +363,12 @@ impl Error {
     #[must_use]
     pub fn refused(method: &'static str, refusal: Refusal) -> Self {
         Facts::said(Code::Refused, method, "was refused", refusal).into()
+    }
+
+    /// The same by a code that does not say whether it ran, where no read has decided.
+    #[must_use]
+    pub fn undecided(method: &'static str, refusal: Refusal) -> Self {
+        Facts::said(Code::Undecided, method, "was refused", refusal).into()
     }
 
     /// Rights of the user, or the portal's tariff.

@@ -227,7 +227,13 @@ impl<'a> Known<'a> {
 
     /// All that can be said where no read tells what the call did.
     pub(crate) fn unknown(&self) -> Outcome {
-        self.without_read(self.cause())
+        let cause = self.cause();
+        let doubted = cause.refusal().filter(|_| self.word == Word::Doubtful);
+        let method = self.run.request.action.method();
+        self.without_read(match doubted {
+            Some(refusal) => Error::undecided(method, refusal.clone()),
+            None => cause,
+        })
     }
 
     fn without_read(&self, cause: Error) -> Outcome {

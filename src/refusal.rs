@@ -16,7 +16,7 @@ pub enum Said {
     Rights,
     /// It did not run: a scope is missing.
     Scope,
-    /// It did not run: the token is no good, and renewing it did not help.
+    /// It did not run: the token is no good, and renewing it did not help, or the portal could not have it checked.
     Token,
     /// It did not run: the portal's administrators have blocked it for overload.
     Blocked,
@@ -40,10 +40,10 @@ const ROWS: [(Said, &str); 9] = [
     ),
     (Said::Scope, "insufficient_scope"),
     (Said::Blocked, "overload_limit"),
-    (Said::Token, "invalid_token invalid_grant"),
+    (Said::Token, "invalid_token invalid_grant connection_error"),
     (
         Said::No,
-        "no_auth_found invalid_credentials invalid_request authorization_error application_not_found connection_error \
+        "no_auth_found invalid_credentials invalid_request authorization_error application_not_found \
          session_failed error_method_not_found error_batch_method_not_allowed portal_deleted wrong_auth_type wrong_license \
          method_confirm_waiting method_confirm_denied payment_required error_check_failure error_process_request_result",
     ),
@@ -72,7 +72,8 @@ pub fn error(method: &'static str, refusal: Refusal) -> Error {
         Said::Expired | Said::Token => Error::auth_expired(Some(refusal)),
         Said::Rights => Error::access_denied(method, refusal),
         Said::Scope => Error::missing_scope(scope(method), method, refusal),
-        Said::No | Said::MayRun | Said::ReadDecides => Error::refused(method, refusal),
+        Said::MayRun => Error::undecided(method, refusal),
+        Said::No | Said::ReadDecides => Error::refused(method, refusal),
     }
 }
 

@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use b24pay::amount::Amount;
 use b24pay::confirm::confirm;
-use b24pay::error::Error;
+use b24pay::error::{Error, Retry};
 use b24pay::outcome::Outcome;
 use b24pay::payment::{PaySystemId, PaymentId};
 use b24pay::portal::{Ended, Portal};
@@ -286,10 +286,16 @@ fn a_code_from_anywhere_leaves_it_to_the_read() {
         says("paid, recovered false", steps);
         let mut steps = failed();
         steps.push(on(GET, shows(501, false)));
-        says("rejected, REFUSED", steps);
+        says("rejected, REFUSED", steps.clone());
+        assert_eq!(pay(steps).unwrap_err().retry(), Retry::Never);
         let mut steps = failed();
         steps.extend([on(GET, denied()), on(SALE_GET, unscoped())]);
-        says("unknown, REFUSED, read", steps);
+        says("unknown, REFUSED, read", steps.clone());
+        let Ok(Outcome::Unknown { cause, .. }) = pay(steps) else {
+            panic!("no read has decided");
+        };
+        assert_eq!(cause.retry(), Retry::ReadFirst);
+        assert_eq!(cause.refusal().unwrap().text, "text");
     }
 }
 

@@ -32,12 +32,12 @@ const CODES: [(&str, Said, &str); 30] = [
     ("OVERLOAD_LIMIT", Said::Blocked, "LIMITED"),
     ("invalid_token", Said::Token, "AUTH_EXPIRED"),
     ("invalid_grant", Said::Token, "AUTH_EXPIRED"),
+    ("CONNECTION_ERROR", Said::Token, "AUTH_EXPIRED"),
     ("NO_AUTH_FOUND", Said::No, "REFUSED"),
     ("INVALID_CREDENTIALS", Said::No, "REFUSED"),
     ("INVALID_REQUEST", Said::No, "REFUSED"),
     ("authorization_error", Said::No, "REFUSED"),
     ("APPLICATION_NOT_FOUND", Said::No, "REFUSED"),
-    ("CONNECTION_ERROR", Said::No, "REFUSED"),
     ("session_failed", Said::No, "REFUSED"),
     ("ERROR_METHOD_NOT_FOUND", Said::No, "REFUSED"),
     ("ERROR_BATCH_METHOD_NOT_ALLOWED", Said::No, "REFUSED"),
@@ -84,6 +84,30 @@ fn every_code_has_a_row_whatever_its_case() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn what_was_refused_before_it_ran_for_a_reason_that_passes_is_safe_to_repeat() {
+    for code in [
+        "QUERY_LIMIT_EXCEEDED",
+        "OPERATION_TIME_LIMIT",
+        "OVERLOAD_LIMIT",
+        "expired_token",
+        "invalid_token",
+        "CONNECTION_ERROR",
+    ] {
+        let error = refusal::error(PAY, refused_by(code));
+        assert_eq!(error.retry(), Retry::Safe, "{code}");
+    }
+}
+
+#[test]
+fn what_may_have_run_has_to_be_read_first() {
+    for (code, said, _) in CODES {
+        let error = refusal::error(PAY, refused_by(code));
+        let may_run = said == Said::MayRun;
+        assert_eq!(error.retry() == Retry::ReadFirst, may_run, "{code}");
     }
 }
 

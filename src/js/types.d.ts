@@ -198,7 +198,8 @@ export function unsettled(options?: CallOptions): Promise<{ paymentId: number; p
  *
  * An expired token is renewed once and the call repeated, since it did not run. Nothing else is repeated.
  *
- * @throws {PayError} by rejection only; where `retry` is `"readFirst"`, the call may have run: after `NO_ANSWER`, or an abort once it was sent.
+ * @throws {PayError} by rejection only; where `retry` is `"readFirst"`, the call may have run: after `NO_ANSWER`, an abort once it was sent,
+ * or a `REFUSED` by the edge of the portal. After a `REFUSED` by `ERROR_CORE` or a code that is documented nowhere it may have run, too.
  */
 export function call<M extends keyof Methods>(method: M, params: Methods[M]["params"], options?: CallOptions): Promise<Methods[M]["result"]>;
 
@@ -553,13 +554,13 @@ export type PayErrorCode =
   | "NO_HANDSHAKE"
   /** The caller aborted: before anything was sent, as the cause of `unknown`, or in the middle of a {@link call}. */
   | "ABORTED"
-  /** The portal said no. */
+  /** The portal said no. As the cause of `unknown`, by a code that does not say whether it paid. */
   | "REFUSED"
   /** Rights of the user, or the portal's tariff: the portal uses one code for both. */
   | "ACCESS_DENIED"
   /** A scope is missing; `scope` names it. */
   | "MISSING_SCOPE"
-  /** The token could not be renewed, and the call was not handed over. */
+  /** The token could not be renewed or checked, and the call was not handed over. */
   | "AUTH_EXPIRED"
   /** Still refused by a limit after the paced retries; it did not run. */
   | "LIMITED"
