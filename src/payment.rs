@@ -3,7 +3,7 @@
 use crate::amount::Amount;
 use crate::digits;
 use crate::error::Error;
-use crate::text::{cut_last, joined};
+use crate::text::{cut_last, joined, parts};
 
 /// The largest whole number that JavaScript holds exactly, 2^53 - 1.
 pub const LARGEST_ID: u64 = 9_007_199_254_740_991;
@@ -64,9 +64,13 @@ id!(
     invalid_pay_system_id
 );
 
-/// Text as it came, in quotes and cut to a length that fits a message.
+/// Text as it came, in quotes and cut to a length that fits a message. An address of a portal's REST is only named: it may be
+/// a webhook's, and hold its secret.
 #[must_use]
 pub fn quoted(text: &str) -> String {
+    if parts(text, b'/').any(|part| part == "rest") {
+        return "an address".into();
+    }
     // Where the forty-first sign begins; std's own search for it would bring the decoding of all signs.
     let begins = |at: &usize| text.is_char_boundary(*at);
     let (shown, rest) = match (0..text.len()).filter(begins).nth(40) {

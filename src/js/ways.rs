@@ -71,6 +71,9 @@ fn by_http(options: &JsValue) -> Result<bool, Error> {
 
 fn by_token(options: &JsValue) -> Result<Credential, Error> {
     let expected = "must be an object with domain and accessToken";
+    if options.is_string() {
+        return Err(secret("the argument of oauth", expected));
+    }
     object("the argument of oauth", expected, options)?;
     let address = Address::domain(&text("domain", &read(options, "domain")?)?)?;
     let token = text("accessToken", &read(options, "accessToken")?)?;

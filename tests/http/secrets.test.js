@@ -8,6 +8,7 @@ import { GET, PAY, SECRET, b24pay, served } from './served.js';
 
 const portal = served();
 const { call, getPayment, oauth, payPayment, payPayments, webhook } = b24pay;
+const PAYMENT = { paymentId: 501, paySystemId: 11 };
 const QUICK = { settleMs: 300, deadlineMs: 100 };
 const PLANTED = { webhook: SECRET, token: 'acce55token0123456789', refresh: 'refre5htoken0123456789' };
 
@@ -65,6 +66,32 @@ for (const fault of FAULTS) {
     });
   }
 }
+
+// What may be pasted where something else is asked for.
+for (const [what, pasted] of [['a webhook', `https://a.eu/rest/7/${SECRET}/`], ['a method of one', `a.eu/rest/7/${SECRET}/profile.json`]]) {
+  test(`the address of ${what} in the wrong place is not quoted`, async () => {
+    const { frame, listPayments, markPaid } = b24pay;
+    const way = { portal: webhook(portal.hook) };
+    for (const refused of [
+      call(pasted, {}, way), call(GET, pasted, way), getPayment(pasted, way), markPaid(1, pasted),
+      payPayment({ paymentId: 1, paySystemId: pasted }, way), payPayment({ ...PAYMENT, details: { [pasted]: 'a' } }, way),
+      payPayment({ ...PAYMENT, details: { currency: pasted } }, way), payPayment({ ...PAYMENT, details: { sum: pasted } }, way),
+      payPayment(PAYMENT, { ...way, expect: { sum: pasted } }), payPayment(PAYMENT, { ...way, settleMs: pasted }),
+      payPayments(pasted, way), listPayments({ deal: pasted }, way), listPayments(pasted, way), getPayment(1, { ...way, signal: pasted }),
+      getPayment(1, { portal: frame({ transport: pasted }) }), getPayment(1, { portal: pasted }),
+    ].map(said)) {
+      const error = await refused;
+      assert.match(error.code, /^INVALID_/);
+      assertClean(error);
+    }
+  });
+}
+
+test('a token in the place of what oauth takes is not quoted', async () => {
+  const error = await said(getPayment(1, { portal: oauth(PLANTED.token) }));
+  assert.equal(error.message, 'the argument of oauth must be an object with domain and accessToken, got something else');
+  assertClean(error);
+});
 
 for (const address of [
   `https://a.bitrix24.eu/rest/7/${SECRET}/profile/more`, `http://a.bitrix24.eu/rest/7/${SECRET}/`, `a.bitrix24.eu/rest/7/${SECRET}/`,
