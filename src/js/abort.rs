@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
 
+use super::frame::callback;
 use super::global::Events;
 use super::value::member;
 use crate::signal::Signal;
@@ -12,7 +12,7 @@ use crate::signal::Signal;
 /// Listens to a signal until it is dropped.
 pub struct Abort {
     signal: Events,
-    listener: Closure<dyn FnMut()>,
+    listener: JsValue,
     /// Set when the caller aborts.
     pub heard: Rc<Signal>,
 }
@@ -21,11 +21,7 @@ impl Abort {
     /// Begins to listen; `Err` with what was thrown if it is no signal.
     pub fn listen(signal: JsValue) -> Result<Self, JsValue> {
         let signal: Events = signal.into();
-        let heard = Rc::new(Signal::default());
-        let listener = {
-            let heard = Rc::clone(&heard);
-            Closure::new(move || heard.set())
-        };
+        let (heard, listener) = callback();
         signal.listen("abort", &listener)?;
         let abort = Self {
             signal,
@@ -47,7 +43,7 @@ impl Abort {
 
 impl Drop for Abort {
     fn drop(&mut self) {
-        // A signal whose method throws keeps a listener that does nothing.
+        // One that is kept all the same does nothing.
         let _ = self.signal.unlisten("abort", &self.listener);
     }
 }

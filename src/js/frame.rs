@@ -179,7 +179,7 @@ impl Portal for Frame {
     }
 }
 
-/// A callback without values, and what it sets. The library keeps it for as long as it likes.
+/// A callback without values, and what it sets. Whoever gets it keeps it for as long as they like.
 pub(super) fn callback() -> (Rc<Signal>, JsValue) {
     let called = Rc::new(Signal::default());
     let callback = {

@@ -1,7 +1,7 @@
 //! The global object: what a page, a worker and a server have of it differs, so every look at it may fail.
 //! It decides nothing.
 
-use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::value::member;
@@ -13,21 +13,14 @@ extern "C" {
     #[derive(Clone)]
     pub type Events;
 
-    /// `addEventListener(kind, listener)`
+    /// `addEventListener(kind, listener)`. The listener is a value that lives while anybody holds it: one that was dropped here and is
+    /// called there would break the module.
     #[wasm_bindgen(method, structural, catch, js_name = addEventListener)]
-    pub fn listen(
-        this: &Events,
-        kind: &str,
-        listener: &Closure<dyn FnMut()>,
-    ) -> Result<(), JsValue>;
+    pub fn listen(this: &Events, kind: &str, listener: &JsValue) -> Result<(), JsValue>;
 
     /// `removeEventListener(kind, listener)`
     #[wasm_bindgen(method, structural, catch, js_name = removeEventListener)]
-    pub fn unlisten(
-        this: &Events,
-        kind: &str,
-        listener: &Closure<dyn FnMut()>,
-    ) -> Result<(), JsValue>;
+    pub fn unlisten(this: &Events, kind: &str, listener: &JsValue) -> Result<(), JsValue>;
 }
 
 /// Asks the global object.

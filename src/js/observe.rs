@@ -23,7 +23,7 @@ use crate::text::{before, cut_last};
 extern "C" {
     type PerformanceObserver;
     #[wasm_bindgen(constructor, catch)]
-    fn new(seen: &Callback) -> Result<PerformanceObserver, JsValue>;
+    fn new(seen: JsValue) -> Result<PerformanceObserver, JsValue>;
 }
 
 /// How long after the end of a request its callback may come.
@@ -64,8 +64,7 @@ pub struct Observer {
     page: Rc<Page>,
     requests: Rc<Requests>,
     source: Option<PerformanceObserver>,
-    _seen: Callback,
-    erred: Closure<dyn FnMut()>,
+    erred: JsValue,
 }
 
 impl Observer {
@@ -84,19 +83,20 @@ impl Observer {
         };
         let erred = {
             let requests = Rc::downgrade(&requests);
-            Closure::new(move || {
+            Closure::<dyn FnMut()>::new(move || {
                 if let Some(requests) = Weak::upgrade(&requests) {
                     for watched in requests.watched.borrow().iter() {
                         watched.has_error.set();
                     }
                 }
             })
+            .into_js_value()
         };
         // Making one where there is no such class would throw past us.
         let class = of_page("PerformanceObserver").ok();
         let source = class
             .filter(JsValue::is_function)
-            .and_then(|_| PerformanceObserver::new(&seen).ok())
+            .and_then(|_| PerformanceObserver::new(seen.into_js_value()).ok())
             .filter(|source| {
                 let options = Object::new();
                 set(&options, "type", "resource");
@@ -108,7 +108,6 @@ impl Observer {
             page,
             requests,
             source,
-            _seen: seen,
             erred,
         }
     }

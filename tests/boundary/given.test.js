@@ -184,6 +184,20 @@ test('a call that was aborted before it was made, and a read, are safe to be mad
   await rejects(page.settled(page.b24pay.call(PAY, {}, { signal: made.signal })), safe);
 });
 
+test('a signal that keeps its listener, and calls it when the call is over, breaks no other call', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())], [GET, silence], [GET, result(payment({ id: 503 }))]]);
+  const kept = [];
+  const signal = { aborted: false, addEventListener: (_, heard) => kept.push(heard), removeEventListener: () => { throw cause; } };
+  await page.settled(page.b24pay.getPayment(501, { signal }));
+  const other = page.b24pay.getPayment(502, { deadlineMs: 1_000 });
+  other.catch(() => {});
+  await page.clock.pass(100);
+  kept[0]();
+  await page.clock.pass(100);
+  assert.equal((await page.settled(page.b24pay.getPayment(503))).id, 503);
+  await rejects(page.settled(other), { code: 'NO_ANSWER', retry: 'readFirst', method: GET, message: `${GET} got no answer` });
+});
+
 for (const status of [200, 403]) {
   test(`an empty body with status ${status} is no result of a call`, async (t) => {
     const method = 'sale.paysystem.update';
