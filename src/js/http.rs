@@ -7,7 +7,7 @@ use std::future::pending;
 use std::rc::Rc;
 
 use gloo_net::http::Response;
-use js_sys::{Array, Object, Promise};
+use js_sys::{Array, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -30,7 +30,7 @@ use crate::text::{cut_last, joined, without_end};
 extern "C" {
     // gloo-net's own sending has no catch, and what it is called by differs between page and server.
     #[wasm_bindgen(catch)]
-    fn fetch(address: &str, init: &Object) -> Result<Promise, JsValue>;
+    fn fetch(address: &str, init: &Object) -> Result<JsValue, JsValue>;
 
     type TextDecoder;
     #[wasm_bindgen(constructor)]
@@ -210,7 +210,7 @@ fn post(Lent { rest, token }: Lent, call: &Call) -> Result<Posted, Answer> {
     let address = joined(&[&rest, call.method, ".json"]);
     Ok(Posted {
         // Something is listened for at once, so that no rejection goes unheard.
-        response: fetch(&address, &init).map_err(unsent)?.into(),
+        response: settled(&fetch(&address, &init).map_err(unsent)?),
         secret,
         status: None,
         _breaker: breaker,

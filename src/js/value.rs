@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{Function, Object, Promise};
+use js_sys::{Array, Function, Object, Promise};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde_wasm_bindgen::Serializer;
@@ -101,9 +101,12 @@ pub fn called3(
         .call3(object, first, second, &third)
 }
 
-/// What a promise settles with, or a value that is none as it is.
+/// What a promise settles with, or a value that is none as it is. `Promise.resolve` throws where a promise's own members do, past
+/// us; in a race that is a rejection.
 pub fn settled(value: &JsValue) -> JsFuture {
-    Promise::resolve(value).into()
+    let alone = Array::new();
+    alone.push(value);
+    Promise::race(&alone).into()
 }
 
 /// Sets a member of an object of our own.

@@ -198,6 +198,32 @@ test('a signal that keeps its listener, and calls it when the call is over, brea
   await rejects(page.settled(other), { code: 'NO_ANSWER', retry: 'readFirst', method: GET, message: `${GET} got no answer` });
 });
 
+// A promise whose own members are not what they should be.
+const odd = (value, members) => Object.defineProperties(Promise.resolve(value), members);
+
+for (const [what, given] of [
+  ['nothing', () => undefined], ['a number', () => 5], ['a promise that cannot be asked', () => odd('new-token', { constructor: { get: refuse } })],
+  ['a promise without then', () => odd('new-token', { then: { value: undefined } })], ['a thenable that throws', () => ({ then: refuse })],
+]) {
+  test(`${what} from fetch or refresh ends that call, and no other`, async (t) => {
+    const page = await portalPage(t, [[GET, silence]]);
+    const { getPayment, oauth, webhook } = page.b24pay;
+    const other = getPayment(502, { deadlineMs: 1_000 });
+    other.catch(() => {});
+    await page.clock.pass(100);
+    t.mock.method(globalThis, 'fetch', given);
+    const read = getPayment(501, { portal: webhook('https://a.eu/rest/7/s3cret/'), deadlineMs: 100 });
+    await rejects(page.settled(read), {
+      code: 'NO_ANSWER', retry: 'readFirst', method: GET,
+      message: `${GET} got no answer: the connection failed, the answer was not allowed to be read (CORS), or the address is wrong`,
+    });
+    globalThis.fetch.mock.mockImplementation(async () => new Response('{"error":"expired_token"}', { status: 401 }));
+    const renewed = getPayment(501, { portal: oauth({ domain: 'a.eu', accessToken: 'old-token', refresh: given }) });
+    assert.equal((await page.settled(renewed).catch((error) => error)).code, 'AUTH_EXPIRED');
+    await rejects(page.settled(other), { code: 'NO_ANSWER', retry: 'readFirst', method: GET, message: `${GET} got no answer` });
+  });
+}
+
 for (const status of [200, 403]) {
   test(`an empty body with status ${status} is no result of a call`, async (t) => {
     const method = 'sale.paysystem.update';
