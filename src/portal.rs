@@ -140,7 +140,7 @@ impl Memory {
         }
     }
 
-    /// Why payments may not be read: what was said now, or else what is remembered.
+    /// Why payments may not be read: the scope that is missing, or else what was said now.
     pub(crate) fn refusal(&self, now: Option<Error>) -> Unread {
         let remembered = self
             .missing

@@ -111,7 +111,7 @@ fn answer(
 /// With it comes when it was first asked for, on the page's clock.
 ///
 /// # Errors
-/// [`Unread::NotAllowed`] where both are refused for scope or rights, with what the first said.
+/// [`Unread::NotAllowed`] where both are refused for scope or rights, with the scope that is missing, or else what the first said.
 pub async fn payment(
     portal: &dyn Portal,
     id: PaymentId,
