@@ -5,6 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::abort::Abort;
+use super::page::LONGEST_MS;
 use super::value::{describe, digits, is_given, is_list, member, thrown};
 use crate::amount::Amount;
 use crate::error::Error;
@@ -12,9 +13,6 @@ use crate::list::Of;
 use crate::payment::{PaySystemId, PaymentId};
 use crate::portal::Portal;
 use crate::request::{Action, Details, PayOptions, PayRequest, Terms};
-
-/// The longest waiting time that a browser's timer can hold, in milliseconds.
-const LONGEST_MS: f64 = 2_147_483_647.0;
 
 pub(super) fn invalid(name: &str, expected: &'static str, value: &JsValue) -> Error {
     Error::invalid_request(name, expected, &describe(value))

@@ -2,16 +2,18 @@
 //! missing, full or throw; then the flow does without.
 
 use std::cell::Cell;
-use std::pin::pin;
+use std::future::Future;
+use std::pin::{Pin, pin};
 use std::rc::{Rc, Weak};
+use std::task::{Context, Poll};
 
-use gloo_timers::future::TimeoutFuture;
 use js_sys::{Date, Function, JSON, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
 use super::copy::json;
+use super::frame::callback;
 use super::global::of_page;
 use super::value::{Callback, called, called3, member, parse, set, settled, whole};
 use crate::digits;
@@ -26,7 +28,15 @@ use crate::text::joined;
 extern "C" {
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn monotonic() -> f64;
+
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timer(callback: JsValue, ms: f64) -> JsValue;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timer(number: JsValue);
 }
+
+/// The longest time that a browser's timer can hold, in milliseconds.
+pub const LONGEST_MS: f64 = 2_147_483_647.0;
 
 /// This page.
 pub fn page() -> Rc<Page> {
@@ -51,17 +61,34 @@ impl Clock for Browser {
         Date::now()
     }
 
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "limited to fit"
-    )]
     fn sleep(&self, ms: f64) -> Pending<'static, ()> {
         if ms <= 0.0 {
             return Box::pin(std::future::ready(()));
         }
+        let (rung, callback) = callback();
         // The browser rounds down; a wait must never be shorter than asked.
-        Box::pin(TimeoutFuture::new(ms.ceil().min(f64::from(i32::MAX)) as u32))
+        let number = set_timer(callback, ms.ceil().min(LONGEST_MS));
+        Box::pin(Timer { number, rung })
+    }
+}
+
+/// A timer of the page, which is taken back when nobody waits for it any more.
+struct Timer {
+    number: JsValue,
+    rung: Rc<Signal>,
+}
+
+impl Future for Timer {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        self.rung.poll(context)
+    }
+}
+
+impl Drop for Timer {
+    fn drop(&mut self) {
+        clear_timer(std::mem::take(&mut self.number));
     }
 }
 

@@ -72,7 +72,7 @@ const PURPOSES: [(&str, &[&str]); 8] = [
     ),
     (
         "the page: the global object, timers, locks, journal",
-        &["js::global", "js::page", "gloo_timers", "futures_channel"],
+        &["js::global", "js::page"],
     ),
     (
         "the standard library and the allocator",
