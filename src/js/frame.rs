@@ -9,7 +9,6 @@ use std::rc::{Rc, Weak};
 use std::task::Poll;
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen::prelude::Closure;
 
 use super::copy::json;
 use super::global::of_page;
@@ -184,10 +183,11 @@ pub(super) fn callback() -> (Rc<Signal>, JsValue) {
     let called = Rc::new(Signal::default());
     let callback = {
         let called = Rc::downgrade(&called);
-        Closure::<dyn FnMut()>::new(move || {
+        Callback::new(move |_| {
             if let Some(called) = Weak::upgrade(&called) {
                 called.set();
             }
+            JsValue::UNDEFINED
         })
     };
     (called, callback.into_js_value())

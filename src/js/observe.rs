@@ -8,7 +8,7 @@ use std::pin::pin;
 use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Object};
-use wasm_bindgen::prelude::{Closure, wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::global::{global, of_page};
@@ -83,12 +83,13 @@ impl Observer {
         };
         let erred = {
             let requests = Rc::downgrade(&requests);
-            Closure::<dyn FnMut()>::new(move || {
+            Callback::new(move |_| {
                 if let Some(requests) = Weak::upgrade(&requests) {
                     for watched in requests.watched.borrow().iter() {
                         watched.has_error.set();
                     }
                 }
+                JsValue::UNDEFINED
             })
             .into_js_value()
         };
