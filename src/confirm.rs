@@ -95,6 +95,8 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
         is_fresh && payment.id == run.request.payment
     });
     let mut seen_at = None;
+    // How far the wall clock is ahead: in most browsers the page's own one stands still while the machine sleeps.
+    let mut ahead = 0.0;
     let mut order = None;
     let method = run.request.action.method();
     let (portal, deadline_ms) = (run.portal.as_ref(), run.options.deadline_ms);
@@ -105,6 +107,7 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
             at
         } else {
             let now = clock.now();
+            ahead = clock.wall() - now;
             let read = match known.take() {
                 Some(known) => Ok(known),
                 None => reader.read(run.request.payment, Limits::Wait).await,
@@ -141,7 +144,7 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
             turn.ok_or_else(Error::under_way)?
         };
         clock.sleep(memory.pace.take(clock.now())).await;
-        if clock.now() - at > FRESH_MS && looks > 0 {
+        if clock.now().max(clock.wall() - ahead) - at > FRESH_MS && looks > 0 {
             // Others may send meanwhile, so that their reads stay fresh.
             drop((gate, sending));
             looks -= 1;

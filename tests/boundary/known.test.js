@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GET, PAY, portalPage } from './page.js';
-import { PAID, payment, result } from './replies.js';
+import { PAID, later, payment, result } from './replies.js';
 
 const PAY_501 = { paymentId: 501, paySystemId: 11 };
 const HOUR = 3_600_000;
@@ -50,3 +50,19 @@ for (const [name, ms] of [['the machine has slept since', HOUR], ['the clock was
     assert.equal(page.bx24.count(PAY), 0);
   });
 }
+
+test('what was read before the machine slept is read again before it is paid', async (t) => {
+  const page = await portalPage(t, [[PAY, later(3_000, result(true))]]);
+  const paid = new Set();
+  page.bx24.standing.set(GET, (call) => {
+    const { id } = call.params;
+    result(payment({ id, accountNumber: `${id}/1`, ...(paid.has(id) ? PAID : {}) }))(call);
+  });
+  const [first, second] = [501, 502].map((paymentId) => page.b24pay.payPayment({ paymentId, paySystemId: 11 }));
+  await page.clock.pass(1_000);
+  page.clock.jumps(HOUR);
+  [501, 502].forEach((id) => paid.add(id));
+  assert.equal((await page.settled(first)).status, 'paid');
+  const { status, sent } = await page.settled(second);
+  assert.deepEqual([status, sent, page.bx24.count(PAY)], ['alreadyPaid', false, 1]);
+});

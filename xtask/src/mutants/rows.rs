@@ -208,8 +208,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "send-after-a-read-that-has-grown-old",
         "confirm.rs",
-        "if clock.now() - at > FRESH_MS && looks > 0 {",
-        "if clock.now() - at > f64::INFINITY && looks > 0 {",
+        "- ahead) - at > FRESH_MS && looks > 0 {",
+        "- ahead) - at > f64::INFINITY && looks > 0 {",
     ),
     mutant(
         "no-order-turn-after-a-second-look",
