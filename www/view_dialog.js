@@ -19,7 +19,8 @@ export function turnDialog(dialog, { state, buttons, progress }, around) {
 const hasFocus = (dialog) => dialog.contains(dialog.getRootNode().activeElement);
 
 function open(dialog, { status, pressed, home }) {
-  // What lies outside of a modal dialog is not spoken, so the status region moves in.
+  // What lies outside of a modal dialog is not spoken, so the status region moves in; what it said is not said again.
+  write(status, "");
   dialog.append(status);
   dialog.showModal();
   // Near what was pressed: the frame can be higher than the screen, and its middle out of sight.
@@ -32,6 +33,7 @@ function open(dialog, { status, pressed, home }) {
 
 function close(dialog, { status, pressed, home }) {
   dialog.close();
+  write(status, "");
   home.after(status);
   const row = pressed?.closest("tr");
   const target = [pressed, row].find((element) => element?.isConnected && !element.disabled && element.checkVisibility()) ?? home.querySelector("h1");

@@ -97,6 +97,8 @@ test("with the keyboard alone: Cancel has the focus first, Enter twice is one ca
   await page.keyboard.press("Enter");
   await reached(app, "asking");
   assert.equal(await focused(app), "cancel");
+  // The region for news came into the dialog; what it said of the list it does not say again.
+  assert.equal(await app.locator("#confirmation #status").textContent(), "");
   for (let tabs = 0; await focused(app) !== "confirm"; tabs += 1) {
     assert.ok(tabs < 4, "the confirmation is not reached by Tab");
     await page.keyboard.press("Tab");
