@@ -13,7 +13,7 @@ const titles = {
   unverified: ["unverified", "doubt"], verifying: ["unverified", "doubt"], unknown: ["unknown", "doubt"], checking: ["unknown", "doubt"],
   refused: ["nothingPaid", "stop"], retryable: ["nothingPaid", "stop"],
   undoReading: ["undoQuestion"], undoAsking: ["undoQuestion"], undoing: ["undoQuestion"], undoUnread: ["unread", "warning"],
-  unpaid: ["unpaid", "unpaid"], alreadyUnpaid: ["alreadyUnpaid", "unpaid"], stillPaid: ["stillPaid", "paid"], paidSoFar: ["paidSoFar", "paid"],
+  unpaid: ["unpaid", "unpaid"], alreadyUnpaid: ["alreadyUnpaid", "unpaid"], stillPaid: ["stillPaid", "paid"], silentlyPaid: ["stillPaid", "paid"], paidSoFar: ["paidSoFar", "paid"],
   undoUnknown: ["unknown", "doubt"], undoChecking: ["unknown", "doubt"], undoRefused: ["nothingChanged", "stop"], undoRetryable: ["nothingChanged", "stop"],
 };
 
@@ -45,7 +45,7 @@ const buttons = {
   unpaid: close, alreadyUnpaid: close, stillPaid: close, undoRefused: close,
   undoUnknown: checkAgain, undoChecking: checking,
   paidSoFar: [["cancel", "close"], ["again", "again"], ["check", "check", "main"]],
-  undoRetryable: tryAgain,
+  silentlyPaid: tryAgain, undoRetryable: tryAgain,
 };
 
 /** Which of the optional fields a state shows. */
@@ -106,6 +106,7 @@ function lines(session, values, speaker) {
     unpaid: [text("unpaid"), after],
     alreadyUnpaid: [text("alreadyUnpaid")],
     stillPaid: [text("stillPaid"), text("askAdministrator")],
+    silentlyPaid: [why, text("stillPaid")],
     undoUnknown: [text("undoUnknown")],
     paidSoFar: [text("paidSoFar")],
   };

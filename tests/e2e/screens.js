@@ -81,6 +81,7 @@ export const screens = {
   "confirmation.unpaid": undoing({ status: "unpaid", payment: payment(506, { sum: "250" }) }),
   "confirmation.alreadyUnpaid": undoing({ status: "alreadyUnpaid", payment: payment(506, { sum: "250" }) }),
   "confirmation.stillPaid": undoing({ status: "notApplied", payment: paid(506) }),
+  "confirmation.silentlyPaid": undoing({ status: "notApplied", payment: paid(506), cause: silent }),
   "confirmation.undoUnknown": undoing({ status: "unknown", cause: silent }),
   "confirmation.undoChecking": { answers: { getPayment: [paid(506), wait], markUnpaid: [{ status: "unknown", cause: silent }] }, steps: [...undone, ["check"]] },
   "confirmation.paidSoFar": { answers: { getPayment: [paid(506)], markUnpaid: [{ status: "unknown", cause: silent }] }, steps: [...undone, ["check"]] },

@@ -56,6 +56,7 @@ test("what was unpaid meanwhile is told, and nothing is sent", async () => {
 
 for (const [answer, state] of [
   [async () => ({ status: "notApplied", payment: paidPayment }), "stillPaid"],
+  [async () => ({ status: "notApplied", payment: paidPayment, cause: refusal("NO_ANSWER") }), "silentlyPaid"],
   [async () => ({ status: "unknown", cause: refusal("NO_ANSWER") }), "undoUnknown"],
   [async () => { throw refusal("ACCESS_DENIED"); }, "undoRefused"],
   [async () => { throw refusal("LIMITED", { retry: "safe" }); }, "undoRetryable"],
@@ -88,6 +89,15 @@ test("after an undo of which nothing is known the row says so, whatever is read 
   await rest();
   assert.deepEqual([now().confirmation.state, now().rows[0].state], ["unpaid", "unpaid"]);
   assert.equal(calls("markUnpaid").length, 1);
+});
+
+test("after an undo whose answer never came no rule of the portal is blamed, and it can be tried again, read first", async () => {
+  const { session, now } = await undone({ markUnpaid: async () => ({ status: "notApplied", payment: paidPayment, cause: refusal("NO_ANSWER") }) });
+  assert.deepEqual(now().confirmation.lines, ["No answer came in time.", "Payment 917/1 was read back as paid."]);
+  session.happened("again");
+  assert.equal(now().confirmation.state, "undoReading");
+  await rest();
+  assert.equal(now().confirmation.state, "undoAsking");
 });
 
 test("a confirmation is told to the timeline of a deal, an invoice and an order", async () => {
