@@ -65,8 +65,8 @@ export function createView(root, { happened: tell, endMoved }) {
     });
   }
   for (const shape of root.querySelectorAll("[data-shape]")) writeShape(shape, shape.dataset.shape);
-  const rows = createRows({ table: page.querySelector("table"), template: root.querySelector("#row"), renderOne: renderRow, atOnce: 20 });
-  const bulkRows = createRows({ table: bulk.querySelector("table"), template: root.querySelector("#bulk-row"), renderOne: renderBulkRow, atOnce: 12 });
+  const rows = createRows({ table: page.querySelector("table"), template: root.querySelector("#row"), renderOne: renderRow, atOnce: 20, handOn });
+  const bulkRows = createRows({ table: bulk.querySelector("table"), template: root.querySelector("#bulk-row"), renderOne: renderBulkRow, atOnce: 12, handOn });
   on(window, "beforeprint", () => {
     happened("everyRow");
     rows.finish();
@@ -112,10 +112,17 @@ export function createView(root, { happened: tell, endMoved }) {
     write(status, news);
   }
 
-  /** What had the focus and is not there any more hands it on: to what it names, else to the heading. Asks for no layout. */
+  /**
+   * What had the focus and is not there any more hands it on: to what it names, else to the heading; what was moved gets it back.
+   * Asks for no layout.
+   */
   function handOn(focused) {
-    const isGone = focused && (!focused.isConnected || focused.disabled || focused.closest("[hidden]"));
-    if (!isGone || ![null, focused].includes(root.activeElement)) return;
+    const { activeElement } = root;
+    if (!focused || (activeElement && activeElement !== focused)) return;
+    if (focused.isConnected && !focused.disabled && !focused.closest("[hidden]")) {
+      if (!activeElement) focused.focus({ preventScroll: true });
+      return;
+    }
     const heading = dialogs.find(({ open }) => open)?.querySelector("h2") ?? page.querySelector("h1");
     (page.querySelector(focused.dataset.then) ?? heading).focus();
   }

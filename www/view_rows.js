@@ -14,10 +14,11 @@ const restMs = 200;
  * The rows of a table: `render` shows others, `finish` brings what is still to come, `end` gives it up.
  * What a press changes beside the list is seen first, then the rows. A row that is told again as the same object is not touched.
  * What lies below the first rows is laid out when it is looked at.
- * @param {{ table: HTMLTableElement, template: HTMLTemplateElement, renderOne: (line: object, row: object) => void, atOnce: number }} given
- *   `renderOne`: gets the element of a row and its cells by name; `atOnce`: a few more rows than are seen
+ * @param {{ table: HTMLTableElement, template: HTMLTemplateElement, renderOne: (line: object, row: object) => void, atOnce: number,
+ *   handOn: (focused: Element | null) => void }} given `renderOne`: gets the element of a row and its cells by name; `atOnce`: a few more
+ *   rows than are seen; `handOn`: gets what had the focus before rows were moved and taken out
  */
-export function createRows({ table, template, renderOne, atOnce }) {
+export function createRows({ table, template, renderOne, atOnce, handOn }) {
   const [body] = table.tBodies;
   /** What stands there, by id: the element, its cells, and the row that it shows. */
   const standing = new Map();
@@ -34,6 +35,7 @@ export function createRows({ table, template, renderOne, atOnce }) {
 
   function bring(most, unseenAfterMs = 0) {
     giveUp();
+    const focused = table.getRootNode().activeElement;
     clear();
     let left = most;
     let missing = 0;
@@ -56,6 +58,7 @@ export function createRows({ table, template, renderOne, atOnce }) {
       if (line.element === place) place = place.nextElementSibling;
       else body.insertBefore(line.element, place);
     });
+    handOn(focused);
     tellWhether(missing === 0);
     const restsFirst = missing > 0 && !isDue;
     if (left < 0) giveUp = afterPicture(() => bring(portion, restsFirst ? 0 : unseenAfterMs), restsFirst ? unseenAfterMs : 0);

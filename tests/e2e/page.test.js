@@ -308,6 +308,28 @@ test("what goes when it is pressed hands the focus on: to the heading over a lis
   assert.equal(await app.evaluate(() => [...document.querySelector("b24-payments").shadowRoot.activeElement.parentElement.children].indexOf(document.querySelector("b24-payments").shadowRoot.activeElement)), 899);
 });
 
+test("a row that moves keeps the focus, and one that is not there any more leaves it to the heading", async (t) => {
+  const { page, app } = await open(t);
+  const refreshed = async (id, event, now) => {
+    await row(app, id).getByRole("button").focus();
+    await now();
+    await app.evaluate(() => document.querySelector("b24-payments").refresh());
+    await app.waitForSelector(event);
+    return focused(app);
+  };
+  const undo = () => fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.unpay`, { method: "POST", body: new URLSearchParams({ id: "506" }) });
+  assert.equal(await refreshed(506, '#payments tr[data-id="506"][data-state="unpaid"]', undo), "open");
+  await fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.pay`, { method: "POST", body: new URLSearchParams({ id: "505" }) });
+  // It moves up over the one that is paid now.
+  assert.equal(await refreshed(506, '#payments tr[data-id="506"] + tr[data-id="505"]', async () => {}), "open");
+  await page.route("**/rest/crm.item.payment.list*", async (route) => {
+    const answer = await route.fetch();
+    const json = await answer.json();
+    await route.fulfill({ response: answer, json: { ...json, result: json.result.filter(({ id }) => Number(id) !== 506) } });
+  });
+  assert.equal(await refreshed(506, '#payments tbody:not(:has([data-id="506"]))', async () => {}), "h1");
+});
+
 test("on paper the list keeps its columns and leaves its buttons out", async (t) => {
   const { page, app } = await open(t);
   await page.emulateMedia({ media: "print" });
