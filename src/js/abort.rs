@@ -4,9 +4,8 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
-use super::frame::callback;
 use super::global::Events;
-use super::value::member;
+use super::value::{callback, member};
 use crate::signal::Signal;
 
 /// Listens to a signal until it is dropped.

@@ -7,10 +7,10 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
-use super::frame::{Frame, callback, library};
+use super::frame::{Frame, library};
 use super::global::global;
 use super::sdk::Sdk;
-use super::value::{called, settled, text_of};
+use super::value::{callback, called, settled, text_of};
 use crate::address::Address;
 use crate::error::Error;
 use crate::json::Json;

@@ -13,7 +13,9 @@ use wasm_bindgen::JsValue;
 use super::copy::json;
 use super::global::of_page;
 use super::observe::{Observer, Watched};
-use super::value::{Callback, called, called3, is_given, member, object, text_by, thrown};
+use super::value::{
+    Callback, callback, called, called3, is_given, member, object, text_by, thrown,
+};
 use crate::error::Error;
 use crate::json::Json;
 use crate::page::Page;
@@ -176,21 +178,6 @@ impl Portal for Frame {
     fn tells_apart(&self) -> bool {
         false
     }
-}
-
-/// A callback without values, and what it sets. Whoever gets it keeps it for as long as they like.
-pub(super) fn callback() -> (Rc<Signal>, JsValue) {
-    let called = Rc::new(Signal::default());
-    let callback = {
-        let called = Rc::downgrade(&called);
-        Callback::new(move |_| {
-            if let Some(called) = Weak::upgrade(&called) {
-                called.set();
-            }
-            JsValue::UNDEFINED
-        })
-    };
-    (called, callback.into_js_value())
 }
 
 /// Where the first callback leaves its answer.

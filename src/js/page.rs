@@ -13,9 +13,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
 use super::copy::json;
-use super::frame::callback;
 use super::global::of_page;
-use super::value::{Callback, called, called3, member, parse, set, settled, whole};
+use super::value::{Callback, callback, called, called3, member, parse, set, settled, whole};
 use crate::digits;
 use crate::json::Json;
 use crate::page::Page;

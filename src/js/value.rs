@@ -1,7 +1,7 @@
 //! JavaScript values of strangers: read one by one, since every getter can throw, every object can
 //! be circular, and every text can be something else.
 
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use js_sys::{Array, Function, Object, Promise};
 use serde::Serialize;
@@ -14,6 +14,7 @@ use wasm_bindgen_futures::JsFuture;
 use crate::error::Thrown;
 use crate::json::Json;
 use crate::payment::quoted;
+use crate::signal::Signal;
 use crate::text::joined;
 
 #[wasm_bindgen]
@@ -36,6 +37,21 @@ extern "C" {
 
 /// A function of ours that takes a value. All of them give one, too: each type of function would be a way into the module of its own.
 pub type Callback = Closure<dyn FnMut(JsValue) -> JsValue>;
+
+/// A callback without values, and what it sets. Whoever gets it keeps it for as long as they like.
+pub fn callback() -> (Rc<Signal>, JsValue) {
+    let called = Rc::new(Signal::default());
+    let callback = {
+        let called = Rc::downgrade(&called);
+        Callback::new(move |_| {
+            if let Some(called) = Weak::upgrade(&called) {
+                called.set();
+            }
+            JsValue::UNDEFINED
+        })
+    };
+    (called, callback.into_js_value())
+}
 
 /// A value of JavaScript among things that are dropped without their type being known. With `JsValue` itself among them, every
 /// drop of one would go by its address, in memory, and not by its number.

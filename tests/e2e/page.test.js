@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { harness } from "./harness.js";
-import { asked, atRest, click, confirmed, focused, opener, press, reached, row, state, told } from "./page_steps.js";
+import { asked, atRest, click, confirmed, focused, meanwhile, opener, press, reached, row, state, told } from "./page_steps.js";
 
 const pay = "sale.paysystem.pay.payment";
 const sandbox = harness();
@@ -78,7 +78,7 @@ test("where a refreshed list puts another row under the pointer, a press that wa
   const { page, app } = await open(t);
   await atRest(app);
   await row(app, 502).getByRole("button").hover();
-  await fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.pay`, { method: "POST", body: new URLSearchParams({ id: "501" }) });
+  await meanwhile(sandbox, "crm.item.payment.pay", 501);
   await app.locator('.top [data-event="refresh"]').focus();
   await page.keyboard.press("Enter");
   // It goes down to those that are paid.
@@ -133,7 +133,7 @@ test("a refusal quotes the portal as text and says that nothing was paid", async
 
 test("a payment that somebody else paid meanwhile is told as already paid, and nothing is sent", async (t) => {
   const { app } = await open(t);
-  await fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.pay`, { method: "POST", body: new URLSearchParams({ id: "501" }) });
+  await meanwhile(sandbox, "crm.item.payment.pay", 501);
   await click(app, row(app, 501).getByRole("button"));
   await reached(app, "alreadyPaid");
   assert.equal(await calls(pay), 0);
@@ -317,9 +317,9 @@ test("a row that moves keeps the focus, and one that is not there any more leave
     await app.waitForSelector(event);
     return focused(app);
   };
-  const undo = () => fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.unpay`, { method: "POST", body: new URLSearchParams({ id: "506" }) });
+  const undo = () => meanwhile(sandbox, "crm.item.payment.unpay", 506);
   assert.equal(await refreshed(506, '#payments tr[data-id="506"][data-state="unpaid"]', undo), "open");
-  await fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.pay`, { method: "POST", body: new URLSearchParams({ id: "505" }) });
+  await meanwhile(sandbox, "crm.item.payment.pay", 505);
   // It moves up over the one that is paid now.
   assert.equal(await refreshed(506, '#payments tr[data-id="506"] + tr[data-id="505"]', async () => {}), "open");
   await page.route("**/rest/crm.item.payment.list*", async (route) => {

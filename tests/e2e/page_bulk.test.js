@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { harness } from "./harness.js";
-import { atRest, click, focused, opener, reached, row } from "./page_steps.js";
+import { atRest, click, focused, meanwhile, opener, reached, row } from "./page_steps.js";
 
 const sandbox = harness();
 const open = opener(sandbox);
@@ -126,7 +126,7 @@ test("where nothing is left to be confirmed, what opened the dialog is gone, and
 test("what somebody else paid meanwhile is shown and left out", async (t) => {
   const { app } = await open(t);
   for (const id of [501, 504]) await row(app, id).getByRole("checkbox").check();
-  await fetch(`${sandbox.portal}/rest/7/b7p2d6h1c4n9s8ya/crm.item.payment.pay`, { method: "POST", body: new URLSearchParams({ id: "501" }) });
+  await meanwhile(sandbox, "crm.item.payment.pay", 501);
   await click(app, app.getByRole("button", { name: "Confirm selected…" }));
   await bulk(app, "changed");
   assert.match(await app.locator("#bulk").innerText(), /917\/1: State: Unpaid was shown, now it is Paid\./);

@@ -1,5 +1,10 @@
 // What a person does on the page, step by step; shared by the page's end-to-end tests.
 
+import { HOOK } from "./plain_page.js";
+
+/** Somebody else calls a method about a payment meanwhile. */
+export const meanwhile = (sandbox, method, id) => fetch(`${sandbox.portal}${HOOK}${method}`, { method: "POST", body: new URLSearchParams({ id: String(id) }) });
+
 /** Opens the app in the sandbox, and waits until it shows more than that it is loading. */
 export const opener = (sandbox) => async (t, choices, context) => {
   const opened = await sandbox.open(t, choices, { timezoneId: "Europe/Berlin", ...context });

@@ -6,7 +6,7 @@ import { extname, join, normalize } from "node:path";
 import { TARGET } from "./served_portal.js";
 
 // The webhook that every demo has; who has a page that others can read has none in it.
-const HOOK = "/rest/7/b7p2d6h1c4n9s8ya/";
+export const HOOK = "/rest/7/b7p2d6h1c4n9s8ya/";
 const TYPES = { ".js": "text/javascript", ".html": "text/html; charset=utf-8" };
 
 const page = (body) => `<!doctype html><html lang="en-GB"><title>Mine</title><link rel="icon" href="data:,"><body>${body}<script type="module" src="/page.js"></script>`;

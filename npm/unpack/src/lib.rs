@@ -162,12 +162,12 @@ fn number(memory: &[u8], place: &mut usize) -> u64 {
     }
 }
 
-/// Writes the length of the function that begins there.
+/// Writes the length of the function that begins and ends there into the [`LENGTH`] bytes at its beginning.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "each byte takes seven bits"
 )]
-fn close(memory: &mut [u8], function: usize, end: usize) {
+pub fn close(memory: &mut [u8], function: usize, end: usize) {
     let length = end.wrapping_sub(function + LENGTH);
     let length = [
         length as u8 | 0x80,

@@ -40,14 +40,11 @@ fn lengthened(wasm: &[u8]) -> Result<Vec<u8>> {
                 let range = body.range();
                 let length = range.len();
                 ensure!(length >> (7 * LENGTH) == 0, "a function of {length} bytes");
-                for byte in [
-                    length & 0x7f | 0x80,
-                    length >> 7 & 0x7f | 0x80,
-                    length >> 14,
-                ] {
-                    code.push(u8::try_from(byte)?);
-                }
+                let begins = code.len();
+                code.extend([0; LENGTH]);
                 code.extend(part(wasm, range.start, range.end)?);
+                let end = code.len();
+                unpack::close(&mut code, begins, end);
             }
             _ => {}
         }
