@@ -21,6 +21,8 @@ pub struct Checkout {
     pub root: PathBuf,
     pub target: PathBuf,
     pub cargo_home: PathBuf,
+    /// Where the compiler's libraries are, if not where it has them itself.
+    pub sysroot: Option<PathBuf>,
 }
 
 impl Checkout {
@@ -32,6 +34,7 @@ impl Checkout {
             target: target(),
             cargo_home: env::var_os("CARGO_HOME")
                 .map_or_else(|| home.join(".cargo"), PathBuf::from),
+            sysroot: None,
         }
     }
 }

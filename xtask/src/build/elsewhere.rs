@@ -1,4 +1,5 @@
-//! Builds the module a second time, in a copy of the sources in another folder with another cargo home: the bytes are the same.
+//! Builds the module a second time, in a copy of the sources in another folder with another cargo home, and where rustup's
+//! `rust-src` is installed: the bytes are the same.
 
 use std::env;
 use std::fs;
@@ -59,6 +60,7 @@ fn copied(folder: &Path) -> Result<Checkout> {
         root: folder.join("another place"),
         target: folder.join("built"),
         cargo_home: folder.join("home of cargo"),
+        sysroot: Some(with_sources(&folder.join("compiler"))?),
     };
     let files = run::output(run::command("git").args([
         "ls-files",
@@ -80,4 +82,21 @@ fn copied(folder: &Path) -> Result<Checkout> {
     fs::create_dir_all(&elsewhere.cargo_home)?;
     std::os::unix::fs::symlink(registry, elsewhere.cargo_home.join("registry"))?;
     Ok(elsewhere)
+}
+
+/// The compiler's libraries, and beside them what it looks for to know whether the sources of the standard library are there.
+fn with_sources(sysroot: &Path) -> Result<PathBuf> {
+    let library = sysroot.join(module::LIBRARY).join("library/std/src");
+    fs::create_dir_all(&library)?;
+    fs::write(library.join("lib.rs"), "")?;
+    let ours = run::output(
+        run::command("rustc")
+            .args(["--print", "target-libdir"])
+            .args(["--target", module::TARGET]),
+    )?;
+    let ours = Path::new(ours.trim())
+        .parent()
+        .context("a folder of libraries")?;
+    std::os::unix::fs::symlink(ours, sysroot.join("lib/rustlib").join(module::TARGET))?;
+    Ok(sysroot.to_path_buf())
 }

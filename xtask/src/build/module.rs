@@ -14,6 +14,11 @@ use super::{constants, elder, order, panics, short_texts};
 use crate::project::{self, Checkout};
 use crate::run;
 
+/// What the module is compiled for.
+pub const TARGET: &str = "wasm32-unknown-unknown";
+/// Where the sources of the standard library are, if rustup's `rust-src` is installed.
+pub const LIBRARY: &str = "lib/rustlib/src/rust";
+
 /// The folder of what is made on the way to the bundle.
 pub struct Module {
     folder: PathBuf,
@@ -116,7 +121,7 @@ pub fn bound(checkout: &Checkout) -> Result<Module> {
         // As one crate type: of two, cargo leaves link-time optimisation out without a word.
         cargo.args(["rustc", "--crate-type", "cdylib", "--lib", "--release"]);
         cargo.args(["--package", package, "--features", features]);
-        cargo.args(["--target", "wasm32-unknown-unknown"]);
+        cargo.args(["--target", TARGET]);
         let mut flags = flags(checkout)?;
         flags.extend(flag.map(str::to_owned));
         cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
@@ -137,6 +142,9 @@ pub fn bound(checkout: &Checkout) -> Result<Module> {
 /// A stack that fits one page of memory, and no path of this machine.
 fn flags(checkout: &Checkout) -> Result<Vec<String>> {
     let mut flags = vec!["-Clink-arg=-zstack-size=32768".to_owned()];
+    if let Some(sysroot) = &checkout.sysroot {
+        flags.push(format!("--sysroot={}", sysroot.display()));
+    }
     for (place, name) in places(checkout)? {
         flags.push(format!("--remap-path-prefix={}={name}", place.display()));
     }
@@ -144,19 +152,36 @@ fn flags(checkout: &Checkout) -> Result<Vec<String>> {
 }
 
 /// Where sources lie on this machine, and the name that each place gets. The last that fits is taken.
-fn places(checkout: &Checkout) -> Result<Vec<(PathBuf, &'static str)>> {
-    let sysroot = run::output(run::command("rustc").args(["--print", "sysroot"]))?;
+fn places(checkout: &Checkout) -> Result<Vec<(PathBuf, String)>> {
+    let sysroot = match &checkout.sysroot {
+        Some(sysroot) => sysroot.clone(),
+        None => run::output(run::command("rustc").args(["--print", "sysroot"]))?
+            .trim()
+            .into(),
+    };
     let mut places = vec![
-        (PathBuf::from(sysroot.trim()), "rust"),
-        (checkout.cargo_home.clone(), "cargo"),
-        (checkout.target.clone(), "target"),
-        (checkout.root.clone(), "b24pay"),
+        (sysroot.clone(), "rust".to_owned()),
+        (sysroot.join(LIBRARY), named_by_commit()?),
+        (checkout.cargo_home.clone(), "cargo".to_owned()),
+        (checkout.target.clone(), "target".to_owned()),
+        (checkout.root.clone(), "b24pay".to_owned()),
     ];
     // One folder a registry, named after its address: a mirror must not show in the module.
     for registry in fs::read_dir(checkout.cargo_home.join("registry/src"))? {
-        places.push((registry?.path(), "crates"));
+        places.push((registry?.path(), "crates".to_owned()));
     }
     Ok(places)
+}
+
+/// What the compiler calls that folder where it is not there.
+fn named_by_commit() -> Result<String> {
+    let version = run::output(run::command("rustc").arg("-vV"))?;
+    let mut lines = version.lines();
+    let commit = lines.find_map(|line| line.strip_prefix("commit-hash: "));
+    Ok(format!(
+        "/rustc/{}",
+        commit.context("a compiler without a commit")?
+    ))
 }
 
 /// The standard library is compiled with leave to use reference types, and uses none. Without them wasm-bindgen needs no
@@ -196,7 +221,7 @@ fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
 
 /// What the compiler has made of a package.
 pub fn compiled(checkout: &Checkout, package: &str) -> PathBuf {
-    let modules = checkout.target.join("wasm32-unknown-unknown/release");
+    let modules = checkout.target.join(TARGET).join("release");
     modules.join(package).with_extension("wasm")
 }
 
