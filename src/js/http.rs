@@ -221,6 +221,9 @@ impl Posted {
     /// Reads an answer to its end, its status first; or says why that is none.
     async fn reply(&mut self) -> Result<Reply, &'static str> {
         let response = (&mut self.response).await.map_err(|_| BROKEN)?;
+        // What only looks like a response throws when it is asked, and gloo-net would let that past us.
+        number_of(&response, "status").ok_or(BROKEN)?;
+        member(&response, "body").map_err(|_| BROKEN)?;
         let response: web_sys::Response = response.dyn_into().map_err(|_| BROKEN)?;
         let response = Response::from(response);
         let status = response.status();

@@ -224,6 +224,49 @@ for (const [what, given] of [
   });
 }
 
+// A response of which one member is not what it should be.
+const response = (name, descriptor) => Object.defineProperty(new Response('{"result":[]}'), name, descriptor);
+const body = (read) => response('body', { value: { getReader: () => ({ read }) } });
+const BROKEN = 'the connection failed, the answer was not allowed to be read (CORS), or the address is wrong';
+const REDIRECTS = 'the portal redirects, which is not followed; it may have been renamed, so use its new address';
+
+for (const [what, given, says, httpStatus] of [
+  ['that only looks like one', () => Object.create(Response.prototype), BROKEN],
+  ['behind a proxy that throws', () => new Proxy(new Response('{}'), { get: (_, name) => (name === 'then' ? undefined : refuse()) }), BROKEN],
+  ['behind a proxy that was revoked', () => {
+    const { proxy, revoke } = Proxy.revocable(new Response('{}'), {});
+    queueMicrotask(revoke);
+    return proxy;
+  }, BROKEN],
+  ['without a status', () => response('status', { value: undefined }), BROKEN],
+  ['whose status is text', () => response('status', { value: '200' }), BROKEN],
+  ['whose status is a bigint', () => response('status', { value: 200n }), BROKEN],
+  ['whose status throws', () => response('status', { get: refuse }), BROKEN],
+  ['whose status is no number', () => response('status', { value: NaN }), REDIRECTS],
+  ['whose body throws', () => response('body', { get: refuse }), BROKEN],
+  ['whose body is a number', () => response('body', { value: 5 }), 'the answer broke off', 200],
+  ['whose body has no reader', () => response('body', { value: { getReader: refuse } }), 'the answer broke off', 200],
+  ['whose reader throws', () => body(refuse), 'the answer broke off', 200],
+  ['whose reader rejects', () => body(async () => refuse()), 'the answer broke off', 200],
+  ['whose reader gives nothing', () => body(() => undefined), 'the answer broke off', 200],
+  ['whose reader gives text', () => body(() => ({ value: '{}' })), 'the answer is no JSON of the portal\'s REST', 200],
+]) {
+  test(`a response ${what} ends its call, and no other`, async (t) => {
+    const page = await portalPage(t, [[GET, silence]]);
+    const { getPayment, webhook } = page.b24pay;
+    const other = getPayment(502, { deadlineMs: 1_000 });
+    other.catch(() => {});
+    await page.clock.pass(100);
+    // Nothing asks it for more than it has before the module does.
+    t.mock.method(globalThis, 'fetch', () => ({ then: (answer) => answer(given()) }));
+    const ended = httpStatus ? `ended without an answer, HTTP status ${httpStatus}` : 'got no answer';
+    await rejects(page.settled(getPayment(501, { portal: webhook('https://a.eu/rest/7/s3cret/'), deadlineMs: 100 })), {
+      code: 'NO_ANSWER', retry: 'readFirst', method: GET, message: `${GET} ${ended}: ${says}`, ...(httpStatus && { httpStatus }),
+    });
+    await rejects(page.settled(other), { code: 'NO_ANSWER', retry: 'readFirst', method: GET, message: `${GET} got no answer` });
+  });
+}
+
 for (const status of [200, 403]) {
   test(`an empty body with status ${status} is no result of a call`, async (t) => {
     const method = 'sale.paysystem.update';
