@@ -9,7 +9,10 @@ export const call = async (number, given, params, options, broken) => {
   const taken = asOptions(options);
   const portal = portalOf(taken);
   begin(portal);
-  const instance = await load();
+  let instance;
+  // One that broke before this call was handed over has sent nothing of it.
+  do instance = await load(taken);
+  while (instance.isBroken());
   // Awaited, since a promise that is returned takes two turns more.
   return await new Promise((resolve, reject) => {
     const stop = broken ? (cause) => resolve(broken(cause)) : reject;

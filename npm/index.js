@@ -15,10 +15,15 @@ export const markPaid = (paymentId, options) => run(1, paymentId, undefined, opt
 export const markUnpaid = (paymentId, options) => run(2, paymentId, undefined, options, unknown);
 export const payPayments = async (requests, options) => {
   const list = asList(requests);
-  const now = Array.isArray(list) ? list.map(asRequest) : list;
-  return await run(3, now, list, options, (cause) => ({
-    items: [list].flat().map((request) => ({ request, ...unknown(cause) })),
-  }));
+  const isList = Array.isArray(list);
+  const report = (fate) => ({ items: [list].flat().map((request) => ({ request, ...fate })) });
+  try {
+    return await run(3, isList ? list.map(asRequest) : list, list, options, (cause) => report(unknown(cause)));
+  } catch (error) {
+    // While the module was loading; later it says so itself.
+    if (isList && error.code === "ABORTED") return report({ status: "notStarted" });
+    throw error;
+  }
 };
 export const getPayment = (paymentId, options) => run(4, paymentId, undefined, options);
 export const listPayments = (of, options) => run(5, asGiven(of, "deal", "invoice", "order"), undefined, options);

@@ -5,12 +5,32 @@ import glue from "#glue";
 import { isPayError, payError } from "./error.js";
 
 let loading;
+let loaded;
 
-export const load = () =>
-  (loading ??= instantiate().catch((cause) => {
-    loading = undefined;
-    throw isPayError(cause) ? cause : blocked(cause);
-  }));
+// Nothing is sent before it is there, so whoever aborts meanwhile does not wait for it.
+export const load = (options) =>
+  loaded ??
+  unless(
+    options,
+    (loading ??= instantiate().catch((cause) => {
+      loading = undefined;
+      throw isPayError(cause) ? cause : blocked(cause);
+    })),
+  );
+
+const unless = (options, other) =>
+  new Promise((resolve, reject) => {
+    other.then(resolve, reject);
+    try {
+      const { signal } = options;
+      const heard = () => reject(payError("ABORTED", "aborted before anything was sent", "safe", signal.reason));
+      signal.addEventListener("abort", heard);
+      other.finally(() => signal.removeEventListener("abort", heard)).catch(() => {});
+      if (signal.aborted) heard();
+    } catch {
+      // What is no signal is for the module to refuse.
+    }
+  });
 
 const instantiate = async () => {
   const { imports, start } = glue();
@@ -29,7 +49,7 @@ const instantiate = async () => {
     try {
       return run(...values);
     } catch (cause) {
-      loading = undefined;
+      loading = loaded = undefined;
       broken = payError("NO_ANSWER", "b24pay broke while this call was under way", "readFirst", cause);
       stop();
       throw cause;
@@ -39,7 +59,7 @@ const instantiate = async () => {
   for (const [name, value] of Object.entries(instance.exports)) {
     exports[name] = typeof value === "function" ? guarded(value) : value;
   }
-  return { over: start({ exports }), handles: new WeakMap(), underWay };
+  return (loaded = { over: start({ exports }), handles: new WeakMap(), underWay, isBroken: () => broken });
 };
 
 // Engines put the module's own bytes into the message of such an error, so only its name is passed on.

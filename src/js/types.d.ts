@@ -121,8 +121,8 @@ export interface Payment {
  * Pays a payment through its pay system, and says what is known afterwards.
  *
  * Settles at the latest after the handshake, a first read, the longer of `deadlineMs` and `settleMs`, and a
- * last read; the wait for another call about the same payment (at most `settleMs` + `deadlineMs`) and for the
- * portal's limits comes on top.
+ * last read; the module's loading (at most 30 s in `b24pay/slim`), the wait for another call about the same payment
+ * (at most `settleMs` + `deadlineMs`) and for the portal's limits come on top.
  *
  * @throws {PayError} by rejection only, and only when this call certainly paid nothing.
  */

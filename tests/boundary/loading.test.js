@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { GET, PAY, assertPayError, freshCopy, packageFile, portalPage, rejects } from './page.js';
-import { later, payment, result, silence } from './replies.js';
+import { PAID, later, payment, result, silence } from './replies.js';
 
 const blocked = (name) => ({
   code: 'WASM_BLOCKED',
@@ -97,6 +97,62 @@ test('a separate module that never comes, or breaks off, says so', async (t) => 
   await rejects(getPayment(0), { code: 'WASM_BLOCKED', message: 'b24pay.wasm could not be fetched', cause });
 });
 
+// A separate module that comes when it is told to, and what else was fetched by then.
+async function slowly(t) {
+  const wasm = readFileSync(packageFile('b24pay.wasm'));
+  const b24pay = await freshCopy('slim.js');
+  let come;
+  const comes = new Promise((resolve) => { come = () => resolve(new Response(wasm)); });
+  const fetching = t.mock.method(globalThis, 'fetch', () => comes);
+  return { b24pay, come, fetched: () => fetching.mock.callCount(), portal: b24pay.webhook('https://a.eu/rest/7/s3cret/') };
+}
+
+const cause = new Error('the user left');
+const ABORTED = { code: 'ABORTED', retry: 'safe', message: 'aborted before anything was sent', cause };
+const PAY_501 = { paymentId: 501, paySystemId: 11 };
+
+test('an abort while the module is loading ends every call at once, and nothing of it is sent', async (t) => {
+  const { b24pay, come, fetched, portal } = await slowly(t);
+  const abort = new AbortController();
+  const options = { portal, signal: abort.signal };
+  const calls = [
+    b24pay.payPayment(PAY_501, options), b24pay.markPaid(501, options), b24pay.markUnpaid(501, options), b24pay.getPayment(501, options),
+    b24pay.listPayments({ deal: 1 }, options), b24pay.unsettled(options), b24pay.call(GET, { id: 501 }, options),
+  ];
+  const many = b24pay.payPayments([PAY_501, PAY_501], options);
+  const none = b24pay.payPayments('none', options);
+  abort.abort(cause);
+  for (const call of [...calls, none]) await rejects(call, ABORTED);
+  assert.deepEqual(await many, { items: [{ request: PAY_501, status: 'notStarted' }, { request: PAY_501, status: 'notStarted' }] });
+  await rejects(b24pay.payPayment(PAY_501, options), ABORTED);
+  come();
+  await rejects(b24pay.getPayment(0, { portal }), {
+    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number, got 0',
+  });
+  assert.equal(fetched(), 1);
+});
+
+test('a signal is let go when the module has loaded, and what is none is refused then', async (t) => {
+  const { b24pay, come, fetched, portal } = await slowly(t);
+  const heard = [];
+  const signal = {
+    addEventListener: (kind, listener) => heard.push(listener),
+    removeEventListener: (kind, listener) => heard.splice(heard.indexOf(listener), 1),
+  };
+  const read = b24pay.getPayment(0, { portal, signal });
+  assert.equal(heard.length, 1);
+  const unfit = { get signal() { throw cause; } };
+  const refused = [
+    [{ portal, signal: {} }, { code: 'INVALID_REQUEST', message: 'signal must be an AbortSignal, got an object' }],
+    [Object.assign(unfit, { portal }), { code: 'INVALID_REQUEST', message: 'signal must be readable, got a getter that throws', cause }],
+  ].map(([options, expected]) => [b24pay.payPayment(PAY_501, options), expected]);
+  come();
+  await rejects(read, { code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number, got 0' });
+  assert.deepEqual(heard, []);
+  for (const [call, expected] of refused) await rejects(call, expected);
+  assert.equal(fetched(), 1);
+});
+
 // Makes the next entry into the module trap, as a bug in it would.
 function trapping(t) {
   const trap = { isArmed: false, error: new WebAssembly.RuntimeError('unreachable') };
@@ -154,14 +210,22 @@ test('after it broke, nothing of it goes on to pay for a caller that was told', 
   const pay = payPayment({ paymentId: 501, paySystemId: 11 });
   await page.clock.pass(100);
   trap.isArmed = true;
-  // The second of two calls at once meets an instance that is broken already.
-  const [first, second] = [getPayment(502), getPayment(502)];
-  await rejects(first, broke(trap.error));
-  await rejects(second, broke(trap.error));
+  await rejects(getPayment(502), broke(trap.error));
   assert.equal((await pay).status, 'unknown');
   await page.clock.pass(60_000);
   assert.deepEqual(page.bx24.methods, [GET]);
   assert.equal((await page.settled(getPayment(503))).id, 503);
+});
+
+test('a call that was not handed over yet when it broke begins in a new module', async (t) => {
+  const trap = trapping(t);
+  const page = await portalPage(t, [[GET, result(payment())], [PAY, result(true)], [GET, result(payment(PAID))]]);
+  const { payPayment, getPayment } = page.b24pay;
+  trap.isArmed = true;
+  const [first, second] = [getPayment(502), payPayment({ paymentId: 501, paySystemId: 11 })];
+  await rejects(first, broke(trap.error));
+  assert.equal((await page.settled(second)).status, 'paid');
+  assert.equal(WebAssembly.instantiate.mock.callCount(), 2);
 });
 
 test('after it broke, the next call starts a new module', async (t) => {
