@@ -18,7 +18,6 @@ use b24pay::outcome::Outcome;
 use b24pay::payment::{PaySystemId, PaymentId};
 use b24pay::portal::Portal;
 use b24pay::request::{Action, Details, PayOptions, PayRequest};
-use b24pay::signal::Signal;
 use portal::{Fault, FaultKind, Order, Owner, PaySystem, Payment, Rights, Scenario, Setting};
 use support::script::PAY;
 use support::served::ServedPortal;
@@ -192,16 +191,7 @@ fn mixed_fates_are_told_one_by_one_in_input_order() {
 fn an_abort_leaves_what_was_not_sent_as_not_started() {
     let world = World::new();
     let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(53, 3)), 500.0);
-    let abort = Rc::new(Signal::default());
-    let (sleep, heard) = (world.time.sleep(10_250.0), Rc::clone(&abort));
-    world.spawn(async move {
-        sleep.await;
-        heard.set();
-    });
-    let options = PayOptions {
-        abort: Some(abort),
-        ..PayOptions::default()
-    };
+    let options = world.aborted_after(10_250.0);
     let said = pay_all(&world, &portal, (1..=53).map(request).collect(), options, 1);
     let ended_at = world.time.now();
     assert!(ended_at < 10_300.0, "an abort is heard at once: {ended_at}");

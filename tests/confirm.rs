@@ -21,7 +21,6 @@ use b24pay::outcome::Outcome;
 use b24pay::payment::{PaySystemId, PaymentId};
 use b24pay::portal::{Ended, Portal};
 use b24pay::request::{Action, Details, PayOptions, PayRequest};
-use b24pay::signal::Signal;
 use serde_json::json;
 use support::script::{
     Act, GET, PAY, SALE_GET, ScriptedPortal, Step, no, on, shows, shows_with, yes,
@@ -724,18 +723,8 @@ fn an_abort_before_sending_rejects_and_after_it_is_unknown() {
     ] {
         let world = World::new();
         let portal = ScriptedPortal::new(&world, world.tab(), script);
-        let abort = Rc::new(Signal::default());
-        let sleep = world.time.sleep(abort_after);
-        let heard = Rc::clone(&abort);
-        world.spawn(async move {
-            sleep.await;
-            heard.set();
-        });
         let dyn_portal: Rc<dyn Portal> = Rc::clone(&portal) as _;
-        let options = PayOptions {
-            abort: Some(abort),
-            ..PayOptions::default()
-        };
+        let options = world.aborted_after(abort_after);
         let said = world.run(async move { confirm(&dyn_portal, &request(), &options).await });
         assert_eq!(
             (short(&said).as_str(), world.time.now()),

@@ -35,6 +35,12 @@ impl Source {
     }
 }
 
+/// A renewal that nobody has asked for yet, in a page of its own.
+fn begun(world: &World) -> (Rc<Page>, Rc<Renewal>, Rc<Source>) {
+    let renewal = Renewal::within(30_000.0);
+    (world.tab(), Rc::new(renewal), Rc::default())
+}
+
 fn is_expired(result: &Result<(), Error>) -> bool {
     matches!(result, Err(error) if error.is(Code::AuthExpired) && error.refusal().is_none())
 }
@@ -42,11 +48,7 @@ fn is_expired(result: &Result<(), Error>) -> bool {
 #[test]
 fn parallel_calls_share_one_renewal() {
     let world = World::new();
-    let (page, renewal, source) = (
-        world.tab(),
-        Rc::new(Renewal::within(30_000.0)),
-        Rc::new(Source::default()),
-    );
+    let (page, renewal, source) = begun(&world);
     let asked = Rc::clone(&source);
     let all = world.run(async move {
         page.clock.sleep(5.0).await;
@@ -60,11 +62,7 @@ fn parallel_calls_share_one_renewal() {
 #[test]
 fn a_call_refused_with_the_old_token_after_the_renewal_does_not_renew_again() {
     let world = World::new();
-    let (page, renewal, source) = (
-        world.tab(),
-        Rc::new(Renewal::within(30_000.0)),
-        Rc::new(Source::default()),
-    );
+    let (page, renewal, source) = begun(&world);
     let asked = Rc::clone(&source);
     world.run(async move {
         let sent_at = page.clock.now();
@@ -84,11 +82,7 @@ fn a_call_refused_with_the_old_token_after_the_renewal_does_not_renew_again() {
 #[test]
 fn a_failed_renewal_is_shared_too_and_the_next_call_tries_again() {
     let world = World::new();
-    let (page, renewal, source) = (
-        world.tab(),
-        Rc::new(Renewal::within(30_000.0)),
-        Rc::new(Source::default()),
-    );
+    let (page, renewal, source) = begun(&world);
     let asked = Rc::clone(&source);
     world.run(async move {
         page.clock.sleep(5.0).await;
@@ -114,11 +108,7 @@ fn a_failed_renewal_is_shared_too_and_the_next_call_tries_again() {
 #[test]
 fn a_renewal_that_never_answers_ends_with_the_deadline_of_each_call_and_after_30_s() {
     let world = World::new();
-    let (page, renewal, source) = (
-        world.tab(),
-        Rc::new(Renewal::within(30_000.0)),
-        Rc::new(Source::default()),
-    );
+    let (page, renewal, source) = begun(&world);
     world.run(async move {
         let hang =
             |within| renewal.share(&page, 0.0, within, || source.after(&page, f64::MAX, true));
@@ -159,11 +149,7 @@ fn a_renewal_that_may_take_less_time_ends_after_that_and_is_then_begun_anew() {
 #[test]
 fn a_renewal_goes_on_when_whoever_asked_for_it_has_gone() {
     let world = World::new();
-    let (page, renewal, source) = (
-        world.tab(),
-        Rc::new(Renewal::within(30_000.0)),
-        Rc::new(Source::default()),
-    );
+    let (page, renewal, source) = begun(&world);
     world.run(async move {
         page.clock.sleep(1.0).await;
         let impatient = renewal.share(&page, 0.0, 50.0, || source.after(&page, 300.0, true));

@@ -22,7 +22,6 @@ use b24pay::page::Page;
 use b24pay::payment::{PaySystemId, PaymentId};
 use b24pay::portal::{Ended, Entry, Portal};
 use b24pay::request::{Action, Details, PayOptions, PayRequest};
-use b24pay::signal::Signal;
 use serde_json::json;
 use support::script::{
     Act, GET, PAY, SALE_GET, ScriptedPortal, Step, no, on, shows, shows_with, yes,
@@ -546,18 +545,9 @@ fn the_journal_says_what_is_under_way_and_holds_no_secret() {
 fn an_abort_detaches_its_caller_only() {
     let world = World::new();
     let portal = on_page(&world, world.tab(), paid_once());
-    let abort = Rc::new(Signal::default());
-    let options = PayOptions {
-        abort: Some(Rc::clone(&abort)),
-        ..PayOptions::default()
-    };
+    let options = world.aborted_after(50.0);
     let aborted = start(&world, &portal, 0.0, request_for(501), options);
     let stays = begin(&world, &portal, request_for(501));
-    let sleep = world.time.sleep(50.0);
-    world.spawn(async move {
-        sleep.await;
-        abort.set();
-    });
     world.rest();
     was_told_at(&aborted, "rejected, ABORTED", 50.0);
     was_told(&stays, "done, recovered false");
@@ -569,12 +559,9 @@ fn unsent_work_stops_when_all_callers_have_gone() {
     let world = World::new();
     let steps = vec![on(GET, shows(501, false)), on(GET, shows(501, true))];
     let portal = on_page(&world, world.tab(), steps);
-    let abort = Rc::new(Signal::default());
-    let options = || PayOptions {
-        abort: Some(Rc::clone(&abort)),
-        ..PayOptions::default()
-    };
-    let told = [0.0, 20.0].map(|after| start(&world, &portal, after, request_for(501), options()));
+    let options = world.aborted_after(50.0);
+    let told =
+        [0.0, 20.0].map(|after| start(&world, &portal, after, request_for(501), options.clone()));
     // Whoever comes later has a run of its own.
     let late = start(
         &world,
@@ -583,12 +570,6 @@ fn unsent_work_stops_when_all_callers_have_gone() {
         request_for(501),
         PayOptions::default(),
     );
-    let sleep = world.time.sleep(50.0);
-    let set = Rc::clone(&abort);
-    world.spawn(async move {
-        sleep.await;
-        set.set();
-    });
     world.rest();
     for told in &told {
         was_told_at(told, "rejected, ABORTED", 50.0);
@@ -604,18 +585,9 @@ fn sent_work_goes_on_when_all_callers_have_gone_and_keeps_its_turn() {
     let mut steps = paid_once();
     steps.push(on(GET, shows(501, true)));
     let portal = on_page(&world, world.tab(), steps);
-    let abort = Rc::new(Signal::default());
-    let options = PayOptions {
-        abort: Some(Rc::clone(&abort)),
-        ..PayOptions::default()
-    };
+    let options = world.aborted_after(400.0);
     let aborted = start(&world, &portal, 0.0, request_for(501), options);
     let unlike = start(&world, &portal, 500.0, marking(), PayOptions::default());
-    let sleep = world.time.sleep(400.0);
-    world.spawn(async move {
-        sleep.await;
-        abort.set();
-    });
     world.rest();
     was_told_at(&aborted, "unknown, ABORTED", 400.0);
     was_told_at(&unlike, "already, sent false", 3_300.0);
@@ -630,17 +602,8 @@ fn an_abort_while_a_limit_is_waited_for_sends_nothing_more() {
         on(PAY, no(503, "QUERY_LIMIT_EXCEEDED", "")),
     ];
     let portal = on_page(&world, world.tab(), steps);
-    let abort = Rc::new(Signal::default());
-    let options = PayOptions {
-        abort: Some(Rc::clone(&abort)),
-        ..PayOptions::default()
-    };
+    let options = world.aborted_after(700.0);
     let told = start(&world, &portal, 0.0, request_for(501), options);
-    let sleep = world.time.sleep(700.0);
-    world.spawn(async move {
-        sleep.await;
-        abort.set();
-    });
     world.rest();
     was_told_at(&told, "rejected, ABORTED", 700.0);
     portal.finished();
@@ -852,18 +815,9 @@ fn a_seen_refusal_ends_what_nobody_waits_for_any_more() {
         on(GET, shows(501, true)),
     ];
     let portal = on_page(&world, world.tab(), steps);
-    let abort = Rc::new(Signal::default());
-    let options = PayOptions {
-        abort: Some(Rc::clone(&abort)),
-        ..PayOptions::default()
-    };
+    let options = world.aborted_after(500.0);
     let aborted = start(&world, &portal, 0.0, request_for(501), options);
     let waits = start(&world, &portal, 200.0, marking(), PayOptions::default());
-    let sleep = world.time.sleep(500.0);
-    world.spawn(async move {
-        sleep.await;
-        abort.set();
-    });
     world.rest();
     was_told_at(&aborted, "unknown, ABORTED", 500.0);
     was_told_at(&waits, "already, sent false", 1_200.0);

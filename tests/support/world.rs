@@ -10,6 +10,7 @@ use std::task::Poll;
 
 use b24pay::page::Page;
 use b24pay::portal::{Clock, Entry, Held, Journal, Locks, Pending};
+use b24pay::request::PayOptions;
 use b24pay::signal::Signal;
 use futures_executor::{LocalPool, LocalSpawner};
 use futures_util::task::LocalSpawnExt;
@@ -170,6 +171,20 @@ impl World {
         Tab {
             page: Page::new(clock, locks, journal, Rc::new(spawn)),
             life,
+        }
+    }
+
+    /// The usual options with an abort after so long.
+    pub fn aborted_after(&self, ms: f64) -> PayOptions {
+        let abort = Rc::new(Signal::default());
+        let (sleep, heard) = (self.time.sleep(ms), Rc::clone(&abort));
+        self.spawn(async move {
+            sleep.await;
+            heard.set();
+        });
+        PayOptions {
+            abort: Some(abort),
+            ..PayOptions::default()
         }
     }
 
