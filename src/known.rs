@@ -8,7 +8,7 @@ use crate::read::{Read, Unread};
 use crate::refusal::{self, Said};
 use crate::turn::Run;
 
-/// A request that started later than this after it was handed over was held back: what it does
+/// A request that started later than this after it was handed to `BX24` was held back: what it does
 /// then lies outside the window.
 const HELD_BACK_MS: f64 = 1000.0;
 
@@ -36,7 +36,7 @@ pub(crate) struct Known<'a> {
     run: &'a Run,
     clock: &'a dyn Clock,
     handed_at: f64,
-    /// From here on an unpaid payment can no longer be changed by a request that has ended.
+    /// From here on an unpaid payment can no longer be changed by a request that has ended. An end moves it on.
     pub(crate) window_end: f64,
     pub(crate) may_read: bool,
     /// Whether the request was certainly seen to end.
@@ -141,17 +141,13 @@ impl<'a> Known<'a> {
         self.end(ended.started_at);
     }
 
-    /// The request is over. Where its start was not seen and `BX24` may have held it back, it is as
-    /// late as can be.
+    /// The request is over. Where its start was not seen it is as late as can be: `BX24` may have held it back, and so may a
+    /// browser whose connections to the host were all taken.
     fn end(&mut self, started_at: Option<f64>) {
         self.has_ended = true;
-        let latest = if self.run.portal.tells_apart() {
-            self.handed_at
-        } else {
-            self.clock.now()
-        };
+        let latest = self.clock.now();
         let delay = (started_at.unwrap_or(latest) - self.handed_at).max(0.0);
-        if delay > HELD_BACK_MS {
+        if delay > HELD_BACK_MS && !self.run.portal.tells_apart() {
             self.was_held_back = true;
         } else {
             self.window_end += delay;

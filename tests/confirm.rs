@@ -40,8 +40,20 @@ fn request() -> PayRequest {
 /// Runs one call over a script that must be used up, and says when it ended.
 #[track_caller]
 fn pay_with(request: &PayRequest, options: &PayOptions, steps: Vec<Step>) -> (Said, f64) {
+    pay_by(true, request, options, steps)
+}
+
+/// The same, by a portal that can tell calls apart or, as `BX24`, cannot.
+#[track_caller]
+fn pay_by(
+    tells_apart: bool,
+    request: &PayRequest,
+    options: &PayOptions,
+    steps: Vec<Step>,
+) -> (Said, f64) {
     let world = World::new();
     let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    portal.tells_apart.set(tells_apart);
     let said = {
         let portal: Rc<dyn Portal> = Rc::clone(&portal) as _;
         let (request, options) = (request.clone(), options.clone());
@@ -336,8 +348,8 @@ fn an_unpaid_payment_is_not_applied_only_after_the_window() {
     assert_eq!(short(&said), "not applied, NO_ANSWER");
     assert_eq!(
         at,
-        100.0 + 65_000.0 + 100.0,
-        "the deciding read starts at the end of the window"
+        100.0 + 100.0 + 65_000.0 + 100.0,
+        "the deciding read starts at the end of the window, which began with the end of the request"
     );
     // What turns paid at the last moment is seen by that read.
     steps.pop();
@@ -346,12 +358,34 @@ fn an_unpaid_payment_is_not_applied_only_after_the_window() {
 }
 
 #[test]
+fn the_window_of_a_request_that_ended_late_begins_with_its_end() {
+    // A browser may have kept it waiting for a connection, and nothing says for how long.
+    let mut options = PayOptions::default();
+    options.settle_ms = 2_000.0;
+    for act in [
+        Act::Breaks(None),
+        Act::Breaks(Some(502)),
+        Act::Says(200, json!({})),
+        no(400, "INTERNAL_SERVER_ERROR", ""),
+    ] {
+        let mut steps = vec![on(GET, shows(501, false)), on(PAY, act).after(1_500.0)];
+        steps.extend((0..2).map(|_| on(GET, shows(501, false)).after(0.0)));
+        steps.push(on(GET, shows(501, true)));
+        let (said, at) = pay_with(&request(), &options, steps);
+        assert_eq!(
+            (short(&said).as_str(), at),
+            ("paid, recovered true", 100.0 + 1_500.0 + 2_000.0 + 100.0)
+        );
+    }
+}
+
+#[test]
 fn a_read_that_hangs_gives_way_to_the_last_one_when_the_window_ends() {
     let mut options = PayOptions::default();
     options.settle_ms = 5_000.0;
-    for (answer, end) in [
-        (broken(), "not applied, NO_ANSWER"),
-        (on(PAY, yes()), "not applied, answered"),
+    for (answer, end, ended_ms) in [
+        (broken(), "not applied, NO_ANSWER", 100.0),
+        (on(PAY, yes()), "not applied, answered", 0.0),
     ] {
         let steps = vec![
             on(GET, shows(501, false)),
@@ -362,8 +396,8 @@ fn a_read_that_hangs_gives_way_to_the_last_one_when_the_window_ends() {
         let (said, at) = pay_with(&request(), &options, steps);
         assert_eq!(
             (short(&said).as_str(), at),
-            (end, 100.0 + 5_000.0 + 100.0),
-            "the window began after the first read, the last read took 100 ms"
+            (end, 100.0 + ended_ms + 5_000.0 + 100.0),
+            "the window began after the first read or with the end of the request, the last read took 100 ms"
         );
     }
 }
@@ -427,7 +461,7 @@ fn a_silent_end_counts_only_when_it_is_certain() {
             on(PAY, Act::EndsSilently(ended)),
         ];
         steps.extend((0..3).map(|_| on(GET, shows(501, false)).after(0.0)));
-        let (said, _) = pay_with(&request(), &options, steps);
+        let (said, _) = pay_by(false, &request(), &options, steps);
         assert_eq!(short(&said), expected, "{ended:?}");
     }
 }

@@ -30,8 +30,9 @@ export function createSession(given) {
     selected: new Set(),
     confirmation: "closed", payment: null, shown: null, outcome: null, error: null, faults: {}, afterword: null,
     bulk: "closed", batch: null,
-    // Another tab's call about the same payment, first read, the longer of silence and settling, last read: b24pay's own maximum.
-    longestWait: (settleMs + deadlineMs) + deadlineMs + Math.max(deadlineMs, settleMs) + deadlineMs,
+    // Another tab's call about the same payment, first read, the longer of silence and settling, settling once more over HTTP, last
+    // read: b24pay's own maximum.
+    longestWait: (settleMs + deadlineMs) + deadlineMs + Math.max(deadlineMs, settleMs) + settleMs + deadlineMs,
     hasTimeline: () => hasTimeline(session.subject, given.writesTimeline),
     diagnosticOf: (error) => given.diagnosticOf(error, session.payment),
   };

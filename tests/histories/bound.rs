@@ -117,8 +117,14 @@ fn alone(judge: &Judge, number: usize, seen: &Seen) -> f64 {
     } else {
         (0.0, 0.0)
     };
+    // Over HTTP the window begins anew with an end that says nothing of the start.
+    let moved = if tab.line == Line::Http {
+        settle
+    } else {
+        HELD_MS
+    };
     // A read that is under way when the window ends gives way to the last one.
-    let attempt = sending + read + deadline.max(settle) + HELD_MS + read;
+    let attempt = sending + read + deadline.max(settle) + moved + read;
     let requests = judge.handed(run).count() as f64;
     // Each look takes a place in the bucket, and so does each try to send.
     let places = judge.played.handed.iter();

@@ -432,7 +432,8 @@ impl Between {
                 });
             });
         }
-        if self.line != Line::Http && trip.hold_ms > 0 {
+        // `BX24` holds calls back, and so does a browser whose connections to the host are all taken.
+        if trip.hold_ms > 0 {
             time.sleep(trip.hold_ms as f64).await;
         }
         let params: serde_json::Map<_, _> = call

@@ -99,14 +99,20 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "wait-beyond-the-window-for-a-held-back-request",
         "known.rs",
-        "if delay > HELD_BACK_MS {",
-        "if delay > f64::INFINITY {",
+        "if delay > HELD_BACK_MS && ",
+        "if delay > f64::INFINITY && ",
     ),
     mutant(
         "take-an-answer-for-a-sign-of-the-start",
         "known.rs",
-        "        let latest = if self.run.portal.tells_apart() {",
-        "        let latest = if self.run.portal.tells_apart() || started_at.is_none() {",
+        "        let latest = self.clock.now();\n",
+        "        let latest = self.handed_at;\n",
+    ),
+    mutant(
+        "take-a-request-over-http-for-started-at-once",
+        "known.rs",
+        "        let latest = self.clock.now();\n",
+        "        let latest = if self.run.portal.tells_apart() {\n            self.handed_at\n        } else {\n            self.clock.now()\n        };\n",
     ),
     mutant(
         "forget-how-late-a-request-started",
