@@ -136,6 +136,18 @@ test('what stands in front of the portal and quotes what it was asked quotes no 
   assertClean(byToken);
 });
 
+test('an address that is quoted as PHP or a URL would write it shows no secret either', async (t) => {
+  const quoting = await server(t, (response) => {
+    const address = `${quoting.origin}${quoting.asked.at(-1).path}`;
+    const error_description = `${address} ${encodeURIComponent(address)}`;
+    const text = JSON.stringify({ error: address, error_description }).replaceAll('/', '\\/');
+    response.writeHead(404, { 'Content-Type': 'application/json' }).end(text);
+  });
+  const error = await said(getPayment(501, { portal: webhook(`${quoting.origin}/rest/7/${SECRET}/`) }));
+  assert.equal(error.portalCode, `${quoting.origin}/rest/7/***/${GET}.json`);
+  assertClean(error);
+});
+
 test('a thrown fetch is not passed on', async (t) => {
   const fetched = globalThis.fetch;
   t.after(() => { globalThis.fetch = fetched; });
