@@ -2,6 +2,7 @@
 //! sent instead.
 
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::{Rc, Weak};
 
 use crate::bulk::PLACES;
@@ -10,12 +11,10 @@ use crate::error::{Code, Error};
 use crate::json::Json;
 use crate::payment::PaymentId;
 use crate::portal::{Call, Held, Pending, Portal};
-use crate::read::{
-    Limits, READERS, Read, Reader, Unread, ask, known_payment, not_allowed, payment,
-};
+use crate::read::{Limits, READERS, Read, Reader, ask, known_payment, not_allowed, payment};
 use crate::refusal;
 use crate::reply::{self, Reply};
-use crate::signal::{Line, Signal};
+use crate::signal::{Line, Slot};
 use crate::text::joined;
 
 /// Commands in one batch, the portal's limit.
@@ -28,8 +27,7 @@ const PATIENCE_MS: f64 = 12_000.0;
 /// A read that waits for its batch.
 struct Wanted {
     id: PaymentId,
-    said: Cell<Option<Read>>,
-    done: Signal,
+    said: Slot<Read>,
 }
 
 /// The reads of one bulk run.
@@ -64,8 +62,7 @@ impl Gathered {
     fn want(self: &Rc<Self>, id: PaymentId) -> Rc<Wanted> {
         let wanted = Rc::new(Wanted {
             id,
-            said: Cell::default(),
-            done: Signal::default(),
+            said: Slot::default(),
         });
         self.waiting.borrow_mut().push(Rc::downgrade(&wanted));
         if !self.is_flushing.replace(true) {
@@ -127,15 +124,19 @@ impl Gathered {
                         Err(unread) => Err(unread),
                     },
                 };
-                wanted.tell(read.map(|payment| (payment, at)));
+                wanted.said.fill(read.map(|payment| (payment, at)));
             }
             batch = left;
         }
         for wanted in &batch {
-            wanted.tell(Err(portal.memory().refusal(refused.clone())));
+            wanted
+                .said
+                .fill(Err(portal.memory().refusal(refused.clone())));
         }
         for wanted in &alone {
-            wanted.tell(payment(portal, wanted.id, self.deadline_ms, Limits::Wait).await);
+            wanted
+                .said
+                .fill(payment(portal, wanted.id, self.deadline_ms, Limits::Wait).await);
         }
     }
 
@@ -195,13 +196,6 @@ impl Gathered {
     }
 }
 
-impl Wanted {
-    fn tell(&self, said: Read) {
-        self.said.replace(Some(said));
-        self.done.set();
-    }
-}
-
 /// The reads of one payment among many.
 pub(crate) struct Member {
     pub(crate) gathered: Rc<Gathered>,
@@ -212,11 +206,7 @@ pub(crate) struct Member {
 impl Reader for Member {
     fn read(&self, id: PaymentId, _limits: Limits) -> Pending<'_, Read> {
         let wanted = self.gathered.want(id);
-        Box::pin(async move {
-            wanted.done.wait().await;
-            let silence = || Err(Unread::Failed(Error::no_answer("batch", None, None)));
-            wanted.said.take().unwrap_or_else(silence)
-        })
+        Box::pin(poll_fn(move |context| wanted.said.poll(context)))
     }
 
     fn gate(&self) -> Pending<'_, Held> {

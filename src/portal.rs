@@ -103,7 +103,7 @@ pub trait Portal {
     /// refused with the old token after another one had renewed it does not renew it again.
     fn renew(&self, sent_at: f64, within_ms: f64) -> Pending<'_, Result<(), Error>> {
         let _ = (sent_at, within_ms);
-        Box::pin(std::future::ready(Err(Error::auth_expired(None))))
+        Box::pin(async { Err(Error::auth_expired(None)) })
     }
 
     /// Whether several calls of one method can be told apart while under way. `BX24` cannot: the

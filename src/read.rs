@@ -181,7 +181,7 @@ pub trait Reader {
 
     /// Resolves when a pay call may be sent; the turn lasts until it is answered.
     fn gate(&self) -> Pending<'_, Held> {
-        Box::pin(std::future::ready(Held::nothing()))
+        Box::pin(async { Held::nothing() })
     }
 
     /// How often a first read that has grown old in waiting is repeated before sending.

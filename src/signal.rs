@@ -46,6 +46,44 @@ impl Signal {
     }
 }
 
+/// Where a value is left for whoever waits for it. Only the first one counts.
+pub struct Slot<T> {
+    value: Cell<Option<T>>,
+    filled: Signal,
+}
+
+impl<T> Default for Slot<T> {
+    fn default() -> Self {
+        Self {
+            value: Cell::new(None),
+            filled: Signal::default(),
+        }
+    }
+}
+
+impl<T> Slot<T> {
+    /// Whether something was left.
+    pub fn is_filled(&self) -> bool {
+        self.filled.is_set()
+    }
+
+    /// Leaves a value.
+    pub fn fill(&self, value: T) {
+        if !self.is_filled() {
+            self.value.replace(Some(value));
+            self.filled.set();
+        }
+    }
+
+    /// The value, once it is there; whoever asks is woken when it is.
+    pub fn poll(&self, context: &Context<'_>) -> Poll<T> {
+        match self.filled.poll(context) {
+            Poll::Ready(()) => self.value.take().map_or(Poll::Pending, Poll::Ready),
+            Poll::Pending => Poll::Pending,
+        }
+    }
+}
+
 /// Whether the caller has aborted, where it can; who asks is woken when it does.
 pub(crate) fn has_aborted(abort: Option<&Signal>, context: &Context<'_>) -> bool {
     abort.is_some_and(|abort| abort.poll(context).is_ready())

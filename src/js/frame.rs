@@ -5,8 +5,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt;
 use std::future::poll_fn;
 use std::pin::pin;
-use std::rc::{Rc, Weak};
-use std::task::Poll;
+use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
@@ -14,7 +13,7 @@ use super::copy::json;
 use super::global::of_page;
 use super::observe::{Observer, Watched};
 use super::value::{
-    Callback, callback, called, called3, is_given, member, object, text_by, thrown,
+    callback, called, called3, heard_by, is_given, member, object, text_by, thrown,
 };
 use crate::error::Error;
 use crate::json::Json;
@@ -22,7 +21,7 @@ use crate::page::Page;
 use crate::portal::{Answer, Call, Memory, Pending, Portal, Sent};
 use crate::read::in_time;
 use crate::reply::Reply;
-use crate::signal::Signal;
+use crate::signal::Slot;
 
 /// How long the library's script may take to load once a call was made.
 const SCRIPT_MS: f64 = 3_000.0;
@@ -131,27 +130,16 @@ impl Portal for Frame {
             .observer
             .get_or_init(|| Observer::new(Rc::clone(&self.page)));
         let (watched, ended) = observer.watch(call.method);
-        let slot = Rc::new(Slot {
-            answer: Cell::default(),
-            filled: Signal::default(),
+        let slot = Rc::new(Handed {
+            answer: Slot::default(),
             watched,
         });
-        let callback = {
-            // The library keeps the closure for as long as it likes; the slot goes with whoever
-            // waits. What comes late or twice finds nothing to fill.
-            let slot = Rc::downgrade(&slot);
-            Callback::new(move |result: JsValue| {
-                if let Some(slot) = Weak::upgrade(&slot) {
-                    slot.fill(answer(&result));
-                }
-                JsValue::UNDEFINED
-            })
-        };
+        // The library keeps it for as long as it likes; the slot goes with whoever waits. What comes late or twice finds nothing to fill.
+        let callback = heard_by(&slot, |slot, result| slot.fill(answer(&result)));
         let params = object(&call.params);
         match library() {
             Ok(Some(library)) => {
                 let method = call.method.into();
-                let callback = callback.into_js_value();
                 let sent = called3(&library, "callMethod", &method, &params, callback);
                 if let Err(error) = sent {
                     // It may have thrown after it had sent.
@@ -165,10 +153,7 @@ impl Portal for Frame {
             Ok(None) => slot.fill(Answer::NotSent(Error::not_in_portal("BX24 has gone"))),
             Err(error) => slot.fill(Answer::NotSent(error)),
         }
-        let answer = poll_fn(move |context| match slot.filled.poll(context) {
-            Poll::Ready(()) => slot.answer.take().map_or(Poll::Pending, Poll::Ready),
-            Poll::Pending => Poll::Pending,
-        });
+        let answer = poll_fn(move |context| slot.answer.poll(context));
         Sent {
             answer: Box::pin(answer),
             ended: Box::pin(ended),
@@ -181,18 +166,16 @@ impl Portal for Frame {
 }
 
 /// Where the first callback leaves its answer.
-struct Slot {
-    answer: Cell<Option<Answer>>,
-    filled: Signal,
+struct Handed {
+    answer: Slot<Answer>,
     watched: Rc<Watched>,
 }
 
-impl Slot {
+impl Handed {
     fn fill(&self, answer: Answer) {
-        if !self.filled.is_set() {
+        if !self.answer.is_filled() {
             self.watched.answered();
-            self.answer.replace(Some(answer));
-            self.filled.set();
+            self.answer.fill(answer);
         }
     }
 }

@@ -10,14 +10,13 @@ use gloo_net::http::Response;
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::copy::json;
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
 use super::frame::Frame;
-use super::value::{called, member, number_of, parse, set, settled};
+use super::value::{Settled, called, member, number_of, parse, set, settled};
 use crate::address::Address;
 use crate::error::{Error, Thrown};
 use crate::page::Page;
@@ -172,7 +171,7 @@ impl Drop for Breaker {
 
 /// A request under way.
 struct Posted {
-    response: JsFuture,
+    response: Settled,
     /// What must not be seen in its answer.
     secret: String,
     /// The status of its answer, once it was seen.

@@ -5,14 +5,14 @@
 use std::cell::{Cell, RefCell};
 use std::future::{Future, pending};
 use std::pin::pin;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use js_sys::{Array, Object};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::global::{global, of_page};
-use super::value::{Callback, called, number_of, set, text_of};
+use super::value::{called, heard_by, number_of, set, text_of};
 use crate::page::Page;
 use crate::portal::Ended;
 use crate::read::first;
@@ -70,34 +70,22 @@ pub struct Observer {
 impl Observer {
     pub fn new(page: Rc<Page>) -> Self {
         let requests = Rc::new(Requests::default());
-        let seen = {
-            let requests = Rc::downgrade(&requests);
-            Callback::new(move |list: JsValue| {
-                let entries = called(&list, "getEntries", JsValue::UNDEFINED);
-                if let (Some(requests), Ok(entries)) = (Weak::upgrade(&requests), entries) {
-                    let entries: Array = entries.unchecked_into();
-                    entries.iter().for_each(|entry| requests.see(&entry));
-                }
-                JsValue::UNDEFINED
-            })
-        };
-        let erred = {
-            let requests = Rc::downgrade(&requests);
-            Callback::new(move |_| {
-                if let Some(requests) = Weak::upgrade(&requests) {
-                    for watched in requests.watched.borrow().iter() {
-                        watched.has_error.set();
-                    }
-                }
-                JsValue::UNDEFINED
-            })
-            .into_js_value()
-        };
+        let seen = heard_by(&requests, |requests, list| {
+            if let Ok(entries) = called(&list, "getEntries", JsValue::UNDEFINED) {
+                let entries: Array = entries.unchecked_into();
+                entries.iter().for_each(|entry| requests.see(&entry));
+            }
+        });
+        let erred = heard_by(&requests, |requests, _| {
+            for watched in requests.watched.borrow().iter() {
+                watched.has_error.set();
+            }
+        });
         // Making one where there is no such class would throw past us.
         let class = of_page("PerformanceObserver").ok();
         let source = class
             .filter(JsValue::is_function)
-            .and_then(|_| PerformanceObserver::new(seen.into_js_value()).ok())
+            .and_then(|_| PerformanceObserver::new(seen).ok())
             .filter(|source| {
                 let options = Object::new();
                 set(&options, "type", "resource");

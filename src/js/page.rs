@@ -1,8 +1,7 @@
 //! The page as the browser offers it: timers, Web Locks, and a journal in its storage. Each may be
 //! missing, full or throw; then the flow does without.
 
-use std::cell::Cell;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
@@ -20,7 +19,7 @@ use crate::json::Json;
 use crate::page::Page;
 use crate::portal::{Clock, Entry, Held, Journal, Locks, Pending};
 use crate::read::first;
-use crate::signal::Signal;
+use crate::signal::{Signal, Slot};
 use crate::text::joined;
 
 #[wasm_bindgen]
@@ -62,7 +61,7 @@ impl Clock for Browser {
 
     fn sleep(&self, ms: f64) -> Pending<'static, ()> {
         if ms <= 0.0 {
-            return Box::pin(std::future::ready(()));
+            return Box::pin(async {});
         }
         let (rung, callback) = callback();
         // The browser rounds down; a wait must never be shorter than asked.
@@ -107,31 +106,21 @@ impl Locks for Browser {
     }
 }
 
-/// Where the granted lock is left, `None` where somebody else has it.
-#[derive(Default)]
-struct Slot {
-    held: Cell<Option<Held>>,
-    filled: Signal,
-}
-
-impl Slot {
-    /// What comes when nobody waits any more is dropped, which gives the lock back.
-    fn fill(slot: &Weak<Self>, held: Option<Held>) {
-        if let Some(slot) = Weak::upgrade(slot) {
-            slot.held.replace(held);
-            slot.filled.set();
-        }
+/// What comes when nobody waits any more is dropped, which gives the lock back.
+fn fill(slot: &Weak<Slot<Option<Held>>>, held: Option<Held>) {
+    if let Some(slot) = Weak::upgrade(slot) {
+        slot.fill(held);
     }
 }
 
 /// The lock, `None` where somebody else has it and it was asked for only if it is available.
 async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
-    let slot = Rc::new(Slot::default());
+    let slot: Rc<Slot<Option<Held>>> = Rc::default();
     let granted = {
         let slot = Rc::downgrade(&slot);
         Callback::new(move |lock: JsValue| {
             if lock.is_null() {
-                Slot::fill(&slot, None);
+                fill(&slot, None);
                 return JsValue::UNDEFINED;
             }
             // The lock is held until what is returned settles, and that is asked to by `then`, with the function that lets it.
@@ -141,7 +130,7 @@ async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
                 let held = Held::new(move || {
                     let _ = release.call1(&JsValue::UNDEFINED, &JsValue::UNDEFINED);
                 });
-                Slot::fill(&slot, Some(held));
+                fill(&slot, Some(held));
                 JsValue::UNDEFINED
             });
             let until = Object::new();
@@ -160,15 +149,12 @@ async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
     let Ok(promise) = called3(&locks, "request", &name, &options, granted.into_js_value()) else {
         return refused;
     };
-    let filled = pin!(async {
-        slot.filled.wait().await;
-        slot.held.take()
-    });
+    let filled = poll_fn(|context| slot.poll(context));
     let refused = pin!(async {
         let _ = settled(&promise).await;
         refused
     });
-    first(filled, refused).await
+    first(pin!(filled), refused).await
 }
 
 /// Asks the storage. One that is not there throws, too.

@@ -1,7 +1,10 @@
 //! JavaScript values of strangers: read one by one, since every getter can throw, every object can
 //! be circular, and every text can be something else.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::rc::{Rc, Weak};
+use std::task::{Context, Poll};
 
 use js_sys::{Array, Function, Object, Promise};
 use serde::Serialize;
@@ -9,12 +12,11 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
 
 use crate::error::Thrown;
 use crate::json::Json;
 use crate::payment::quoted;
-use crate::signal::Signal;
+use crate::signal::{Signal, Slot};
 use crate::text::joined;
 
 #[wasm_bindgen]
@@ -38,19 +40,23 @@ extern "C" {
 /// A function of ours that takes a value. All of them give one, too: each type of function would be a way into the module of its own.
 pub type Callback = Closure<dyn FnMut(JsValue) -> JsValue>;
 
-/// A callback without values, and what it sets. Whoever gets it keeps it for as long as they like.
+/// A callback that is heard by what it belongs to, while that is there. Whoever gets it keeps it for as long as they like.
+pub fn heard_by<T: 'static>(owner: &Rc<T>, hear: impl Fn(&T, JsValue) + 'static) -> JsValue {
+    let owner = Rc::downgrade(owner);
+    let callback = Callback::new(move |value| {
+        if let Some(owner) = Weak::upgrade(&owner) {
+            hear(&owner, value);
+        }
+        JsValue::UNDEFINED
+    });
+    callback.into_js_value()
+}
+
+/// A callback without values, and what it sets.
 pub fn callback() -> (Rc<Signal>, JsValue) {
     let called = Rc::new(Signal::default());
-    let callback = {
-        let called = Rc::downgrade(&called);
-        Callback::new(move |_| {
-            if let Some(called) = Weak::upgrade(&called) {
-                called.set();
-            }
-            JsValue::UNDEFINED
-        })
-    };
-    (called, callback.into_js_value())
+    let callback = heard_by(&called, |called, _| called.set());
+    (called, callback)
 }
 
 /// A value of JavaScript among things that are dropped without their type being known. With `JsValue` itself among them, every
@@ -117,12 +123,32 @@ pub fn called3(
         .call3(object, first, second, &third)
 }
 
+/// What a promise settles with.
+pub struct Settled(Rc<Slot<Result<JsValue, JsValue>>>);
+
 /// What a promise settles with, or a value that is none as it is. `Promise.resolve` throws where a promise's own members do, past
 /// us; in a race that is a rejection.
-pub fn settled(value: &JsValue) -> JsFuture {
+pub fn settled(value: &JsValue) -> Settled {
     let alone = Array::new();
     alone.push(value);
-    Promise::race(&alone).into()
+    let race = Promise::race(&alone);
+    let slot = Rc::new(Slot::default());
+    let resolved = heard_by(&slot, |slot, value| slot.fill(Ok(value)));
+    let rejected = heard_by(&slot, |slot, cause| slot.fill(Err(cause)));
+    let then = called3(&race, "then", &resolved, &rejected, JsValue::UNDEFINED);
+    if let Err(thrown) = then {
+        // The page has put another function in its place.
+        slot.fill(Err(thrown));
+    }
+    Settled(slot)
+}
+
+impl Future for Settled {
+    type Output = Result<JsValue, JsValue>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.poll(context)
+    }
 }
 
 /// Sets a member of an object of our own.

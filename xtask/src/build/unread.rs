@@ -11,10 +11,13 @@ use walrus::{ConstExpr, Data, DataId, DataKind, FunctionId, Module};
 /// What the library puts numbers together from: each two digits in a row. Only functions that format texts read it.
 const DIGITS: &[u8] = b"00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
 
+/// What stands in a template for a value that is shown as it usually is.
+const VALUE: u8 = 0xc0;
+
 /// What the numbers in the functions of a module may lead to.
 #[derive(Default)]
 pub struct Numbers {
-    /// Each two that a function leads to nothing with, as a text's place and its length.
+    /// Each two, in either order, that a function leads to nothing with, as a text's place and its length.
     unread: BTreeSet<(u32, u32)>,
     /// All others, places in memory among them.
     read: BTreeSet<u32>,
@@ -77,22 +80,39 @@ pub fn forget(module: &mut Module, numbers: Numbers) -> Result<()> {
     Ok(())
 }
 
-/// Where a text lies in a segment, if two numbers are one's place and its length. With nothing to fill in, the library adds one
-/// to the double of the length.
+/// Where a text lies in a segment, if two numbers are one's place and its length, or the first is a template's place. With nothing
+/// to fill in, the library adds one to the double of the length.
 fn texts(data: &[u8], offset: u32, (place, length): (u32, u32)) -> Vec<Range<usize>> {
     let Some(start) = place.checked_sub(offset) else {
         return Vec::new();
     };
-    let is_text = |text: &Range<u32>| {
-        let bytes = data.get(text.start as usize..text.end as usize);
-        bytes.is_some_and(|bytes| bytes.iter().all(|byte| matches!(byte, b' '..=b'~')))
-    };
+    let start = start as usize;
     [length, length / 2]
         .into_iter()
-        .filter_map(|length| Some(start..start.checked_add(length)?))
-        .filter(is_text)
-        .map(|text| text.start as usize..text.end as usize)
+        .filter_map(|length| Some(start..start.checked_add(length as usize)?))
+        .filter(|text| is_text(data, text))
+        .chain(template(data, start))
         .collect()
+}
+
+fn is_text(data: &[u8], place: &Range<usize>) -> bool {
+    let bytes = data.get(place.clone());
+    bytes.is_some_and(|bytes| bytes.iter().all(|byte| matches!(byte, b' '..=b'~')))
+}
+
+/// A template that begins there: texts, each with its length before it, and a sign for each value to be filled in, up to a zero.
+fn template(data: &[u8], start: usize) -> Option<Range<usize>> {
+    let mut end = start;
+    loop {
+        end += match *data.get(end)? {
+            0 => return Some(start..end),
+            VALUE => 1,
+            length => {
+                let behind = end + 1 + usize::from(length);
+                is_text(data, &(end + 1..behind)).then_some(behind - end)?
+            }
+        }
+    }
 }
 
 /// The numbers in a row before an instruction, and those before them.
@@ -112,7 +132,7 @@ impl Row<'_> {
         } else {
             let pairs = numbers
                 .array_windows()
-                .map(|[place, length]| (*place, *length));
+                .flat_map(|[one, other]| [(*one, *other), (*other, *one)]);
             self.all.unread.extend(pairs);
         }
     }
@@ -124,8 +144,8 @@ impl Visitor<'_> for Row<'_> {
             Instr::Const(Const {
                 value: Value::I32(number),
             }) => return self.numbers.push(number.cast_unsigned()),
-            Instr::Call(Call { func }) => {
-                return self.end(self.is_read && !self.silent.contains(func));
+            Instr::Call(Call { func }) if self.is_read => {
+                return self.end(!self.silent.contains(func));
             }
             Instr::Load(load) => load.arg.offset,
             Instr::Store(store) => store.arg.offset,
@@ -135,8 +155,9 @@ impl Visitor<'_> for Row<'_> {
             }) => both.cast_unsigned(),
             _ => 0,
         };
-        self.end(self.is_read);
+        // Those of a function that is not read are one row, for a place and a length may be stored one by one.
         if self.is_read {
+            self.end(true);
             let halves = [led_to & u64::from(u32::MAX), led_to >> 32];
             self.all
                 .read
@@ -149,9 +170,9 @@ impl Visitor<'_> for Row<'_> {
 mod tests {
     use std::collections::HashSet;
 
-    use anyhow::Result;
+    use anyhow::{Context, Result};
     use walrus::ir::Value;
-    use walrus::{ConstExpr, DataKind, FunctionBuilder, FunctionId, Module, ValType};
+    use walrus::{ConstExpr, Data, DataKind, FunctionBuilder, FunctionId, Module, ValType};
 
     use super::{DIGITS, forget, numbers};
 
@@ -199,6 +220,36 @@ mod tests {
             assert_eq!(left.get(..14), Some([0; 14].as_slice()), "{length}");
             assert!(left.ends_with(&[0; DIGITS.len()]), "{length}");
         }
+        Ok(())
+    }
+
+    #[test]
+    fn what_a_silent_function_itself_leads_to_is_forgotten() -> Result<()> {
+        const TEMPLATE: &[u8] = b"\x09index (is\xc0\x01)\0";
+        let (mut module, [end, caller]) = handing(1024, 1);
+        let data = module.data.iter().next().map(Data::id);
+        let data = module.data.get_mut(data.context("it has texts")?);
+        data.value.extend(TEMPLATE);
+        let template = 1024 + i32::try_from(TEXTS.len() + DIGITS.len())?;
+        let mut silent = FunctionBuilder::new(&mut module.types, &[], &[]);
+        silent
+            .func_body()
+            .i32_const(14)
+            .drop()
+            .i32_const(1024)
+            .drop()
+            .i32_const(template)
+            .drop();
+        let silent = silent.finish(Vec::new(), &mut module.funcs);
+        let numbers = numbers(
+            &module,
+            &HashSet::from([end, silent]),
+            &HashSet::from([caller]),
+        );
+        forget(&mut module, numbers)?;
+        let left = left(&module);
+        assert_eq!(left.get(..14), Some([0; 14].as_slice()));
+        assert!(left.ends_with(&[0; TEMPLATE.len()]), "{left:?}");
         Ok(())
     }
 
