@@ -1,4 +1,4 @@
-//! Two small things that futures of one page wait for: a signal, and a place in a line.
+//! Three small things that futures of one page wait for: a signal, a value, and a place in a line.
 
 use std::cell::{Cell, RefCell};
 use std::future::{Future, poll_fn};
@@ -47,7 +47,7 @@ impl Signal {
 }
 
 /// Where a value is left for whoever waits for it. Only the first one counts.
-pub struct Slot<T> {
+pub(crate) struct Slot<T> {
     value: Cell<Option<T>>,
     filled: Signal,
 }
