@@ -139,9 +139,16 @@ pub fn bound(checkout: &Checkout) -> Result<Module> {
     Ok(module)
 }
 
-/// A stack that fits one page of memory, and no path of this machine.
+/// A stack that fits one page of memory, one instruction for whatever is copied that is longer than a number, and no path of this
+/// machine.
 fn flags(checkout: &Checkout) -> Result<Vec<String>> {
-    let mut flags = vec!["-Clink-arg=-zstack-size=32768".to_owned()];
+    let mut flags = [
+        "-Clink-arg=-zstack-size=32768",
+        "-Cllvm-args=-max-store-memcpy=1",
+        "-Cllvm-args=-max-store-memmove=1",
+    ]
+    .map(str::to_owned)
+    .to_vec();
     if let Some(sysroot) = &checkout.sysroot {
         flags.push(format!("--sysroot={}", sysroot.display()));
     }
