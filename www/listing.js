@@ -56,11 +56,14 @@ export function listing({ session, turn, show, pay, view, speaker, remember }) {
 
   /** Says what became of them. The list just read knows most of them. */
   function report(left) {
-    return Promise.all(left.map(async ({ paymentId, sentAt }) => {
+    return Promise.all(left.map(async ({ paymentId, paySystemId, sentAt }) => {
       const payment = session.payments.find(({ id }) => id === paymentId) ?? await pay.getPayment(paymentId).catch(() => null);
       if (payment) remember([payment]);
-      if (!payment?.paid) session.doubtful.set(paymentId, true);
-      return { state: payment ? (payment.paid ? "paid" : "unpaid") : "unread", number: payment?.accountNumber ?? String(paymentId), sentAt };
+      // Without a pay system it was marked in CRM or undone: as paid or unpaid as it is, it may still become the other.
+      const isChange = paySystemId === null;
+      if (isChange || !payment?.paid) session.doubtful.set(paymentId, !payment?.paid);
+      const state = isChange ? "change" : payment ? (payment.paid ? "paid" : "unpaid") : "unread";
+      return { state, number: payment?.accountNumber ?? String(paymentId), sentAt };
     }));
   }
 

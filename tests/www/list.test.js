@@ -66,6 +66,18 @@ test("what was under way when the page was closed is told by the list itself, in
   assert.deepEqual(now().notices, []);
 });
 
+test("what may have been an undo is told as neither, and is checked first whatever was read", async () => {
+  const sentAt = "2026-09-10T01:50:00+03:00";
+  const { now, session } = await opened({
+    listPayments: async () => [payment(), paid({ id: 502, accountNumber: "917/2" })],
+    unsettled: async () => [{ paymentId: 501, paySystemId: null, sentAt }, { paymentId: 502, paySystemId: null, sentAt }],
+  });
+  assert.deepEqual(now().rows.map(({ state, action: { event } }) => [state, event]), [["doubtful", "openUnknown"], ["doubtful", "openUndoUnknown"]]);
+  for (const notice of now().notices) assert.match(notice, /^A change of payment 917\/. was sent on .* and then left\. Please check it/u);
+  session.happened("openUndoUnknown", 502);
+  assert.equal(now().confirmation.state, "undoUnknown");
+});
+
 test("without a journal the list comes all the same", async () => {
   const { now } = await opened({ unsettled: async () => { throw refusal("NONSENSE"); } });
   assert.equal(now().screen, "list");
