@@ -92,6 +92,26 @@ describe("every screen is reached, fits, and has targets of 24 pixels", { concur
   }
 });
 
+// 1280 by 1024 pixels at 400 %, and letters of twice the usual size as they are set in the browser.
+for (const [what, { size, letters, language }] of Object.entries({
+  "at 400 %": { size: { width: 320, height: 256 }, letters: "", language: "de" },
+  "with letters twice as large": { size: { width: 640, height: 800 }, letters: "200%", language: "th" },
+})) {
+  test(`${what} nothing is cut off or sticks out`, async (t) => {
+    const { app } = await open(t, {}, { viewport: size, reducedMotion: "reduce" });
+    const heading = () => app.evaluate(() => parseFloat(getComputedStyle(document.querySelector("b24-payments").shadowRoot.querySelector("h1")).fontSize));
+    const usually = await heading();
+    await app.evaluate((fontSize) => { document.documentElement.style.fontSize = fontSize; }, letters);
+    assert.equal(await heading(), letters ? 2 * usually : usually);
+    const faults = [];
+    for (const [name, screen] of Object.entries(screens)) {
+      await app.evaluate(bringAbout, { ...screen, usual, language });
+      faults.push(...(await app.evaluate(misfits)).map((wrong) => `${name}: ${wrong}`));
+    }
+    assert.deepEqual(faults, []);
+  });
+}
+
 test("large amounts lie over nothing else, however wide the frame is", async (t) => {
   const { app } = await open(t, {}, { viewport: { width: 1400, height: 800 }, reducedMotion: "reduce" });
   const amounts = [["1250000000", "IDR"], ["99999999.5", "KWD"], ["125000000.5", "KZT"], ["12500000.25", "USD"], ["1250000000", "VND"], ["12345678.9", "EUR"]];
