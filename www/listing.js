@@ -25,7 +25,8 @@ export function listing({ session, turn, show, pay, view, speaker, remember }) {
       session.selected = new Set([...session.selected].filter((id) => known.has(id)));
       // Ordered once: a payment that is confirmed stays where it is, so that no row moves under the pointer.
       turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), failure: null, notices: [...session.notices, ...notices] });
-      view.announce(told(session, speaker).summary);
+      const { notices: standing, summary } = told(session, speaker);
+      view.announce([...standing, summary].join(" "));
     } catch (error) {
       turn("page", "failed", { failure: asError(error) });
     }

@@ -38,3 +38,20 @@ export function misfits() {
   }));
   return [...out, ...cut, ...overlap].map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
 }
+
+/** Keeps in `window.spoken` what live regions have said since: a region speaks when its content changes after it was there and rendered,
+ *  and with a dialog open only inside of that. */
+export function listen() {
+  const root = document.querySelector("b24-payments").shadowRoot;
+  const rendered = () => new Set([...root.querySelectorAll('[aria-live="polite"], [role="status"]')].filter((region) => region.checkVisibility()));
+  let regions = rendered();
+  window.spoken = [];
+  window.listening?.disconnect();
+  window.listening = new MutationObserver((changes) => {
+    const modal = root.querySelector("dialog[open]");
+    const changed = new Set(changes.map(({ target }) => (target.closest ? target : target.parentElement)?.closest("[aria-live], [role=status]")));
+    for (const region of changed) if (regions.has(region) && (!modal || modal.contains(region))) window.spoken.push(region.textContent);
+    regions = rendered();
+  });
+  window.listening.observe(root, { subtree: true, childList: true, characterData: true, attributes: true });
+}

@@ -5,7 +5,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { after, before, describe, test } from "node:test";
 import { bulk, confirmation, page as pageTable } from "../../www/flow.js";
 import { harness } from "./harness.js";
-import { axe, found, misfits, shownThoughHidden } from "./inspection.js";
+import { axe, found, listen, misfits, shownThoughHidden } from "./inspection.js";
 import { opener } from "./page_steps.js";
 import { bringAbout, screens, usual } from "./screens.js";
 import { scriptedApp } from "./scripted_app.js";
@@ -122,6 +122,28 @@ test("large amounts lie over nothing else, however wide the frame is", async (t)
       await app.evaluate((px) => { document.querySelector("b24-payments").style.width = `${px}px`; }, width);
       assert.deepEqual(await app.evaluate(misfits), [], `${language}, ${width}`);
     }
+  }
+});
+
+test("what happens is said to those who do not see it, by regions that were there before", async (t) => {
+  const { app } = await open(t);
+  const said = {
+    "page.list": [/^5 unpaid/],
+    "page.list: many": [/^106 found$/],
+    "page.list: selected": [/^3 selected/],
+    "confirmation.paying": [/^Payment 917\/1 by pay system/, /^Waiting for the portal/],
+    "confirmation.paid": [/^Waiting for the portal/, /^Payment 917\/1 is marked as paid/],
+    "confirmation.unknown": [/^Whether payment 917\/1 is paid is not known/],
+    "confirmation.undoUnknown": [/^Whether payment 917\/6 is unpaid now is not known/],
+    "bulk.changed": [/^Since the list was shown, something is different/],
+    "bulk.finished": [/^Some outcomes are not known/, /^Not known: 1 · Still unpaid: 1 · Paid: 1$/],
+  };
+  for (const [name, sentences] of Object.entries(said)) {
+    await app.evaluate(bringAbout, { usual, language: "en" });
+    await app.evaluate(listen);
+    await app.evaluate(bringAbout, { ...screens[name], usual, language: "en" });
+    const spoken = await app.evaluate(() => window.spoken);
+    for (const sentence of sentences) assert.ok(spoken.some((text) => sentence.test(text)), `${name}: ${sentence} is not in ${JSON.stringify(spoken)}`);
   }
 });
 

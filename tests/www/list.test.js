@@ -54,7 +54,7 @@ test("a thousand payments are shown by the hundred, selected together, and all o
 
 test("what was under way when the page was closed is told by the list itself, in one request", async () => {
   const sentAt = "2026-09-10T01:50:00+03:00";
-  const { now, asked, session } = await opened({
+  const { now, asked, announced, session } = await opened({
     listPayments: async () => [payment(), paid({ id: 502, accountNumber: "917/2" })],
     unsettled: async () => [{ paymentId: 501, paySystemId: 11, sentAt }, { paymentId: 502, paySystemId: 11, sentAt }],
   });
@@ -62,6 +62,7 @@ test("what was under way when the page was closed is told by the list itself, in
   assert.equal(now().rows[0].state, "doubtful");
   assert.match(now().notices[0], /payment 917\/1 .*unpaid so far/);
   assert.match(now().notices[1], /payment 917\/2 .*is paid\./);
+  assert.equal(announced.at(-1), [...now().notices, "Not known: 1"].join(" "));
   session.happened("dismiss");
   assert.deepEqual(now().notices, []);
 });
