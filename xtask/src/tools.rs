@@ -1,22 +1,29 @@
 //! Brings what the commands need and the machine lacks, and says so: the wasm target, the npm tools, Chromium.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
 use crate::{project, run};
 
-const WASM: &str = "wasm32-unknown-unknown";
+/// What is compiled for the browser is compiled for this target.
+pub const WASM: &str = "wasm32-unknown-unknown";
+
+/// Where the compiler's libraries are.
+pub fn sysroot() -> Result<PathBuf> {
+    let sysroot = run::output(run::command("rustc").args(["--print", "sysroot"]))?;
+    Ok(sysroot.trim().into())
+}
+
+/// Where those for [`WASM`] are, if they are there.
+pub fn wasm_libraries() -> Result<PathBuf> {
+    Ok(sysroot()?.join("lib/rustlib").join(WASM))
+}
 
 /// The standard library for wasm, which rustup fetches by itself only where that is not switched off.
 pub fn wasm_target() -> Result<()> {
-    let sysroot = run::output(run::command("rustc").args(["--print", "sysroot"]))?;
-    if Path::new(sysroot.trim())
-        .join("lib/rustlib")
-        .join(WASM)
-        .exists()
-    {
+    if wasm_libraries()?.exists() {
         return Ok(());
     }
     println!("the target {WASM} is missing: rustup target add {WASM}");

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use super::module;
 use crate::project::{self, Checkout};
-use crate::run;
+use crate::{run, tools};
 
 /// Compares what this folder and another one make of the same sources, as far as they can differ: what wasm-opt and esbuild
 /// are given.
@@ -89,14 +89,7 @@ fn with_sources(sysroot: &Path) -> Result<PathBuf> {
     let library = sysroot.join(module::LIBRARY).join("library/std/src");
     fs::create_dir_all(&library)?;
     fs::write(library.join("lib.rs"), "")?;
-    let ours = run::output(
-        run::command("rustc")
-            .args(["--print", "target-libdir"])
-            .args(["--target", module::TARGET]),
-    )?;
-    let ours = Path::new(ours.trim())
-        .parent()
-        .context("a folder of libraries")?;
-    std::os::unix::fs::symlink(ours, sysroot.join("lib/rustlib").join(module::TARGET))?;
+    let libraries = sysroot.join("lib/rustlib").join(tools::WASM);
+    std::os::unix::fs::symlink(tools::wasm_libraries()?, libraries)?;
     Ok(sysroot.to_path_buf())
 }

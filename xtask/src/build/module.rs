@@ -13,9 +13,8 @@ use super::glue::{self, Names};
 use super::{constants, elder, order, panics, short_texts};
 use crate::project::{self, Checkout};
 use crate::run;
+use crate::tools::{self, WASM};
 
-/// What the module is compiled for.
-pub const TARGET: &str = "wasm32-unknown-unknown";
 /// Where the sources of the standard library are, if rustup's `rust-src` is installed.
 pub const LIBRARY: &str = "lib/rustlib/src/rust";
 
@@ -111,6 +110,7 @@ enum Keep {
 /// Compiles and binds a copy of the sources where it lies.
 pub fn bound(checkout: &Checkout) -> Result<Module> {
     let by_numbers = "-Ctarget-feature=-reference-types";
+    let for_both = flags(checkout)?;
     for (package, features, flag) in [
         // Values of JavaScript by their numbers.
         ("b24pay", "module", Some(by_numbers)),
@@ -121,8 +121,8 @@ pub fn bound(checkout: &Checkout) -> Result<Module> {
         // As one crate type: of two, cargo leaves link-time optimisation out without a word.
         cargo.args(["rustc", "--crate-type", "cdylib", "--lib", "--release"]);
         cargo.args(["--package", package, "--features", features]);
-        cargo.args(["--target", TARGET]);
-        let mut flags = flags(checkout)?;
+        cargo.args(["--target", WASM]);
+        let mut flags = for_both.clone();
         flags.extend(flag.map(str::to_owned));
         cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
         cargo.env_remove("RUSTFLAGS");
@@ -162,9 +162,7 @@ fn flags(checkout: &Checkout) -> Result<Vec<String>> {
 fn places(checkout: &Checkout) -> Result<Vec<(PathBuf, String)>> {
     let sysroot = match &checkout.sysroot {
         Some(sysroot) => sysroot.clone(),
-        None => run::output(run::command("rustc").args(["--print", "sysroot"]))?
-            .trim()
-            .into(),
+        None => tools::sysroot()?,
     };
     let mut places = vec![
         (sysroot.clone(), "rust".to_owned()),
@@ -228,7 +226,7 @@ fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
 
 /// What the compiler has made of a package.
 pub fn compiled(checkout: &Checkout, package: &str) -> PathBuf {
-    let modules = checkout.target.join(TARGET).join("release");
+    let modules = checkout.target.join(WASM).join("release");
     modules.join(package).with_extension("wasm")
 }
 

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use super::Need;
 use super::counts::{self, Counts};
 use super::stream;
-use crate::{build, project, run};
+use crate::{build, project, run, tools};
 
 /// One row of the table.
 #[derive(Debug)]
@@ -71,7 +71,7 @@ pub const SUITES: &[Suite] = &[
             "--features",
             "b24pay/module",
             "--target",
-            "wasm32-unknown-unknown",
+            tools::WASM,
             "--",
             "-D",
             "warnings",
