@@ -110,7 +110,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, waitin
     effects: {
       readAll, payAll,
       stop: () => session.batch.abort.abort(),
-      save: () => view.save(`b24pay-${session.subject.kind}-${session.subject.id}.csv`, csv(reportRows(session.batch, speaker), speaker.language)),
+      save: () => view.save(`b24pay-${session.subject.kind}-${session.subject.id}.csv`, csv(reportRows(session.batch, speaker), speaker.locale)),
       print: () => view.print(),
     },
     occasions: {

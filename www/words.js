@@ -6,6 +6,9 @@ import { moneyText } from "./money.js";
 /** Letters that are written from right to left, and signs that turn the direction of what follows them. */
 const turning = /[\u0590-\u08ff\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
 
+/** Whose numbers and dates are written alike, for a browser that knows a language by its code alone, as Chromium knows Kazakh. */
+const alike = { kk: "ru" };
+
 /** Right to left or left to right. */
 export function directionOf(language) {
   return language === "ar" ? "rtl" : "ltr";
@@ -21,11 +24,21 @@ export async function readWords(language, readJson) {
   }
 }
 
+const named = { dateStyle: "medium", timeStyle: "short" };
+const numbered = { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" };
+
+/** The language that numbers and dates are written in; where months have no name in the browser, as in "M09", it is one that is written alike. */
+function writtenIn(language) {
+  const isKnown = !alike[language] || !/M\d/.test(new Intl.DateTimeFormat(language, { month: "short" }).format(0));
+  return isKnown ? language : alike[language];
+}
+
 /** Everything that is said in one language; zone is for tests, the browser's own otherwise. */
 export function speaker({ language, sentences }, zone) {
   const plural = new Intl.PluralRules(language);
-  const counted = new Intl.NumberFormat(language);
-  const dates = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", timeZone: zone });
+  const locale = writtenIn(language);
+  const counted = new Intl.NumberFormat(locale);
+  const dates = new Intl.DateTimeFormat(locale, { ...(locale === language ? named : numbered), timeZone: zone });
   const direction = directionOf(language);
   // A portal's name or number inside a sentence of the other direction must not reorder the sentence.
   const apart = (text) => (direction === "rtl" || turning.test(text) ? `\u2068${text}\u2069` : text);
@@ -41,9 +54,9 @@ export function speaker({ language, sentences }, zone) {
   }
 
   return {
-    language, direction, say,
+    language, locale, direction, say,
     knows: (key) => key in sentences,
-    money: (sum, currency) => moneyText(sum, currency, language),
+    money: (sum, currency) => moneyText(sum, currency, locale),
     number: (count) => counted.format(count),
     date(iso) {
       const at = new Date(iso);
@@ -52,7 +65,7 @@ export function speaker({ language, sentences }, zone) {
     /** At most so long: whole seconds below two minutes, else minutes, rounded up. */
     duration(ms) {
       const [count, unit] = ms < 120_000 ? [Math.ceil(ms / 1000), "second"] : [Math.ceil(ms / 60_000), "minute"];
-      return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count);
+      return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(count);
     },
   };
 }
