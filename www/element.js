@@ -140,6 +140,8 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
     this.#session = this.#newSession(pay.value);
     if (failure) this.#session.fail(failure);
     else this.#session.open();
+    // The portal is asked by then, and is waited for; what it answers is full of numbers and dates.
+    setTimeout(this.#speaking.prepare, 100);
   }
 
   #newSession(b24pay) {

@@ -16,12 +16,13 @@ export function languageOf(portalCode, browserLanguages = []) {
 function browserLanguage(tag) {
   let locale;
   try {
-    locale = new Intl.Locale(tag).maximize();
+    locale = new Intl.Locale(tag);
   } catch {
     return undefined;
   }
-  const { language, script } = locale;
-  const bySpecialCase = { es: "es-419", pt: "pt-BR", zh: `zh-${script}` }[language];
+  const { language } = locale;
+  // Asked only where it decides: which script is likely takes a browser tens of milliseconds to look up the first time.
+  const bySpecialCase = language === "zh" ? `zh-${locale.maximize().script}` : { es: "es-419", pt: "pt-BR" }[language];
   const wanted = bySpecialCase ?? language;
   return Object.values(portalCodes).find((known) => known === wanted);
 }

@@ -35,37 +35,51 @@ function writtenIn(language) {
 
 /** Everything that is said in one language; zone is for tests, the browser's own otherwise. */
 export function speaker({ language, sentences }, zone) {
-  const plural = new Intl.PluralRules(language);
-  const locale = writtenIn(language);
-  const counted = new Intl.NumberFormat(locale);
-  const dates = new Intl.DateTimeFormat(locale, { ...(locale === language ? named : numbered), timeZone: zone });
+  const plural = once(() => new Intl.PluralRules(language));
+  const locale = once(() => writtenIn(language));
+  const counted = once(() => new Intl.NumberFormat(locale()));
+  const dates = once(() => new Intl.DateTimeFormat(locale(), { ...(locale() === language ? named : numbered), timeZone: zone }));
   const direction = directionOf(language);
   // A portal's name or number inside a sentence of the other direction must not reorder the sentence.
   const apart = (text) => (direction === "rtl" || turning.test(text) ? `\u2068${text}\u2069` : text);
 
   function say(key, values = {}) {
     const found = sentences[key];
-    const pattern = found && typeof found === "object" ? (found[plural.select(values.count ?? 0)] ?? found.other) : found;
+    const pattern = found && typeof found === "object" ? (found[plural().select(values.count ?? 0)] ?? found.other) : found;
     if (pattern === undefined) return key;
     return pattern.replace(/\{(\w+)\}/g, (_, name) => {
       const value = values[name];
-      return apart(typeof value === "number" ? counted.format(value) : String(value ?? ""));
+      return apart(typeof value === "number" ? counted().format(value) : String(value ?? ""));
     });
   }
 
   return {
-    language, locale, direction, say,
+    language, direction, say,
+    get locale() {
+      return locale();
+    },
+    /** Makes what numbers and dates are written with, which otherwise the first of them does. */
+    prepare() {
+      counted();
+      dates();
+    },
     knows: (key) => key in sentences,
-    money: (sum, currency) => moneyText(sum, currency, locale),
-    number: (count) => counted.format(count),
+    money: (sum, currency) => moneyText(sum, currency, locale()),
+    number: (count) => counted().format(count),
     date(iso) {
       const at = new Date(iso);
-      return Number.isNaN(at.getTime()) ? String(iso) : dates.format(at);
+      return Number.isNaN(at.getTime()) ? String(iso) : dates().format(at);
     },
     /** At most so long: whole seconds below two minutes, else minutes, rounded up. */
     duration(ms) {
       const [count, unit] = ms < 120_000 ? [Math.ceil(ms / 1000), "second"] : [Math.ceil(ms / 60_000), "minute"];
-      return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "long" }).format(count);
+      return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "long" }).format(count);
     },
   };
+}
+
+/** A browser's first number and first date take as long as all else that opens the page, so nothing makes them sooner than it must. */
+function once(make) {
+  let made;
+  return () => (made ??= make());
 }

@@ -25,6 +25,33 @@ test("the portal's script, the module and the words are under way at the same ti
   assert.equal(loads.filter(({ name }) => name.startsWith("/words/")).length, 1, "one language");
 });
 
+test("what writes numbers and dates is made while the portal is waited for, and asks for no likely script", async (t) => {
+  const user = await sandbox.browser.newContext();
+  t.after(() => user.close());
+  await user.route("**/rest/crm.item.payment.list*", (route) => setTimeout(() => route.continue(), 1000));
+  await user.addInitScript(() => {
+    globalThis.made = [];
+    const note = (what) => globalThis.made.push([what, performance.now()]);
+    for (const name of ["NumberFormat", "DateTimeFormat", "PluralRules"]) {
+      Intl[name] = new Proxy(Intl[name], { construct: (own, given) => (note(name), Reflect.construct(own, given)) });
+    }
+    const { maximize } = Intl.Locale.prototype;
+    Intl.Locale.prototype.maximize = function noted() {
+      note("maximize");
+      return maximize.call(this);
+    };
+  });
+  const { app } = await sandbox.openIn(user);
+  await app.waitForSelector('#payments[data-screen="list"]');
+  const { made, request } = await app.evaluate(() => {
+    const [{ startTime, responseEnd }] = performance.getEntriesByType("resource").filter(({ name }) => name.includes("crm.item.payment.list"));
+    return { made: globalThis.made, request: { startTime, responseEnd } };
+  });
+  const waited = made.filter(([, at]) => at > request.startTime && at < request.responseEnd).map(([what]) => what);
+  assert.deepEqual(waited.slice(0, 2), ["NumberFormat", "DateTimeFormat"]);
+  assert.deepEqual(made.filter(([what, at]) => at < request.startTime || what === "maximize"), []);
+});
+
 test("from the first paint to the list nothing moves", async (t) => {
   const { app } = await open(t);
   await app.waitForSelector('#payments[data-screen="list"]');

@@ -44,6 +44,17 @@ test("without a portal the browser's languages are taken in their order, else En
   assert.equal(languageOf("xx", ["ru"]), "en");
 });
 
+test("what a browser takes long to look up is asked only for Chinese", (t) => {
+  const asked = t.mock.method(Intl.Locale.prototype, "maximize");
+  for (const tag of ["de-AT", "es", "pt-PT", "sr", "in", "kk-Cyrl-KZ"]) languageOf("", [tag]);
+  assert.equal(asked.mock.callCount(), 0);
+  assert.equal(languageOf("", ["zh-HK"]), "zh-Hant");
+  assert.equal(languageOf("", ["zh"]), "zh-Hans");
+  assert.equal(languageOf("", ["zh-Hant-CN"]), "zh-Hant");
+  assert.equal(languageOf("", ["in-ID"]), "id");
+  assert.equal(asked.mock.callCount(), 3);
+});
+
 test("only Arabic is written from right to left", () => {
   assert.deepEqual(files.filter((language) => directionOf(language) === "rtl"), files.filter((language) => language === "ar"));
 });
@@ -136,4 +147,24 @@ test("words that cannot be read are replaced by English, and only without Englis
   assert.deepEqual(await readWords("ru", only("ru")), { language: "ru", sentences: { language: "ru" } });
   assert.deepEqual(await readWords("ru", only("en")), { language: "en", sentences: { language: "en" } });
   await assert.rejects(readWords("ru", only("fr")), /not there/);
+});
+
+test("what writes numbers and dates is made when the first is written or it is prepared, and once", (t) => {
+  const made = [];
+  for (const name of ["NumberFormat", "DateTimeFormat", "PluralRules"]) {
+    const own = Intl[name];
+    t.mock.method(Intl, name, function counting(...given) {
+      made.push(name);
+      return new own(...given);
+    });
+  }
+  const speaking = speaker({ language: "en", sentences: { plain: "Payments", found: { one: "{count} payment", other: "{count} payments" } } }, "UTC");
+  speaking.say("plain");
+  assert.deepEqual(made, []);
+  speaking.prepare();
+  assert.deepEqual(made, ["NumberFormat", "DateTimeFormat"]);
+  assert.equal(speaking.say("found", { count: 1234 }), "1,234 payments");
+  speaking.say("found", { count: 1 });
+  speaking.date("2026-09-10T01:52:39+03:00");
+  assert.deepEqual(made, ["NumberFormat", "DateTimeFormat", "PluralRules"]);
 });
