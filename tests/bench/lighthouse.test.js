@@ -10,6 +10,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import lighthouse, { generateReport } from 'lighthouse';
+import { throttling as throttlings } from 'lighthouse/core/config/constants.js';
 import puppeteer from 'puppeteer-core';
 import { FLAGS, WHOLE } from '../e2e/chromium.js';
 import { TARGET } from '../e2e/served_portal.js';
@@ -56,15 +57,26 @@ async function hosted(t) {
   return `http://127.0.0.1:${server.address().port}/`;
 }
 
-// What else the machine does only ever makes a page slower: where it is judged slow, it is judged again, up to three times.
-async function judged(address, page) {
-  const settings = { output: 'json', logLevel: 'error', onlyCategories: Object.keys(LEAST) };
+// Lighthouse slows a page down to what a phone of the middle class makes of it: by four, meant for machines of about this index, and by
+// less, but at least two, on slower ones (docs/throttling.md there, "Calibrating the CPU slowdown").
+const MEANT = { index: 1750, slowdown: 4 };
+const slowdownAt = (index) => Math.max(2, MEANT.slowdown * Math.min(1, index / MEANT.index));
+
+// Where the page is judged slow, it is judged again by what the machine was found to be. What else that does only ever makes a page
+// slower, so the best counts.
+async function judged(t, address, page) {
   let best;
-  for (let tries = 0; tries < 3; tries += 1) {
+  let cpuSlowdownMultiplier = MEANT.slowdown;
+  for (let tries = 0; tries < 4; tries += 1) {
+    const throttling = { ...throttlings.mobileSlow4G, cpuSlowdownMultiplier };
+    const settings = { output: 'json', logLevel: 'error', onlyCategories: Object.keys(LEAST), throttling };
     const { lhr } = await lighthouse(address, settings, undefined, page);
     assert.equal(lhr.runtimeError, undefined);
-    if (!(best?.categories.performance.score >= lhr.categories.performance.score)) best = lhr;
-    if (100 * best.categories.performance.score >= LEAST.performance) break;
+    const { categories: { performance: { score } }, environment: { benchmarkIndex } } = lhr;
+    t.diagnostic(`performance ${Math.round(100 * score)}, slowed down by ${cpuSlowdownMultiplier.toFixed(1)} on a machine of index ${benchmarkIndex}`);
+    if (!(best?.categories.performance.score >= score)) best = lhr;
+    if (100 * score >= LEAST.performance) break;
+    cpuSlowdownMultiplier = slowdownAt(benchmarkIndex);
   }
   return best;
 }
@@ -74,13 +86,13 @@ test('Lighthouse finds nothing to better in accessibility and practices, and the
   const browser = await puppeteer.launch({ executablePath: WHOLE, args: FLAGS });
   t.after(() => browser.close());
   const page = await browser.newPage();
-  const lhr = await judged(address, page);
+  const lhr = await judged(t, address, page);
   writeFileSync(join(TARGET, 'lighthouse.html'), generateReport(lhr, 'html'));
 
   const rows = await page.$eval('b24-payments', (payments) => payments.shadowRoot.querySelectorAll('tr[data-id]').length);
   assert.equal(rows, 12, 'what was judged is the list');
   const short = Object.values(lhr.categories).flatMap(({ id, score, auditRefs }) => {
-    t.diagnostic(`${id}: ${Math.round(100 * score)}`);
+    if (id !== 'performance') t.diagnostic(`${id} ${Math.round(100 * score)}`);
     if (100 * score >= LEAST[id]) return [];
     const faults = auditRefs.map((audit) => lhr.audits[audit.id]).filter((audit) => audit.score !== null && audit.score < 0.9);
     return `${id} ${Math.round(100 * score)} of ${LEAST[id]}: ${faults.map((audit) => `${audit.id} ${audit.displayValue ?? ''}`).join(', ')}`;
