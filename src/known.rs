@@ -8,8 +8,7 @@ use crate::read::{Read, Unread};
 use crate::refusal::{self, Said};
 use crate::turn::Run;
 
-/// A request that started later than this after it was handed to `BX24` was held back: what it does
-/// then lies outside the window.
+/// A request that started later than this after it was handed to `BX24` was held back, or it is somebody else's.
 const HELD_BACK_MS: f64 = 1000.0;
 
 /// How a call ended.
@@ -36,7 +35,7 @@ pub(crate) struct Known<'a> {
     run: &'a Run,
     clock: &'a dyn Clock,
     handed_at: f64,
-    /// From here on an unpaid payment can no longer be changed by a request that has ended. An end moves it on.
+    /// From here on an unpaid payment can no longer be changed by a request that has ended. Its end moves it on.
     pub(crate) window_end: f64,
     pub(crate) may_read: bool,
     /// Whether the request was certainly seen to end.
@@ -141,17 +140,16 @@ impl<'a> Known<'a> {
         self.end(ended.started_at);
     }
 
-    /// The request is over. Where its start was not seen it is as late as can be: `BX24` may have held it back, and so may a
-    /// browser whose connections to the host were all taken.
+    /// The request is over, and the window begins anew with its first end: a browser whose connections to the host are all taken
+    /// keeps a request waiting, and the start that it tells is from before. What `BX24` itself held back stays in doubt.
     fn end(&mut self, started_at: Option<f64>) {
-        self.has_ended = true;
-        let latest = self.clock.now();
-        let delay = (started_at.unwrap_or(latest) - self.handed_at).max(0.0);
-        if delay > HELD_BACK_MS && !self.run.portal.tells_apart() {
-            self.was_held_back = true;
-        } else {
-            self.window_end += delay;
+        let now = self.clock.now();
+        if !self.has_ended {
+            self.window_end = now + self.run.options.settle_ms;
         }
+        self.has_ended = true;
+        let delay = started_at.unwrap_or(now) - self.handed_at;
+        self.was_held_back |= delay > HELD_BACK_MS && !self.run.portal.tells_apart();
     }
 
     /// What a read and the portal's word say together; `None` while a later read may say more.

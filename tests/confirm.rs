@@ -359,22 +359,57 @@ fn an_unpaid_payment_is_not_applied_only_after_the_window() {
 
 #[test]
 fn the_window_of_a_request_that_ended_late_begins_with_its_end() {
-    // A browser may have kept it waiting for a connection, and nothing says for how long.
+    // A browser may have kept it waiting for a connection, and nothing says for how long: the start that it tells through `BX24`
+    // is from before.
     let mut options = PayOptions::default();
     options.settle_ms = 2_000.0;
-    for act in [
-        Act::Breaks(None),
-        Act::Breaks(Some(502)),
-        Act::Says(200, json!({})),
-        no(400, "INTERNAL_SERVER_ERROR", ""),
+    let silently = |status| {
+        Act::EndsSilently(Ended {
+            started_at: Some(100.0),
+            status: Some(status),
+            certain: true,
+        })
+    };
+    for (tells_apart, act) in [
+        (true, Act::Breaks(None)),
+        (true, Act::Breaks(Some(502))),
+        (true, Act::Says(200, json!({}))),
+        (true, no(400, "INTERNAL_SERVER_ERROR", "")),
+        (false, silently(0)),
+        (false, silently(504)),
     ] {
         let mut steps = vec![on(GET, shows(501, false)), on(PAY, act).after(1_500.0)];
         steps.extend((0..2).map(|_| on(GET, shows(501, false)).after(0.0)));
         steps.push(on(GET, shows(501, true)));
-        let (said, at) = pay_with(&request(), &options, steps);
+        let (said, at) = pay_by(tells_apart, &request(), &options, steps);
         assert_eq!(
             (short(&said).as_str(), at),
             ("paid, recovered true", 100.0 + 1_500.0 + 2_000.0 + 100.0)
+        );
+    }
+}
+
+#[test]
+fn an_end_that_is_told_twice_moves_the_window_once() {
+    let mut options = PayOptions::default();
+    options.settle_ms = 2_000.0;
+    let ended = Ended {
+        started_at: Some(100.0),
+        status: Some(200),
+        certain: true,
+    };
+    for (later_ms, reads, expected) in [
+        (400.0, 3, "not applied, NO_ANSWER"),
+        // So long after handing over, an empty answer may be that of a request that was held back.
+        (1_400.0, 4, "unknown, NO_ANSWER, read"),
+    ] {
+        let late = Act::EndsThenSays(ended, later_ms, json!({}));
+        let mut steps = vec![on(GET, shows(501, false)), on(PAY, late).after(500.0)];
+        steps.extend((0..reads).map(|_| on(GET, shows(501, false)).after(0.0)));
+        let (said, at) = pay_by(false, &request(), &options, steps);
+        assert_eq!(
+            (short(&said).as_str(), at),
+            (expected, 100.0 + 500.0 + 2_000.0)
         );
     }
 }

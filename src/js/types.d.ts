@@ -56,7 +56,7 @@ export interface PayOptions extends CallOptions {
   /**
    * How long after sending an unpaid payment may still turn paid, in milliseconds; 65,000 where none is
    * given. The cloud works on a request for at most 60 s after it got it; self-hosted portals set their own limit.
-   * Over HTTP it counts from the end of a request that ended without an answer: a browser may have kept it waiting for a connection.
+   * It counts from the end of a request that ended without an answer: a browser may have kept it waiting for a connection.
    */
   settleMs?: number;
   /** A payment that this module returned at most 10 s ago: spares the first read. Anything else is read anyway. */
@@ -121,8 +121,9 @@ export interface Payment {
 /**
  * Pays a payment through its pay system, and says what is known afterwards.
  *
- * Settles at the latest after the handshake, a first read, the longer of `deadlineMs` and `settleMs`, over HTTP `settleMs` once
- * more where the request ends late without an answer, and a last read; the module's loading (at most 30 s in `b24pay/slim`), the wait for another call about the same payment
+ * Settles at the latest after the handshake, a first read, another one where that took longer than 10 s, the longer of `deadlineMs`
+ * and `settleMs`, and a last read; `settleMs` and a last read come once more where the request ends late without an answer. Each read
+ * takes at most twice `deadlineMs`. The module's loading (at most 30 s in `b24pay/slim`), the wait for another call about the same payment
  * (at most `settleMs` + `deadlineMs`) and for the portal's limits come on top.
  *
  * @throws {PayError} by rejection only, and only when this call certainly paid nothing.

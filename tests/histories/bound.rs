@@ -12,8 +12,6 @@ const RENEWAL_MS: f64 = 30_000.0;
 const PACED_MS: f64 = 7_000.0;
 /// The operating limit's reset.
 const RESET_MS: f64 = 600_000.0;
-/// A request that was held back for less moves the window.
-const HELD_MS: f64 = 1_000.0;
 /// How long gathered reads wait for others.
 const GATHERED_MS: f64 = 12_020.0;
 /// How many payments of a bulk call are on their way to being sent at a time. A first read that has
@@ -117,14 +115,10 @@ fn alone(judge: &Judge, number: usize, seen: &Seen) -> f64 {
     } else {
         (0.0, 0.0)
     };
-    // Over HTTP the window begins anew with an end that says nothing of the start.
-    let moved = if tab.line == Line::Http {
-        settle
-    } else {
-        HELD_MS
-    };
-    // A read that is under way when the window ends gives way to the last one.
-    let attempt = sending + read + deadline.max(settle) + moved + read;
+    // The window begins anew where the request ends without an answer, be it during what would have been the last read. A read that
+    // is under way when it ends gives way to the last one.
+    let settling = deadline.max(settle) + read + settle + read;
+    let attempt = sending + read + settling;
     let requests = judge.handed(run).count() as f64;
     // Each look takes a place in the bucket, and so does each try to send.
     let places = judge.played.handed.iter();

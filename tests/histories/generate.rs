@@ -123,6 +123,30 @@ fn coincide(chance: &mut Chance, history: &mut History, longest_run: u64) {
                 });
             }
         }
+        // Kept waiting for a connection by the browser, then broken off while the portal still runs.
+        11..=14 => {
+            history.trips.push(TripPlan {
+                tab: history.callers[0].tab,
+                nth: 1,
+                trip: Trip {
+                    queue_ms: chance.one(&[900, 10_000, 40_000]),
+                    ..Trip::PLAIN
+                },
+            });
+            let kind = chance.one(&[FaultKind::Http502, FaultKind::DropBeforeCommit]);
+            history.faults.insert(
+                0,
+                FaultPlan {
+                    kind,
+                    method: PAY,
+                    nth: 1,
+                    times: 1,
+                    ms: 0,
+                    commit: Some(true),
+                    commit_ms: longest_run,
+                },
+            );
+        }
         _ => {}
     }
 }
@@ -354,6 +378,7 @@ fn trip(chance: &mut Chance, tabs: usize, way_ms: u64) -> TripPlan {
         nth: chance.weighed(&[(50, 1), (15, 0), (15, 2), (10, 3), (5, 4), (5, 7)]),
         trip: Trip {
             hold_ms: chance.weighed(&[(70, 0), (8, 900), (8, 2_000), (8, 40_000), (6, 200_000)]),
+            queue_ms: chance.weighed(&[(75, 0), (10, 3_000), (10, 40_000), (5, 200_000)]),
             out_ms: way(chance),
             back_ms: way(chance),
             is_reused: chance.percent(15),

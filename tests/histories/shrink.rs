@@ -106,6 +106,7 @@ fn candidates(history: &History) -> Vec<History> {
     for at in 0..history.trips.len() {
         let plain = Trip::PLAIN;
         with(&|one| one.trips[at].trip.hold_ms = 0);
+        with(&|one| one.trips[at].trip.queue_ms = 0);
         with(&|one| one.trips[at].trip.out_ms = plain.out_ms);
         with(&|one| one.trips[at].trip.back_ms = plain.back_ms);
         with(&|one| one.trips[at].trip.is_reused = false);

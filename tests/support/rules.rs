@@ -43,6 +43,8 @@ pub enum Line {
 pub struct Trip {
     /// How long `BX24` holds it back.
     pub hold_ms: u64,
+    /// How long the browser then keeps it waiting for a connection, which is no part of the start that it tells.
+    pub queue_ms: u64,
     /// The way to the portal, and back.
     pub out_ms: u64,
     pub back_ms: u64,
@@ -61,6 +63,7 @@ pub struct Trip {
 impl Trip {
     pub const PLAIN: Self = Self {
         hold_ms: 0,
+        queue_ms: 0,
         out_ms: 100,
         back_ms: 100,
         is_reused: false,
@@ -432,8 +435,7 @@ impl Between {
                 });
             });
         }
-        // `BX24` holds calls back, and so does a browser whose connections to the host are all taken.
-        if trip.hold_ms > 0 {
+        if self.line != Line::Http && trip.hold_ms > 0 {
             time.sleep(trip.hold_ms as f64).await;
         }
         let params: serde_json::Map<_, _> = call
@@ -441,10 +443,11 @@ impl Between {
             .iter()
             .map(|(name, json)| (name.clone(), value(json)))
             .collect();
-        let mut is_reused = trip.is_reused;
+        let (mut is_reused, mut queue_ms) = (trip.is_reused, trip.queue_ms);
         loop {
             let started_at = time.now();
-            time.sleep(trip.out_ms as f64).await;
+            let waits_ms = std::mem::take(&mut queue_ms);
+            time.sleep((waits_ms + trip.out_ms) as f64).await;
             let mut request = Request::new(
                 call.method,
                 Value::Object(params.clone()),

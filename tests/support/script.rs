@@ -25,6 +25,8 @@ pub enum Act {
     Hangs,
     /// It is seen to end, and its callback never comes.
     EndsSilently(Ended),
+    /// The same, and so many milliseconds later its callback comes with this body.
+    EndsThenSays(Ended, f64, Value),
     /// Handing it over throws.
     Throws,
     /// It is never handed over.
@@ -180,6 +182,13 @@ impl Portal for ScriptedPortal {
                 answer
             })
         };
+        let end = |ended| -> Pending<'static, Ended> {
+            let sleep = sleep();
+            Box::pin(async move {
+                sleep.await;
+                ended
+            })
+        };
         let silent = || -> Pending<'static, Answer> { Box::pin(pending()) };
         let broken = |status, ended| Answer::Broken {
             status,
@@ -207,15 +216,18 @@ impl Portal for ScriptedPortal {
                 answer: silent(),
                 ended: Box::pin(pending()),
             },
-            Act::EndsSilently(ended) => {
-                let sleep = sleep();
-                let ended = async move {
-                    sleep.await;
-                    ended
-                };
+            Act::EndsSilently(ended) => Sent {
+                answer: silent(),
+                ended: end(ended),
+            },
+            Act::EndsThenSays(ended, later_ms, body) => {
+                let late = self.time.sleep(step.after_ms + later_ms);
                 Sent {
-                    answer: silent(),
-                    ended: Box::pin(ended),
+                    answer: Box::pin(async move {
+                        late.await;
+                        Answer::Replied(reply(200, &body))
+                    }),
+                    ended: end(ended),
                 }
             }
         }
