@@ -19,6 +19,8 @@ const machines = { page: flow.page, confirmation: flow.confirmation, bulk: flow.
  */
 export function createSession(given) {
   const { view, speaker, subject, settleMs, deadlineMs } = given;
+  // Two readers may be asked, one after the other.
+  const read = 2 * deadlineMs;
   const session = {
     page: "opening", subject, failure: null,
     /** Opened from the menu: another deal, order or payment can be looked for. */
@@ -30,9 +32,9 @@ export function createSession(given) {
     selected: new Set(),
     confirmation: "closed", payment: null, shown: null, outcome: null, error: null, faults: {}, afterword: null,
     bulk: "closed", batch: null,
-    // Another tab's call about the same payment, first read, the longer of silence and settling, settling once more over HTTP, last
-    // read: b24pay's own maximum.
-    longestWait: (settleMs + deadlineMs) + deadlineMs + Math.max(deadlineMs, settleMs) + settleMs + deadlineMs,
+    // Another tab's call about the same payment, two looks before sending, the longer of silence and settling with a last read,
+    // settling once more after an end in that one: b24pay's own maximum.
+    longestWait: (settleMs + deadlineMs) + 2 * read + Math.max(deadlineMs, settleMs) + read + settleMs + read,
     hasTimeline: () => hasTimeline(session.subject, given.writesTimeline),
     diagnosticOf: (error) => given.diagnosticOf(error, session.payment),
   };

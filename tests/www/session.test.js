@@ -18,6 +18,11 @@ test("confirming pays the payment by its pay system, with what was read and what
   assert.equal(now().rows[0].state, "paid");
 });
 
+test("while it waits it says for how long at most, which is what the crate's own test of the longest call takes", async () => {
+  const { now } = await confirmed({ payPayment: () => new Promise(() => {}) }, { settleMs: 65_000, deadlineMs: 30_000 });
+  assert.match(now().confirmation.lines.join(" "), /at most 8 minutes/);
+});
+
 test("pressing twice in one tick is one call", async () => {
   const { session, calls } = await opened();
   session.happened("open", 501);
