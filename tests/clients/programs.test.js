@@ -16,7 +16,7 @@ const HERE = new URL('.', import.meta.url).pathname;
 const TASK = { pay: [PAY, PAID], read: [GET, { id: 501 }], list: [LIST, DEAL], batch: BATCH, errors: ERRORS };
 let bin;
 
-before(() => { bin = programs('clients', join(HERE, 'requirements.txt')); });
+before(() => { bin = programs('clients'); });
 
 // What a program prints that is handed this on its input.
 async function told(program, args, input, env = {}) {

