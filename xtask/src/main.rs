@@ -15,10 +15,12 @@ mod test;
 mod tools;
 
 const USAGE: &str = "\
-cargo xtask build [--by-part [--write]]
+cargo xtask build [--by-part [--write] | --elsewhere]
     the npm package in target/npm, the page in target/app and, for an upload to a portal,
     in target/b24pay-app.zip, with the size of each file; --by-part says which parts of the
-    module its bytes are in, --write puts that into docs/size.md
+    module its bytes are in, --write puts that into docs/size.md;
+    --elsewhere builds the module alone, here and in another folder, and says whether the bytes
+    are the same
 cargo xtask demo [--port 8024] [--app-port 8025] [--settle-ms N]
     builds, then serves the sandbox portal and the page until Ctrl-C; port 0 picks a free one,
     --settle-ms shortens how long the page waits for a payment that may still turn paid
@@ -64,7 +66,10 @@ fn command(words: &[&str]) -> anyhow::Result<ExitCode> {
         [] => anyhow::bail!("which command? There are\n\n{USAGE}"),
         ["build", "--by-part"] => build::by_part(false).map(|()| ExitCode::SUCCESS),
         ["build", "--by-part", "--write"] => build::by_part(true).map(|()| ExitCode::SUCCESS),
-        ["build", extra, ..] => anyhow::bail!("build takes --by-part or nothing, got `{extra}`"),
+        ["build", "--elsewhere"] => build::is_the_same().map(|()| ExitCode::SUCCESS),
+        ["build", extra, ..] => {
+            anyhow::bail!("build takes --by-part, --elsewhere or nothing, got `{extra}`")
+        }
         [unknown, ..] => anyhow::bail!("no command `{unknown}`; there are\n\n{USAGE}"),
     }
 }

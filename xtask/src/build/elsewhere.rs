@@ -14,6 +14,7 @@ use crate::{run, tools};
 /// Compares what this folder and another one make of the same sources, as far as they can differ: what wasm-opt and esbuild
 /// are given.
 pub fn is_the_same() -> Result<()> {
+    tools::wasm_target()?;
     let folder = Folder(env::temp_dir().join(format!("b24pay elsewhere {}", std::process::id())));
     let elsewhere = copied(&folder.0)?;
     let ours = Checkout::here();

@@ -5,26 +5,28 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+mod ahead;
 mod counts;
 mod stream;
 mod suites;
 
+use ahead::{Ahead, Work};
 use counts::Counts;
 use suites::{SUITES, Suite};
 
-use crate::{build, run, tools};
+use crate::{run, tools};
 
 /// Runs the named suites, or all of them.
 pub fn run(names: &[&str]) -> Result<ExitCode> {
     let chosen = chosen(names)?;
-    let mut ready = Ready::default();
+    let mut ready = Ready::beside(&chosen)?;
     let mut results = Vec::new();
     for suite in chosen {
         println!("\n--- {}: {}", suite.name, suite.what);
         let begun = Instant::now();
         let counts = ready
             .provide(suite)
-            .and_then(|()| suite.run())
+            .and_then(|()| suite.run(&mut ready.ahead))
             .unwrap_or_else(|error| {
                 println!("error: {error:#}");
                 Counts::one_failure()
@@ -65,6 +67,7 @@ fn summary(results: &[(&str, Counts, Duration)]) -> ExitCode {
 #[derive(Default)]
 struct Ready {
     provided: Vec<Need>,
+    ahead: Ahead,
 }
 
 /// Something that must stand before a suite can run.
@@ -72,6 +75,8 @@ struct Ready {
 pub enum Need {
     /// The Rust target for wasm.
     WasmTarget,
+    /// The programs of the native tests.
+    NativeTests,
     /// What `cargo xtask build` makes, and the JavaScript tools with it.
     Build,
     /// The sandbox portal as a program.
@@ -82,24 +87,75 @@ pub enum Need {
     FirefoxAndWebkit,
     /// cURL, OpenSSL, PHP and Python.
     Languages,
-    /// Python alone, which installs a program from `PyPI`.
+    /// Python alone, which installs programs from `PyPI`.
     Python,
+    /// What the tests themselves install, by a name that `tests/installs.js` knows.
+    Installed(&'static str),
     /// nginx and Caddy, and OpenSSL for their certificate.
     WebServers,
 }
 
+impl Need {
+    fn has_python(self) -> bool {
+        matches!(self, Self::Python | Self::Languages)
+    }
+
+    /// What can be made ahead for it.
+    fn work(self) -> Option<Work> {
+        match self {
+            Self::Build => Some(Work::Build),
+            Self::Installed(name) => Some(Work::Installs(name)),
+            _ => None,
+        }
+    }
+}
+
 impl Ready {
+    /// Begins what the chosen suites need beside the first of them, where that only compiles.
+    fn beside(chosen: &[&Suite]) -> Result<Self> {
+        let needs = || chosen.iter().flat_map(|suite| suite.needs);
+        let mut works: Vec<Work> = Vec::new();
+        let wanted = needs().filter_map(|need| need.work());
+        for work in wanted.chain(chosen.iter().filter_map(|suite| suite.work())) {
+            if !works.contains(&work) {
+                works.push(work);
+            }
+        }
+        // What they run with first: two at once must not fetch it. What is wrong with it is told by the suite that needs it.
+        let begins = !works.is_empty()
+            && chosen.first().is_some_and(|suite| suite.only_compiles())
+            && tools::wasm_target().is_ok()
+            && (!needs().any(|need| need.has_python()) || tools::python().is_ok());
+        Ok(Self {
+            ahead: if begins {
+                Ahead::begin(works)?
+            } else {
+                Ahead::default()
+            },
+            ..Self::default()
+        })
+    }
+
+    /// What could not be installed ahead is tried again by the test that needs it, which then says why.
+    fn installed(&mut self, name: &'static str) {
+        if let Err(error) = self.ahead.done(Work::Installs(name)) {
+            println!("{error:#}");
+        }
+    }
+
     fn provide(&mut self, suite: &Suite) -> Result<()> {
         for need in suite.needs {
             if !self.provided.contains(need) {
                 match need {
                     Need::WasmTarget => tools::wasm_target()?,
-                    Need::Build => build::everything()?,
+                    Need::NativeTests => run::to_the_end(suites::native().arg("--no-run"))?,
+                    Need::Build => self.ahead.done(Work::Build)?,
                     Need::Portal => portal()?,
                     Need::Chromium => tools::chromium()?,
                     Need::FirefoxAndWebkit => tools::firefox_and_webkit()?,
                     Need::Languages => tools::languages()?,
                     Need::Python => tools::python()?,
+                    Need::Installed(name) => self.installed(name),
                     Need::WebServers => tools::web_servers()?,
                 }
                 self.provided.push(*need);

@@ -5,9 +5,10 @@ use std::{fs, thread};
 use anyhow::{Result, bail};
 
 use super::Need;
+use super::ahead::{Ahead, Work};
 use super::counts::{self, Counts};
 use super::stream;
-use crate::{build, project, run, tools};
+use crate::{project, run, tools};
 
 /// One row of the table.
 #[derive(Debug)]
@@ -28,15 +29,31 @@ enum Runner {
     Check(&'static [&'static str]),
     /// A cargo command that runs tests and counts them.
     Cargo(&'static [&'static str]),
-    /// Something of xtask's own that either is so or is not.
-    Own(fn() -> Result<()>),
+    /// Something that was made ahead, and either has come to a good end or has not.
+    Made(Work),
     /// The `*.test.js` of a folder under `tests/`, run by Node, as many files at once as there are cores.
     Node(&'static str),
     /// The same for what is judged by how quick it is: one file after another.
     Quick(&'static str),
 }
 
-/// All suites, the quickest to fail first.
+const NATIVE: &[&str] = &[
+    "test",
+    "--workspace",
+    "--lib",
+    "--bins",
+    "--tests",
+    "--no-fail-fast",
+];
+
+/// The command of the suite `native`.
+pub fn native() -> std::process::Command {
+    let mut cargo = run::cargo();
+    cargo.args(NATIVE);
+    cargo
+}
+
+/// All suites: first those that only compile, beside which the rest is built, then the quickest to fail.
 pub const SUITES: &[Suite] = &[
     Suite {
         name: "format",
@@ -78,25 +95,6 @@ pub const SUITES: &[Suite] = &[
         ]),
     },
     Suite {
-        name: "native",
-        what: "the crate, the sandbox portal and xtask without a browser",
-        needs: &[],
-        runner: Runner::Cargo(&[
-            "test",
-            "--workspace",
-            "--lib",
-            "--bins",
-            "--tests",
-            "--no-fail-fast",
-        ]),
-    },
-    Suite {
-        name: "doctests",
-        what: "the examples in the documentation run",
-        needs: &[],
-        runner: Runner::Cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]),
-    },
-    Suite {
         name: "docs",
         what: "the documentation is complete and its links lead somewhere",
         needs: &[],
@@ -106,6 +104,18 @@ pub const SUITES: &[Suite] = &[
             "--no-deps",
             "--document-private-items",
         ]),
+    },
+    Suite {
+        name: "native",
+        what: "the crate, the sandbox portal and xtask without a browser",
+        needs: &[Need::NativeTests],
+        runner: Runner::Cargo(NATIVE),
+    },
+    Suite {
+        name: "doctests",
+        what: "the examples in the documentation run",
+        needs: &[],
+        runner: Runner::Cargo(&["test", "--workspace", "--doc", "--no-fail-fast"]),
     },
     Suite {
         name: "package",
@@ -122,20 +132,25 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "release",
         what: "what would be published: one version, the crate's files, the licences, the workflow",
-        needs: &[Need::Build, Need::Python],
+        needs: &[Need::Build, Need::Python, Need::Installed("cargo-deny")],
         runner: Runner::Node("release"),
     },
     Suite {
         name: "bundlers",
         what: "the packed package in every bundler, in Node, and under the checkers of packages",
-        needs: &[Need::Build, Need::Portal, Need::Chromium],
+        needs: &[
+            Need::Build,
+            Need::Portal,
+            Need::Chromium,
+            Need::Installed("bundlers"),
+        ],
         runner: Runner::Node("bundlers"),
     },
     Suite {
         name: "same-bytes",
         what: "two builds in two folders are the same, byte by byte",
         needs: &[Need::Build],
-        runner: Runner::Own(build::is_the_same),
+        runner: Runner::Made(Work::Elsewhere),
     },
     Suite {
         name: "size",
@@ -164,7 +179,12 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "clients",
         what: "public clients that we did not write do the same to the sandbox portal",
-        needs: &[Need::Build, Need::Portal, Need::Languages],
+        needs: &[
+            Need::Build,
+            Need::Portal,
+            Need::Languages,
+            Need::Installed("clients"),
+        ],
         runner: Runner::Node("clients"),
     },
     Suite {
@@ -205,8 +225,24 @@ pub const SUITES: &[Suite] = &[
 ];
 
 impl Suite {
+    /// Whether it runs no test, which a busy machine could make slow.
+    pub fn only_compiles(&self) -> bool {
+        matches!(self.runner, Runner::Check(_))
+    }
+
+    /// What it tells of, if that can be made ahead of its turn.
+    pub fn work(&self) -> Option<Work> {
+        match self.runner {
+            Runner::Made(work) => Some(work),
+            _ => None,
+        }
+    }
+
     /// Runs to the end, whatever fails on the way.
-    pub fn run(&self) -> Result<Counts> {
+    pub fn run(&self, ahead: &mut Ahead) -> Result<Counts> {
+        if !self.only_compiles() {
+            ahead.finish()?;
+        }
         match self.runner {
             Runner::Check(words) => {
                 let mut cargo = run::cargo();
@@ -222,8 +258,8 @@ impl Suite {
                 let ended = stream::lines(run::cargo().args(words))?;
                 Ok(counts::of_cargo(&ended.lines).after(ended.success))
             }
-            Runner::Own(is_so) => {
-                is_so()?;
+            Runner::Made(work) => {
+                ahead.done(work)?;
                 Ok(Counts {
                     passed: 1,
                     ..Counts::default()

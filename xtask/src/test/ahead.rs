@@ -1,0 +1,196 @@
+//! What suites need and what takes long is begun before its turn, by copies of this program, beside the suites that only compile:
+//! wasm-opt, npm and link-time optimisation leave a core idle. What a copy prints is shown in its turn.
+
+use std::env;
+use std::io::{self, Read, Write};
+use std::panic::resume_unwind;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread::{self, JoinHandle};
+
+use anyhow::{Context, Result, anyhow, bail};
+
+use crate::{build, project, run};
+
+/// What can be made ahead of its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// All that is published or served.
+    Build,
+    /// The module a second time, and whether its bytes are the same.
+    Elsewhere,
+    /// What tests run with and would install in their turn, by the names that `tests/installs.js` knows.
+    Installs(&'static str),
+}
+
+impl Work {
+    /// The program that does it, which may be a copy of this one.
+    fn command(self, copy: &Path) -> Command {
+        let mut command = match self {
+            Self::Build | Self::Elsewhere => run::command(copy),
+            Self::Installs(_) => run::command("node"),
+        };
+        match self {
+            Self::Build => command.arg("build"),
+            Self::Elsewhere => command.args(["build", "--elsewhere"]),
+            Self::Installs(name) => command
+                .arg(project::tests().join("installs.js"))
+                .arg(name)
+                .env("B24PAY_TARGET", project::target()),
+        };
+        command
+    }
+
+    /// In this process, now.
+    fn here(self) -> Result<()> {
+        match self {
+            Self::Build => build::everything(),
+            Self::Elsewhere => build::is_the_same(),
+            // The test that needs it does it.
+            Self::Installs(_) => Ok(()),
+        }
+    }
+}
+
+/// What a copy printed, and how it ended.
+#[derive(Debug)]
+struct Told {
+    work: Work,
+    printed: Vec<u8>,
+    ended: Result<()>,
+}
+
+/// The works that were begun: the build, and beside each other what needs it.
+#[derive(Debug, Default)]
+pub struct Ahead {
+    under_way: Option<JoinHandle<Vec<Told>>>,
+    told: Vec<Told>,
+}
+
+impl Ahead {
+    /// Begins the build, and the others when it has ended.
+    pub fn begin(works: Vec<Work>) -> Result<Self> {
+        // Now, while it is there: a compiler may put another in its place.
+        let copy = env::current_exe().context("this program is not found")?;
+        let under_way = thread::spawn(move || all(works, &copy));
+        Ok(Self {
+            under_way: Some(under_way),
+            told: Vec::new(),
+        })
+    }
+
+    /// Waits until nothing is under way any more: what runs tests has the machine for itself.
+    pub fn finish(&mut self) -> Result<()> {
+        if let Some(under_way) = self.under_way.take() {
+            let told = under_way.join();
+            self.told = told.map_err(|_| anyhow!("what was begun ahead broke off"))?;
+        }
+        Ok(())
+    }
+
+    /// Tells what came of a work that was begun; another one, or one that was told before, is done now.
+    pub fn done(&mut self, work: Work) -> Result<()> {
+        self.finish()?;
+        let Some(at) = self.told.iter().position(|told| told.work == work) else {
+            return work.here();
+        };
+        let told = self.told.swap_remove(at);
+        io::stdout().write_all(&told.printed)?;
+        told.ended
+    }
+}
+
+/// The build, and then the others beside each other.
+fn all(works: Vec<Work>, copy: &Path) -> Vec<Told> {
+    let (build, others): (Vec<Work>, Vec<Work>) =
+        works.into_iter().partition(|work| *work == Work::Build);
+    let made = |work: Work| {
+        let mut printed = Vec::new();
+        let ended = gathered(&mut work.command(copy), &mut printed);
+        Told {
+            work,
+            printed,
+            ended,
+        }
+    };
+    let mut told: Vec<Told> = build.into_iter().map(made).collect();
+    thread::scope(|beside| {
+        let under_way: Vec<_> = others
+            .into_iter()
+            .map(|work| beside.spawn(move || made(work)))
+            .collect();
+        for one in under_way {
+            told.push(one.join().unwrap_or_else(|why| resume_unwind(why)));
+        }
+    });
+    told
+}
+
+/// Runs to the end, and gathers what goes to both outputs in its order.
+fn gathered(command: &mut Command, printed: &mut Vec<u8>) -> Result<()> {
+    let line = run::line(command);
+    let (mut reader, writer) = io::pipe()?;
+    command.stdin(Stdio::null());
+    command.stdout(writer.try_clone()?).stderr(writer);
+    let mut child = command
+        .spawn()
+        .with_context(|| format!("could not start {line}"))?;
+    // Its own ends of the pipe would keep the pipe open.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    reader.read_to_end(printed)?;
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("{line} failed with {status}");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::resume_unwind;
+    use std::thread;
+
+    use super::{Ahead, Told, Work, gathered};
+    use crate::run;
+
+    fn shell(text: &str) -> (Vec<u8>, bool) {
+        let mut printed = Vec::new();
+        let ended = gathered(run::command("sh").args(["-c", text]), &mut printed);
+        (printed, ended.is_ok())
+    }
+
+    #[test]
+    fn what_goes_to_both_outputs_is_gathered_in_its_order() {
+        let (printed, ended) = shell("echo one; echo two >&2; echo three");
+        assert_eq!(printed, b"one\ntwo\nthree\n");
+        assert!(ended);
+    }
+
+    #[test]
+    fn what_fails_ahead_of_its_turn_has_failed_in_its_turn_with_what_it_printed() {
+        let (printed, ended) = shell("echo why >&2; exit 3");
+        assert_eq!((printed.as_slice(), ended), (b"why\n".as_slice(), false));
+        let told = |ended| Told {
+            work: Work::Elsewhere,
+            printed: Vec::new(),
+            ended,
+        };
+        for (ended, is_green) in [(Err(anyhow::anyhow!("why")), false), (Ok(()), true)] {
+            let mut ahead = Ahead {
+                under_way: Some(thread::spawn(move || vec![told(ended)])),
+                told: Vec::new(),
+            };
+            assert_eq!(ahead.done(Work::Elsewhere).is_ok(), is_green);
+            assert!(ahead.told.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_breaks_off_has_failed() {
+        let mut ahead = Ahead {
+            under_way: Some(thread::spawn(|| resume_unwind(Box::new("on purpose")))),
+            told: Vec::new(),
+        };
+        assert!(ahead.finish().is_err());
+    }
+}
