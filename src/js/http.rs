@@ -15,7 +15,7 @@ use web_sys::AbortController;
 use super::copy::json;
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
-use super::frame::Frame;
+use super::frame::{Frame, status_of};
 use super::value::{Settled, called, member, number_of, parse, set, settled};
 use crate::address::Address;
 use crate::error::{Error, Thrown};
@@ -221,11 +221,11 @@ impl Posted {
     async fn reply(&mut self) -> Result<Reply, &'static str> {
         let response = (&mut self.response).await.map_err(|_| BROKEN)?;
         // What only looks like a response throws when it is asked, and gloo-net would let that past us.
-        number_of(&response, "status").ok_or(BROKEN)?;
+        let status = number_of(&response, "status").ok_or(BROKEN)?;
         member(&response, "body").map_err(|_| BROKEN)?;
         let response: web_sys::Response = response.dyn_into().map_err(|_| BROKEN)?;
         let response = Response::from(response);
-        let status = response.status();
+        let status = status_of(status).unwrap_or(0);
         self.status = (status > 0).then_some(status);
         // Servers are shown where a redirect leads. Pages are not, and nothing else that they are shown has the status 0.
         if matches!(status, 0 | 300..400) {

@@ -226,8 +226,16 @@ for (const [what, given] of [
 
 // A response of which one member is not what it should be.
 const response = (name, descriptor) => Object.defineProperty(new Response('{"result":[]}'), name, descriptor);
+// One whose member is good when it is asked first, and something else after that.
+const turning = (name, then) => {
+  const given = new Response('{}');
+  const first = given[name];
+  let reads = 0;
+  return Object.defineProperty(given, name, { get: () => (reads++ ? then() : first) });
+};
 const body = (read) => response('body', { value: { getReader: () => ({ read }) } });
 const BROKEN = 'the connection failed, the answer was not allowed to be read (CORS), or the address is wrong';
+const NOT_REST = 'the answer is no JSON of the portal\'s REST';
 const REDIRECTS = 'the portal redirects, which is not followed; it may have been renamed, so use its new address';
 
 for (const [what, given, says, httpStatus] of [
@@ -249,7 +257,12 @@ for (const [what, given, says, httpStatus] of [
   ['whose reader throws', () => body(refuse), 'the answer broke off', 200],
   ['whose reader rejects', () => body(async () => refuse()), 'the answer broke off', 200],
   ['whose reader gives nothing', () => body(() => undefined), 'the answer broke off', 200],
-  ['whose reader gives text', () => body(() => ({ value: '{}' })), 'the answer is no JSON of the portal\'s REST', 200],
+  ['whose reader gives text', () => body(() => ({ value: '{}' })), NOT_REST, 200],
+  ['whose status throws when it is asked again', () => turning('status', refuse), NOT_REST, 200],
+  ['whose status is another one when it is asked again', () => turning('status', () => 302), NOT_REST, 200],
+  ['whose status is none when it is asked again', () => turning('status', () => Symbol('status')), NOT_REST, 200],
+  ['whose other members throw', () => Object.defineProperties(new Response('{}'), Object.fromEntries(
+    ['ok', 'headers', 'type', 'url', 'redirected', 'statusText', 'bodyUsed', 'text'].map((name) => [name, { get: refuse }]))), NOT_REST, 200],
 ]) {
   test(`a response ${what} ends its call, and no other`, async (t) => {
     const page = await portalPage(t, [[GET, silence]]);
