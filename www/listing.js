@@ -26,7 +26,8 @@ export function listing({ session, turn, show, pay, view, speaker, remember }) {
       // Ordered once: a payment that is confirmed stays where it is, so that no row moves under the pointer.
       turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), failure: null, notices: [...session.notices, ...notices] });
       const { notices: standing, summary } = told(session, speaker);
-      view.announce([...standing, summary].join(" "));
+      // What stood there before has been said.
+      view.announce([...standing.slice(standing.length - notices.length), summary].join(" "));
     } catch (error) {
       turn("page", "failed", { failure: asError(error) });
     }

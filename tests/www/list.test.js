@@ -63,6 +63,10 @@ test("what was under way when the page was closed is told by the list itself, in
   assert.match(now().notices[0], /payment 917\/1 .*unpaid so far/);
   assert.match(now().notices[1], /payment 917\/2 .*is paid\./);
   assert.equal(announced.at(-1), [...now().notices, "Not known: 1"].join(" "));
+  session.happened("refresh");
+  await rest();
+  assert.equal(now().notices.length, 2);
+  assert.equal(announced.at(-1), "Not known: 1", "a notice that stands is not spoken again");
   session.happened("dismiss");
   assert.deepEqual(now().notices, []);
 });
