@@ -22,14 +22,21 @@ function open(dialog, { status, pressed, home }) {
   // What lies outside of a modal dialog is not spoken, so the status region moves in; what it said is not said again.
   write(status, "");
   dialog.append(status);
-  dialog.showModal();
+  // It gets its place before it opens: what opens is scrolled to. Until then it is laid out only to be measured.
+  dialog.style.display = "block";
   // Near what was pressed: the frame can be higher than the screen, and its middle out of sight.
   // Where the page is high enough it need not become higher for it.
   const near = pressed?.isConnected ? pressed.getBoundingClientRect().top + window.scrollY - 96 : window.scrollY + 16;
   const lowest = home.getBoundingClientRect().bottom + window.scrollY - dialog.offsetHeight;
   dialog.style.insetBlockStart = `${Math.max(window.scrollY + 8, Math.round(Math.min(near, lowest)))}px`;
+  dialog.style.display = "";
+  dialog.showModal();
   dialog.querySelector('[data-event="cancel"]')?.focus({ preventScroll: true });
+  bringIntoSight(dialog);
 }
+
+/** Whole where it fits, else from its beginning on; how much is seen of the page only the browser knows. */
+const bringIntoSight = (dialog) => dialog.scrollIntoView({ block: "nearest" });
 
 function close(dialog, { status, pressed, home }) {
   dialog.close();
@@ -42,7 +49,7 @@ function close(dialog, { status, pressed, home }) {
 
 function moveFocus(dialog, before, state) {
   // Still at Cancel while the payment was read: the person is left in peace.
-  if (before.toLowerCase().endsWith("reading") && state.toLowerCase().endsWith("asking") && hasFocus(dialog)) return;
+  if (before.toLowerCase().endsWith("reading") && state.toLowerCase().endsWith("asking") && hasFocus(dialog)) return bringIntoSight(dialog);
   dialog.querySelector("h2").focus();
 }
 

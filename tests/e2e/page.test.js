@@ -90,6 +90,52 @@ test("where a refreshed list puts another row under the pointer, a press that wa
   await reached(app, "asking");
 });
 
+/** Waits until all of an element is in the window: the portal's page scrolls in a process of its own. */
+async function isSeen(page, element) {
+  const end = Date.now() + 3000;
+  for (;;) {
+    const { y, height } = await element.boundingBox();
+    if (y > -1 && y + height < page.viewportSize().height + 1) return;
+    assert.ok(Date.now() < end, `${y} to ${y + height} of ${page.viewportSize().height}`);
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
+test("far down a long list the question appears where the row is, whole, and the portal's page stays where it was", async (t) => {
+  await sandbox.reset({ scenario: "many" });
+  const { page, app } = await open(t, {}, { viewport: { width: 1200, height: 700 } });
+  await atRest(app);
+  for (const place of [0.2, 0.9]) {
+    await row(app, 10030).scrollIntoViewIfNeeded();
+    const { y } = await row(app, 10030).boundingBox();
+    await page.evaluate(([by]) => scrollBy(0, by), [y - 700 * place]);
+    const before = await page.evaluate(() => scrollY);
+    await asked(app, 10030);
+    await isSeen(page, app.locator("#confirmation"));
+    const moved = await page.evaluate((from) => Math.abs(scrollY - from), before);
+    assert.ok(moved < 500, `the portal's page moved by ${moved}`);
+    await press(app, "cancel");
+    await reached(app, "closed");
+  }
+});
+
+test("at 400 % the question is seen from its title on", async (t) => {
+  const { page, app } = await open(t, {}, { viewport: { width: 372, height: 256 }, reducedMotion: "reduce" });
+  for (const id of [501, 505]) {
+    // What lies out of sight draws no pictures: it is brought into sight without waiting for one.
+    await page.evaluate(() => document.querySelector("iframe").scrollIntoView());
+    await row(app, id).getByRole("button").evaluate((button) => {
+      button.scrollIntoView();
+      button.focus();
+    });
+    await page.keyboard.press("Enter");
+    await reached(app, "asking");
+    await isSeen(page, app.locator("#confirmation h2"));
+    await page.keyboard.press("Escape");
+    await reached(app, "closed");
+  }
+});
+
 test("with the keyboard alone: Cancel has the focus first, Enter twice is one call, the news gets the focus, Escape leads back", async (t) => {
   const { page, app } = await open(t);
   await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "delay", ms: 300 });
