@@ -46,7 +46,7 @@ export function leftOutBecause({ id, paid, returned, paySystemId }, doubtful) {
   return null;
 }
 
-/** Only these may be sent again without another look: they were never sent, or were refused before they ran. */
+/** Only these may be sent again by one press: they were never sent, or were refused before they ran. Each is read before it is sent. */
 export function certainlyDidNotRun({ status, error }) {
-  return status === "notStarted" || (status === "rejected" && error.retry === "safe");
+  return status === "notStarted" || (status === "rejected" && ["safe", "readFirst"].includes(error.retry));
 }

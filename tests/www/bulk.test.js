@@ -139,6 +139,17 @@ test("only those that certainly did not run are tried again", async () => {
   assert.equal(now().bulk.buttons.some(({ event }) => event === "retry"), false);
 });
 
+test("those whose first read had no answer were not sent: they are tried again, too, and read first", async () => {
+  const unread = [...mixed.slice(0, 2), { status: "rejected", error: refusal("NO_ANSWER", { retry: "readFirst" }) }];
+  const { session, now, calls } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, unread[at])) }) });
+  assert.equal(now().bulk.buttons.find(({ event }) => event === "retry").text, "Try 2 again");
+  const reads = calls("listPayments").length;
+  session.happened("retry");
+  await rest();
+  assert.equal(calls("listPayments").length, reads + 1);
+  assert.deepEqual(calls("payPayments")[1][1].map(({ paymentId }) => paymentId), [2, 3]);
+});
+
 test("an unknown outcome gives no advice to try again, and its row asks to be checked", async () => {
   const { now } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, mixed[at])) }) });
   assert.equal(now().bulk.rows[0].note, "No answer came in time.");
