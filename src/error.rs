@@ -81,7 +81,7 @@ pub enum Code {
     OtherPaySystem,
     /// The payment was returned, and paying it again was not asked for.
     Returned,
-    /// Another run about the same payment did not end in time.
+    /// A run that goes before did not end in time: about the payment or its order, or through the same `BX24`.
     UnderWay,
     /// There is no usable `BX24`.
     NotInPortal,
@@ -312,12 +312,12 @@ impl Error {
         )
     }
 
-    /// Another run about the same payment did not end in time.
+    /// A run that goes before did not end in time: about the payment or its order, or through the same `BX24`.
     #[must_use]
     pub fn under_way() -> Self {
         Self::plain(
             Code::UnderWay,
-            &["the payment is under way in another call, tab or page and did not end in time"],
+            &["a call that goes before this one, in this page or another tab, did not end in time"],
         )
     }
 

@@ -548,7 +548,7 @@ export type PayErrorCode =
   | "OTHER_PAY_SYSTEM"
   /** The payment was returned; nothing was sent. */
   | "RETURNED"
-  /** The same payment is being paid from another call, tab or page and did not end in time; nothing was sent. */
+  /** A call that goes before this one did not end in time: about the payment or its order, or through the same `BX24`, in this page or another tab; nothing was sent. */
   | "UNDER_WAY"
   /** There is no usable `BX24`. */
   | "NOT_IN_PORTAL"
