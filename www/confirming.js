@@ -37,7 +37,11 @@ export function confirming({ session, turn, show, pay, speaker, remember, waitin
     });
   }
 
-  const check = () => readPayment((fresh) => (fresh.paid ? "isPaid" : "isUnpaid"));
+  const check = () => readPayment((fresh) => {
+    // The portal had said yes and so was finished with it: what is read now is what came of it.
+    if (session.confirmation === "verifying") session.doubtful.delete(fresh.id);
+    return fresh.paid ? "isPaid" : "isUnpaid";
+  });
 
   /** One write: whatever comes back, an outcome or a rejection, becomes an event. */
   async function write(way, send) {

@@ -125,6 +125,23 @@ test("an unknown outcome is checked by reading, and its row asks to be checked",
   assert.equal(calls("payPayment").length, 1);
 });
 
+test("what could not be read back and then is read as unpaid is unpaid, in its row too", async () => {
+  const reads = [payment(), refusal("ACCESS_DENIED"), payment()];
+  const getPayment = async () => {
+    const read = reads.shift();
+    if (read instanceof Error) throw read;
+    return read;
+  };
+  const { session, now } = await confirmed({ getPayment, payPayment: async () => ({ status: "unverified", cause: refusal("ACCESS_DENIED") }) });
+  assert.equal(now().rows[0].state, "doubtful");
+  session.happened("check");
+  await rest();
+  assert.deepEqual([now().confirmation.state, now().rows[0].state], ["unverified", "doubtful"]);
+  session.happened("check");
+  await rest();
+  assert.deepEqual([now().confirmation.state, now().rows[0].state], ["notApplied", "unpaid"]);
+});
+
 test("what the portal ignored can be marked in CRM, once", async () => {
   const { session, now, calls } = await confirmed({
     payPayment: async () => ({ status: "notApplied", payment: payment() }),
