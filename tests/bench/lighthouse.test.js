@@ -18,7 +18,7 @@ import { TARGET } from '../e2e/served_portal.js';
 const LEAST = { accessibility: 100, 'best-practices': 100, performance: 95 };
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };
 
-// In the place of BX24: a portal that shows the page beside a deal with twelve payments.
+// In the place of BX24: a portal that shows the page beside a deal with twelve payments, and takes as long for an answer as portals do.
 const PORTAL = `
   import { installPortal } from './testing/index.js';
   const systems = ['Card', 'Bank transfer', 'Cash'];
@@ -27,6 +27,8 @@ const PORTAL = `
     paySystemId: 11 + at % 3, paySystemName: systems[at % 3], sum: 99.5 * (at + 1), currency: 'EUR',
   }));
   installPortal({ payments });
+  const { callMethod } = BX24;
+  BX24.callMethod = (...call) => void setTimeout(() => callMethod.apply(BX24, call), 200);
   BX24.placement.info = () => ({ placement: 'CRM_DEAL_DETAIL_TAB', options: { ID: 7 } });
 `;
 
