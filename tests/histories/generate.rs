@@ -59,28 +59,13 @@ fn coincide(chance: &mut Chance, history: &mut History, longest_run: u64) {
     match chance.below(100) {
         // Held back by `BX24`, then answered with nothing while the portal still runs.
         0..=3 => {
-            history.trips.push(TripPlan {
-                tab: history.callers[0].tab,
-                nth: 1,
-                trip: Trip {
-                    hold_ms: chance.one(&[900, 10_000, 40_000]),
-                    out_ms: 5_000,
-                    ..Trip::PLAIN
-                },
-            });
+            let trip = Trip {
+                hold_ms: chance.one(&[900, 10_000, 40_000]),
+                out_ms: 5_000,
+                ..Trip::PLAIN
+            };
             let kind = chance.one(&[FaultKind::EmptyBody, FaultKind::Empty403]);
-            history.faults.insert(
-                0,
-                FaultPlan {
-                    kind,
-                    method: PAY,
-                    nth: 1,
-                    times: 1,
-                    ms: 0,
-                    commit: Some(true),
-                    commit_ms: longest_run,
-                },
-            );
+            end_unanswered(history, trip, kind, longest_run);
         }
         // The order is not known before a second look, while another payment of it is being sent.
         4..=7 => {
@@ -125,30 +110,37 @@ fn coincide(chance: &mut Chance, history: &mut History, longest_run: u64) {
         }
         // Kept waiting for a connection by the browser, then broken off while the portal still runs.
         11..=14 => {
-            history.trips.push(TripPlan {
-                tab: history.callers[0].tab,
-                nth: 1,
-                trip: Trip {
-                    queue_ms: chance.one(&[900, 10_000, 40_000]),
-                    ..Trip::PLAIN
-                },
-            });
+            let trip = Trip {
+                queue_ms: chance.one(&[900, 10_000, 40_000]),
+                ..Trip::PLAIN
+            };
             let kind = chance.one(&[FaultKind::Http502, FaultKind::DropBeforeCommit]);
-            history.faults.insert(
-                0,
-                FaultPlan {
-                    kind,
-                    method: PAY,
-                    nth: 1,
-                    times: 1,
-                    ms: 0,
-                    commit: Some(true),
-                    commit_ms: longest_run,
-                },
-            );
+            end_unanswered(history, trip, kind, longest_run);
         }
         _ => {}
     }
+}
+
+/// The second request of the first caller's tab, where nothing else comes between its pay call, makes this trip, and the first pay call
+/// ends so while the portal runs as long as it can.
+fn end_unanswered(history: &mut History, trip: Trip, kind: FaultKind, longest_run: u64) {
+    history.trips.push(TripPlan {
+        tab: history.callers[0].tab,
+        nth: 1,
+        trip,
+    });
+    history.faults.insert(
+        0,
+        FaultPlan {
+            kind,
+            method: PAY,
+            nth: 1,
+            times: 1,
+            ms: 0,
+            commit: Some(true),
+            commit_ms: longest_run,
+        },
+    );
 }
 
 fn tab(chance: &mut Chance) -> TabPlan {
