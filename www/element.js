@@ -138,8 +138,8 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
     this.#speak();
     const failure = portal.error ?? pay.error;
     this.#session = this.#newSession(pay.value);
-    if (failure) this.#session.fail(failure);
-    else this.#session.open();
+    if (failure) return this.#session.fail(failure);
+    this.#session.open();
     // The portal is asked by then, and is waited for; what it answers is full of numbers and dates.
     setTimeout(this.#speaking.prepare, 100);
   }
