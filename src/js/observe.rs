@@ -32,6 +32,9 @@ const GRACE_MS: f64 = 200.0;
 const ENTRY_MS: f64 = 300.0;
 /// How much coarser the browser's entries are than its clock.
 const COARSE_MS: f64 = 5.0;
+/// How long after it was handed over a request starts at the latest: `BX24` sends before `callMethod` returns. One that started
+/// later was held back, or it is one that the page sends itself.
+const AT_ONCE_MS: f64 = 20.0;
 /// How many requests are remembered whose entries have not come.
 const REMEMBERED: usize = 64;
 
@@ -192,7 +195,8 @@ impl Requests {
         };
         let request = watched.remove(at);
         let is_foreign = self.foreign.borrow().contains(&request.method);
-        let certain = open <= 1 && !is_foreign && status.is_some();
+        let is_at_once = started_at - request.handed_at <= AT_ONCE_MS;
+        let certain = open <= 1 && !is_foreign && is_at_once && status.is_some();
         request.entry.replace(Some(Ended {
             started_at: Some(started_at),
             status,

@@ -1,9 +1,10 @@
-// Several portals of one page: those by `frame()` share one BX24, whose silent requests can only be told apart by elimination.
+// Several who call through the BX24 of one page, portals by `frame()` and the page itself: whose silent request has ended is
+// told by when it started, and by elimination.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GET, PAY, portalPage } from './page.js';
-import { PAID, payment, result, silence } from './replies.js';
+import { PAID, later, payment, result, silence } from './replies.js';
 
 const { PerformanceObserver } = globalThis;
 
@@ -16,8 +17,8 @@ function timing(t) {
     disconnect() { seen.delete(this.see); }
   };
   t.after(() => { globalThis.PerformanceObserver = PerformanceObserver; });
-  return (method, startTime, initiatorType) => {
-    const entry = { name: `https://shop.bitrix24.example/rest/${method}.json`, startTime, responseStatus: 200, initiatorType };
+  return (method, startTime, initiatorType, responseStatus = 200) => {
+    const entry = { name: `https://shop.bitrix24.example/rest/${method}.json`, startTime, responseStatus, initiatorType };
     for (const see of seen) see({ getEntries: () => [entry] });
   };
 }
@@ -56,4 +57,38 @@ test('the end of a request of one frame() is not taken for that of another', asy
 test('the end of a request over HTTP is not taken for that of BX24', async (t) => {
   const other = ({ webhook }) => webhook('https://shop.bitrix24.example/rest/1/abc/');
   assert.deepEqual(await beside(t, other, 'fetch'), ['unknown', 'paid']);
+});
+
+// Pays 501 in silence. Requests of the same method end without an answer that start so many milliseconds after the call was
+// handed over, with this status.
+async function silently(t, starts, status = 502) {
+  const ends = timing(t);
+  const page = await portalPage(t, []);
+  page.bx24.standing.set(GET, result(payment()));
+  page.bx24.standing.set(PAY, ({ clock }) => {
+    const { now } = clock;
+    for (const ms of starts) clock.after(Math.max(0, ms) + 10, () => ends(PAY, now + ms, 'xmlhttprequest', status));
+  });
+  const outcome = await page.settled(page.b24pay.payPayment({ paymentId: 501, paySystemId: 11 }, { settleMs: 2_000 }));
+  return outcome.status;
+}
+
+test('the end of a request that started when the call was handed over is its end', async (t) => {
+  for (const [starts, status] of [[[0], 502], [[4], 503], [[0], 0]]) {
+    assert.equal(await silently(t, starts, status), 'notApplied', `${starts}`);
+  }
+});
+
+test('the end of a request that the page itself sends a moment before or after is not taken for the end of ours', async (t) => {
+  // Ours may stay under way for longer than anybody waits.
+  for (const starts of [[-50], [30], [300], [950], [300, 600], [1_500]]) {
+    for (const status of [200, 502]) assert.equal(await silently(t, starts, status), 'unknown', `${starts}`);
+  }
+});
+
+test('a read is not broken off by the end of one that the page itself sends', async (t) => {
+  const ends = timing(t);
+  const page = await portalPage(t, [[GET, later(1_000, result(payment()))]]);
+  page.clock.after(200, () => ends(GET, page.clock.now - 50, 'xmlhttprequest'));
+  assert.equal((await page.settled(page.b24pay.getPayment(501))).id, 501);
 });
