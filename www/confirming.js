@@ -6,7 +6,7 @@ import { differences } from "./rows.js";
 import { asError } from "./thrown.js";
 import { comment, textFor } from "./timeline.js";
 
-export function confirming({ session, turn, show, pay, speaker, remember, waiting }) {
+export function confirming({ session, turn, show, pay, speaker, remember, doubt, waiting, now }) {
   // Answers of a read whose dialog was closed meanwhile belong to nobody.
   let visit = 0;
   let details;
@@ -14,19 +14,20 @@ export function confirming({ session, turn, show, pay, speaker, remember, waitin
 
   async function readPayment(decide) {
     const mine = visit;
+    const began = now();
     try {
       const fresh = await pay.getPayment(session.payment.id);
       if (mine !== visit) return;
-      keep(fresh);
+      keep(fresh, began);
       turn("confirmation", decide(fresh), { error: null, outcome: null });
     } catch (error) {
       if (mine === visit) turn("confirmation", "unread", { error: asError(error) });
     }
   }
 
-  function keep(payment) {
+  function keep(payment, began) {
     session.payment = payment;
-    remember([payment]);
+    remember([payment], began);
   }
 
   function read() {
@@ -37,11 +38,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, waitin
     });
   }
 
-  const check = () => readPayment((fresh) => {
-    // The portal had said yes and so was finished with it: what is read now is what came of it.
-    if (session.confirmation === "verifying") session.doubtful.delete(fresh.id);
-    return fresh.paid ? "isPaid" : "isUnpaid";
-  });
+  const check = () => readPayment(({ id, paid }) => `is${paid ? "Paid" : "Unpaid"}${session.doubtful.has(id) ? "SoFar" : ""}`);
 
   /** One write: whatever comes back, an outcome or a rejection, becomes an event. */
   async function write(way, send) {
@@ -49,7 +46,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, waitin
     try {
       const outcome = await send(payment, { known: payment, expect: asShown(payment), ...waiting });
       if (outcome.payment) keep(outcome.payment);
-      if (outcome.status === "unknown" || outcome.status === "unverified") session.doubtful.set(payment.id, way !== "undo");
+      doubt(payment.id, outcome.status, way === "undo" ? "openUndoUnknown" : "openUnknown");
       const event = outcome.status === "notApplied" && outcome.cause ? "notSettledInTime" : outcome.status;
       turn("confirmation", event, { outcome, error: outcome.cause ?? null });
       if (outcome.status === "paid" || outcome.status === "unpaid") await writeTimeline(way, payment);
@@ -99,6 +96,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, waitin
     occasions: {
       open: (id) => start("open", id),
       openUnknown: (id) => start("openUnknown", id),
+      openUnverified: (id) => start("openUnverified", id),
       openUndoUnknown: (id) => start("openUndoUnknown", id),
       openUndo: (id) => start("openUndo", id),
       review() {

@@ -27,7 +27,7 @@ const answers = {
 
 /** One payment in its dialog: confirming it, marking it in CRM, undoing it. The table shows where every write comes from. */
 export const confirmation = {
-  closed: { open: ["reading", "read"], openUnknown: ["unknown"], openUndo: ["undoReading", "check"], openUndoUnknown: ["undoUnknown"] },
+  closed: { open: ["reading", "read"], openUnknown: ["unknown"], openUnverified: ["unverified"], openUndo: ["undoReading", "check"], openUndoUnknown: ["undoUnknown"] },
 
   reading: { same: ["asking"], markOnly: ["markAsking"], changed: ["changed"], foundPaid: ["alreadyPaid"], unread: ["unread"], ...ends },
   unread: { again: ["reading", "read"], ...ends },
@@ -43,15 +43,15 @@ export const confirmation = {
   marking: { ...answers, notApplied: ["notMarked"] },
   notMarked: ends,
   unverified: { check: ["verifying", "check"], ...ends },
-  verifying: { isPaid: ["foundPaid"], isUnpaid: ["notApplied"], unread: ["unverified"], ...ends },
+  verifying: { isPaid: ["foundPaid"], isUnpaid: ["notApplied"], isUnpaidSoFar: ["unverified"], unread: ["unverified"], ...ends },
   unknown: { check: ["checking", "check"], ...ends },
-  checking: { isPaid: ["foundPaid"], isUnpaid: ["stillUnpaid"], unread: ["unknown"], ...ends },
+  checking: { isPaid: ["foundPaid"], isUnpaid: ["silentlyUnpaid"], isUnpaidSoFar: ["stillUnpaid"], unread: ["unknown"], ...ends },
   stillUnpaid: { check: ["checking", "check"], again: ["reading", "read"], ...ends },
   refused: ends,
   retryable: { again: ["reading", "read"], ...ends },
   returned: { confirmReturned: ["paying", "payReturned"], ...ends },
 
-  undoReading: { isPaid: ["undoAsking"], isUnpaid: ["alreadyUnpaid"], unread: ["undoUnread"], ...ends },
+  undoReading: { isPaid: ["undoAsking"], isPaidSoFar: ["undoAsking"], isUnpaid: ["alreadyUnpaid"], unread: ["undoUnread"], ...ends },
   undoUnread: { again: ["undoReading", "check"], ...ends },
   undoAsking: { undo: ["undoing", "undo"], ...ends },
   undoing: {
@@ -63,7 +63,7 @@ export const confirmation = {
   stillPaid: ends,
   silentlyPaid: { again: ["undoReading", "check"], ...ends },
   undoUnknown: { check: ["undoChecking", "check"], ...ends },
-  undoChecking: { isPaid: ["paidSoFar"], isUnpaid: ["unpaid"], unread: ["undoUnknown"], ...ends },
+  undoChecking: { isPaid: ["foundPaid"], isPaidSoFar: ["paidSoFar"], isUnpaid: ["unpaid"], unread: ["undoUnknown"], ...ends },
   paidSoFar: { check: ["undoChecking", "check"], again: ["undoReading", "check"], ...ends },
   undoRefused: ends,
   undoRetryable: { again: ["undoReading", "check"], ...ends },

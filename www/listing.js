@@ -9,17 +9,18 @@ import { asError } from "./thrown.js";
 /** So many rows are shown at first, and so many more with each press. */
 const page = 100;
 
-export function listing({ session, turn, show, pay, view, speaker, remember }) {
+export function listing({ session, turn, show, pay, view, speaker, remember, waiting, now }) {
   async function list() {
     const before = new Set(session.payments);
+    const began = now();
     view.announce(speaker.say("list.loading"));
     try {
       const [payments, left] = await Promise.all([read(session.subject), leftFromBefore()]);
       // What was learnt of a payment while the list was being read is newer than the list.
       const newer = session.payments.filter((payment) => !before.has(payment));
       session.payments = payments;
-      remember(newer);
-      remember(session.payments);
+      remember(newer, began);
+      remember(session.payments, began);
       const notices = await report(left);
       const known = new Set(payments.map(({ id }) => id));
       session.selected = new Set([...session.selected].filter((id) => known.has(id)));
@@ -63,7 +64,11 @@ export function listing({ session, turn, show, pay, view, speaker, remember }) {
       if (payment) remember([payment]);
       // Without a pay system it was marked in CRM or undone: as paid or unpaid as it is, it may still become the other.
       const isChange = paySystemId === null;
-      if (isChange || !payment?.paid) session.doubtful.set(paymentId, !payment?.paid);
+      if (isChange || !payment?.paid) {
+        // By then b24pay gives it up, too; it is checked once all the same.
+        const over = Math.max(now(), Date.parse(sentAt) + waiting.settleMs);
+        session.doubtful.set(paymentId, { event: payment?.paid ? "openUndoUnknown" : "openUnknown", over });
+      }
       const state = isChange ? "change" : payment ? (payment.paid ? "paid" : "unpaid") : "unread";
       return { state, number: payment?.accountNumber ?? String(paymentId), sentAt };
     }));

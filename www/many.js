@@ -7,7 +7,7 @@ import { csv } from "./report.js";
 import { asError } from "./thrown.js";
 import { comment, textForMany } from "./timeline.js";
 
-export function many({ session, turn, show, pay, view, speaker, remember, waiting, soon }) {
+export function many({ session, turn, show, pay, view, speaker, remember, doubt, waiting, soon }) {
   let visit = 0;
 
   /** The whole list once more, in one request: what is confirmed is what the portal says now. */
@@ -91,7 +91,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, waitin
   function learn({ payment, status, request }) {
     const id = payment?.id ?? Number(request?.paymentId);
     if (payment && status !== "rejected" && status !== "notStarted") remember([payment]);
-    if (status === "unknown" || status === "unverified") session.doubtful.set(id, true);
+    doubt(id, status);
     if (status !== "rejected" && status !== "notStarted") session.selected.delete(id);
   }
 

@@ -71,7 +71,7 @@ function selection({ payments, selected, doubtful }, found, speaker) {
   };
 }
 
-/** `doubt`: what a write that ended unknown was to make of it, paid or not; `isSelected` is `null` where it cannot be chosen. */
+/** `doubt`: of a write that ended unknown; `isSelected` is `null` where it cannot be chosen. */
 const row = remembered((payment, speaker, doubt, isSelected) => {
   const always = facts(payment, speaker, doubt);
   return { ...always, select: isSelected === null ? null : { ...always.select, isOn: isSelected } };
@@ -81,9 +81,9 @@ const row = remembered((payment, speaker, doubt, isSelected) => {
 const facts = remembered((payment, speaker, doubt) => {
   const { say } = speaker;
   const values = { number: payment.accountNumber, amount: amountOf(payment, speaker) };
-  const state = doubt !== undefined ? "doubtful" : payment.paid ? "paid" : payment.returned ? "returned" : "unpaid";
+  const state = doubt ? "doubtful" : payment.paid ? "paid" : payment.returned ? "returned" : "unpaid";
   const act = { paid: "undo", doubtful: "check" }[state] ?? "confirm";
-  const event = { paid: "openUndo", doubtful: doubt ? "openUnknown" : "openUndoUnknown" }[state] ?? "open";
+  const event = { paid: "openUndo", doubtful: doubt?.event }[state] ?? "open";
   return {
     id: payment.id,
     state,

@@ -14,11 +14,11 @@ const machines = { page: flow.page, confirmation: flow.confirmation, bulk: flow.
  * @param {{
  *   pay: object, view: object, speaker: object, subject: import("./placement.js").Subject,
  *   settleMs: number, deadlineMs: number, writesTimeline: boolean,
- *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => void, reload: () => void,
+ *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => void, reload: () => void, now?: () => number,
  * }} given `pay`: b24pay's functions; `soon`: when a progress that moves fast is shown next
  */
 export function createSession(given) {
-  const { view, speaker, subject, settleMs, deadlineMs } = given;
+  const { view, speaker, subject, settleMs, deadlineMs, now = Date.now } = given;
   // Two readers may be asked, one after the other.
   const read = 2 * deadlineMs;
   const session = {
@@ -26,8 +26,9 @@ export function createSession(given) {
     /** Opened from the menu: another deal, order or payment can be looked for. */
     searchable: subject.kind === "search" || subject.kind === "none", search: { kind: "deal", text: "", isWrong: false },
     payments: [], query: "", limit: 100, notices: [],
-    /** Payments of which a write ended unknown, and whether it was to make them paid. They are checked before anything else is done with
-     *  them; being read as what they were to become ends the doubt. */
+    /** Payments of which a write ended unknown: by id the event that opens their dialog, since they are checked before anything else is
+     *  done with them, and when the write is over. Being read as what they were to become ends the doubt; so does each reading that
+     *  begins after the write is over. */
     doubtful: new Map(),
     selected: new Set(),
     confirmation: "closed", payment: null, shown: null, outcome: null, error: null, faults: {}, afterword: null,
@@ -53,17 +54,24 @@ export function createSession(given) {
     return true;
   }
 
-  /** Payments as they were just read replace what was known of them. */
-  function remember(payments) {
+  /** Payments as they were just read replace what was known of them. `began`: when a reading did of which nothing else is known. */
+  function remember(payments, began = 0) {
     const read = new Map(payments.map((payment) => [payment.id, payment]));
     session.payments = session.payments.map((known) => read.get(known.id) ?? known);
     for (const { id, paid } of payments) {
-      if (session.doubtful.get(id) === paid) session.doubtful.delete(id);
+      const doubt = session.doubtful.get(id);
+      if (doubt && (paid === (doubt.event !== "openUndoUnknown") || began >= doubt.over)) session.doubtful.delete(id);
       if (paid) session.selected.delete(id);
     }
   }
 
-  const context = { ...given, session, show, turn, remember, waiting: { settleMs, deadlineMs } };
+  /** Keeps it where what a write did is not known. The portal's yes, which could not be verified, was its end. */
+  function doubt(id, status, event = "openUnknown") {
+    if (status === "unknown") session.doubtful.set(id, { event, over: Infinity });
+    if (status === "unverified") session.doubtful.set(id, { event: "openUnverified", over: now() });
+  }
+
+  const context = { ...given, now, session, show, turn, remember, doubt, waiting: { settleMs, deadlineMs } };
   const parts = [listing(context), confirming(context), many(context)];
   const effects = Object.assign({ reload: given.reload }, ...parts.map((part) => part.effects));
   const occasions = Object.assign({}, ...parts.map((part) => part.occasions));

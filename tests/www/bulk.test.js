@@ -156,6 +156,23 @@ test("an unknown outcome gives no advice to try again, and its row asks to be ch
   assert.equal(now().rows.find(({ id }) => id === 1).action.event, "openUnknown");
 });
 
+test("what could not be read back is checked as that, and being read as unpaid later it is unpaid in its row too", async () => {
+  const unverified = { status: "unverified", cause: refusal("ACCESS_DENIED") };
+  const given = { payPayments: async (requests) => ({ items: requests.map((request) => outcome(request, unverified)) }), getPayment: async (id) => four().find((each) => each.id === id) };
+  const { session, now } = await run(given);
+  session.happened("cancel");
+  const row = (id) => now().rows.find((each) => each.id === id);
+  assert.deepEqual([1, 2, 3].map((id) => [row(id).state, row(id).action.event]), Array(3).fill(["doubtful", "openUnverified"]));
+  session.happened("openUnverified", 1);
+  session.happened("check");
+  await rest();
+  assert.deepEqual([now().confirmation.state, row(1).state, row(2).state], ["notApplied", "unpaid", "doubtful"]);
+  session.happened("cancel");
+  session.happened("refresh");
+  await rest();
+  assert.deepEqual([1, 2, 3].map((id) => row(id).state), ["unpaid", "unpaid", "unpaid"]);
+});
+
 test("a run that cannot begin is told as nothing paid", async () => {
   const { now } = await run({ payPayments: async () => { throw refusal("WASM_BLOCKED"); } });
   assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Nothing was paid: 3"]);

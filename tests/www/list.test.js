@@ -57,7 +57,7 @@ test("what was under way when the page was closed is told by the list itself, in
   const { now, asked, announced, session } = await opened({
     listPayments: async () => [payment(), paid({ id: 502, accountNumber: "917/2" })],
     unsettled: async () => [{ paymentId: 501, paySystemId: 11, sentAt }, { paymentId: 502, paySystemId: 11, sentAt }],
-  });
+  }, { now: () => Date.parse(sentAt) + 1000 });
   assert.deepEqual(asked.map(([name]) => name), ["listPayments", "unsettled"]);
   assert.equal(now().rows[0].state, "doubtful");
   assert.match(now().notices[0], /payment 917\/1 .*unpaid so far/);
@@ -81,6 +81,47 @@ test("what may have been an undo is told as neither, and is checked first whatev
   for (const notice of now().notices) assert.match(notice, /^A change of payment 917\/. was sent on .* and then left\. Please check it/u);
   session.happened("openUndoUnknown", 502);
   assert.equal(now().confirmation.state, "undoUnknown");
+});
+
+test("what was left is known again by a reading that begins when it can no longer change anything, in the dialog and by the list", async () => {
+  const sentAt = "2026-09-10T01:50:00Z";
+  const sent = Date.parse(sentAt);
+  const both = [payment(), paid({ id: 502, accountNumber: "917/2" })];
+  const left = (paySystemId) => ({
+    listPayments: async () => both, getPayment: async (id) => both.find((each) => each.id === id),
+    unsettled: async () => both.map(({ id }) => ({ paymentId: id, paySystemId, sentAt })),
+  });
+  let at = sent + 1000;
+  const states = ({ rows }) => rows.map(({ state }) => state);
+  const { session, now } = await opened(left(null), { settleMs: 3000, now: () => at });
+  const checked = async (event, id) => {
+    session.happened(event, id);
+    session.happened("check");
+    await rest();
+    const { state } = now().confirmation;
+    session.happened("cancel");
+    return state;
+  };
+  assert.deepEqual([await checked("openUnknown", 501), await checked("openUndoUnknown", 502)], ["stillUnpaid", "paidSoFar"]);
+  at = sent + 2999;
+  session.happened("refresh");
+  await rest();
+  assert.deepEqual(states(now()), ["doubtful", "doubtful"]);
+  at = sent + 3000;
+  assert.deepEqual([await checked("openUnknown", 501), await checked("openUndoUnknown", 502)], ["silentlyUnpaid", "foundPaid"]);
+  assert.deepEqual(states(now()), ["unpaid", "paid"]);
+
+  at = sent + 1000;
+  for (const paySystemId of [null, 11]) {
+    const other = await opened(left(paySystemId), { settleMs: 3000, now: () => at });
+    assert.equal(states(other.now())[0], "doubtful");
+    at = sent + 5000;
+    other.session.happened("refresh");
+    await rest();
+    assert.deepEqual(states(other.now()), ["unpaid", "paid"]);
+  }
+  // Told for the first time long after: it is checked once all the same.
+  assert.deepEqual(states((await opened(left(null), { now: () => sent + 86_000_000 })).now()), ["doubtful", "doubtful"]);
 });
 
 test("without a journal the list comes all the same", async () => {

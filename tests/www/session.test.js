@@ -142,6 +142,37 @@ test("what could not be read back and then is read as unpaid is unpaid, in its r
   assert.deepEqual([now().confirmation.state, now().rows[0].state], ["notApplied", "unpaid"]);
 });
 
+test("what could not be read back opens as that again, and a list read later decides about it", async () => {
+  const lists = [payment(), payment()].map((each) => async () => [each]);
+  const unverified = async () => ({ status: "unverified", cause: refusal("ACCESS_DENIED") });
+  const { session, now } = await confirmed({ listPayments: () => lists.shift()(), payPayment: unverified });
+  session.happened("cancel");
+  assert.deepEqual([now().rows[0].state, now().rows[0].action.event], ["doubtful", "openUnverified"]);
+  session.happened("openUnverified", 501);
+  assert.equal(now().confirmation.state, "unverified");
+  session.happened("cancel");
+  session.happened("refresh");
+  await rest();
+  assert.equal(now().rows[0].state, "unpaid");
+});
+
+test("a list that was asked for before the portal's yes decides nothing about it", async () => {
+  let answer;
+  let at = 0;
+  const lists = [async () => [payment()], () => new Promise((resolve) => { answer = resolve; })];
+  const { session, now } = await opened({ listPayments: () => lists.shift()(), payPayment: async () => ({ status: "unverified", cause: refusal("ACCESS_DENIED") }) }, { now: () => at });
+  session.happened("refresh");
+  session.happened("open", 501);
+  await rest();
+  at = 1;
+  session.happened("confirm", {});
+  await rest();
+  session.happened("cancel");
+  answer([payment()]);
+  await rest();
+  assert.deepEqual([now().screen, now().rows[0].state], ["list", "doubtful"]);
+});
+
 test("what the portal ignored can be marked in CRM, once", async () => {
   const { session, now, calls } = await confirmed({
     payPayment: async () => ({ status: "notApplied", payment: payment() }),
