@@ -113,6 +113,8 @@ test("progress is told while it runs, and stop reaches the run", async () => {
   session.happened("stop");
   assert.ok(options.signal.aborted);
   assert.equal(now().bulk.state, "stopping");
+  // What was sent goes on without the page, and nobody tells it what becomes of that.
+  assert.deepEqual(now().bulk.lines, ["Nothing new is sent. What was already sent may still have an effect."]);
   finish();
   await rest();
   assert.ok(!session.isUnderWay());
