@@ -5,6 +5,7 @@ import { furnish } from "./furnished.js";
 import { asked, attributes, languageAsked } from "./attributes.js";
 import { diagnostic } from "./diagnostic.js";
 import { wordsOf } from "./languages.js";
+import { reload } from "./reload.js";
 import { createSession } from "./session.js";
 import { createView } from "./view.js";
 import { readWords, speaker } from "./words.js";
@@ -95,7 +96,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
     this.#view?.end();
     furnish(this.shadowRoot);
     this.#view = createView(this.shadowRoot, {
-      happened: (event, value) => (this.#session ? this.#session.happened(event, value) : event === "reload" && location.reload()),
+      happened: (event, value) => (this.#session ? this.#session.happened(event, value) : event === "reload" && reload()),
       endMoved: (bottom) => this.#tell("height", { bottom }),
     });
     this.#isFresh = true;
@@ -163,7 +164,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
       },
       diagnosticOf: (error, payment) => diagnostic({ error, payment, facts: this.#facts, language: speaking.language, at: new Date() }),
       soon: (work) => setTimeout(work, 100),
-      reload: () => location.reload(),
+      reload,
     });
     return session;
   }

@@ -4,6 +4,7 @@ import { call as ask } from "./b24pay.js";
 import { wordsOf } from "./languages.js";
 import { frameFitter, openPortal } from "./portal.js";
 import { codeOf, reasonOf } from "./sentences_common.js";
+import { reload } from "./reload.js";
 import { languageOf } from "./language.js";
 import { readWords, speaker } from "./words.js";
 import { filled, write } from "./view_write.js";
@@ -170,7 +171,7 @@ const events = {
   // Looked up at each use: the library replaces it.
   finish: () => window.BX24.installFinish(),
   again: offer,
-  reload: () => location.reload(),
+  reload,
 };
 main.addEventListener("click", ({ target }) => events[target.closest("[data-event]")?.dataset.event]?.());
 

@@ -110,7 +110,8 @@ function failure({ failure: error, diagnosticOf }, speaker) {
     title: speaker.say(speaker.knows(`error.${code}.title`) ? `error.${code}.title` : "error.UNEXPECTED.title"),
     text: reasonAndAdvice(error, speaker),
     quote: error.portalText ?? "",
-    way: needsReload.has(code) ? "reload" : "refresh",
+    // Silence has many causes. Where the session has ended and is not renewed, only a fresh page has one.
+    ways: needsReload.has(code) ? ["reload"] : code === "NO_ANSWER" ? ["refresh", "reload"] : ["refresh"],
     diagnostic: needsNoSupport.has(code) ? "" : diagnosticOf(error),
   };
 }

@@ -61,7 +61,11 @@ function renderFailure(page, failure, isNews) {
   const title = page.querySelector('[data-fill="failureTitle"]');
   write(title, failure.title);
   write(page.querySelector('[data-fill="failureText"]'), failure.text);
-  for (const button of page.querySelectorAll("[data-way]")) button.hidden = button.dataset.way !== failure.way;
+  for (const button of page.querySelectorAll("[data-way]")) {
+    const at = failure.ways.indexOf(button.dataset.way);
+    button.hidden = at < 0;
+    button.classList.toggle("main", at === 0);
+  }
   renderEvidence(page.querySelector(".failure"), failure);
   if (isNews) title.focus();
 }

@@ -213,6 +213,21 @@ test("while the portal is promised it waits; a portal that does not come is a fa
   assert.deepEqual(await sandbox.log(), []);
 });
 
+test("on a page with a fragment in its address, what is to be loaded anew is, and the fragment stays", async (t) => {
+  const { page } = await opened(t);
+  for (const fragment of ["#here", ""]) {
+    await page.evaluate((hash) => { history.replaceState(null, "", location.pathname + hash); }, fragment);
+    await page.evaluate(() => {
+      window.isOld = true;
+      document.body.append(Object.assign(document.createElement("b24-payments"), { id: "bare" }));
+      document.querySelector("#bare").setAttribute("deal", "7");
+    });
+    await page.getByRole("button", { name: "Reload the page" }).click();
+    await page.waitForFunction(() => !window.isOld && window.open24);
+    assert.equal(await page.evaluate(() => location.hash), fragment);
+  }
+});
+
 test("without an attribute it asks whose payments, and without a portal it says where it has to stand", async (t) => {
   const { page } = await opened(t);
   await add(page, {});

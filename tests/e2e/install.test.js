@@ -134,6 +134,8 @@ test("what the survey is refused is told in words and with the portal's own", as
   assert.equal(await screen(app), "failed");
   const told = await app.locator("main").innerText();
   assert.match(told, /The app lacks a permission\s+The app needs the permission “\w+”\.\s+The portal’s words\s+The request requires higher privileges/);
+  await click(app, app.getByRole("button", { name: "Reload the page" }));
+  await app.waitForSelector('main[data-screen="form"]');
 });
 
 test("somebody who is no administrator is told so, and nothing is asked", async (t) => {

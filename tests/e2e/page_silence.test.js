@@ -40,6 +40,18 @@ for (const fault of ["queryLimit", "hang"]) {
   });
 }
 
+test("where the session had ended before the first reading and nobody renews it, a fresh page is offered, and it helps", async (t) => {
+  const list = "crm.item.payment.list";
+  await sandbox.fault({ method: list, nth: 1, times: 1, fault: "expiredToken" });
+  await sandbox.fault({ method: list, nth: 1, times: 1, fault: "refreshNeverAnswers" });
+  const { app } = await open(t);
+  const page = app.locator("#payments");
+  assert.equal(await page.getAttribute("data-code"), "NO_ANSWER");
+  assert.match(await page.innerText(), /Check the connection, then try again\. If that does not help, reload the page\./);
+  await click(app, app.getByRole("button", { name: "Reload the page" }));
+  await row(app, 501).waitFor();
+});
+
 test("while an answer is awaited the page says what for and how long at most, and warns before it is closed", async (t) => {
   const { app } = await open(t);
   await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "hang", ms: 60_000 });

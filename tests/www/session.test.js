@@ -198,7 +198,7 @@ test("a returned payment is paid again only when that was said", async () => {
 const failures = [
   [refusal("ACCESS_DENIED"), "ACCESS_DENIED", "refresh"],
   [refusal("MISSING_SCOPE", { scope: "crm" }), "MISSING_SCOPE", "refresh"],
-  [refusal("NO_ANSWER"), "NO_ANSWER", "refresh"],
+  [refusal("NO_ANSWER"), "NO_ANSWER", "refresh, reload"],
   [refusal("AUTH_EXPIRED"), "AUTH_EXPIRED", "reload"],
   [refusal("WASM_BLOCKED"), "WASM_BLOCKED", "reload"],
   [new TypeError("ours"), "UNEXPECTED", "reload"],
@@ -207,7 +207,7 @@ for (const [error, code, way] of failures) {
   test(`a list that fails with ${code} has a screen with its words and a way on: ${way}`, async () => {
     const { now } = await opened({ listPayments: async () => { throw error; } });
     assert.equal(now().screen, "failed");
-    assert.deepEqual([now().failure.code, now().failure.way], [code, way]);
+    assert.deepEqual([now().failure.code, now().failure.ways.join(", ")], [code, way]);
     if (error.scope) assert.match(now().failure.text, /“crm”/);
   });
 }
