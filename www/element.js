@@ -23,6 +23,8 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
   #speaking = null;
   /** Which opening is the latest; an earlier one comes to nothing, so what changes together is read once. */
   #opening = null;
+  /** The timer of what is prepared once it is open. */
+  #preparing;
   #isFresh = false;
   #isBusy = false;
   #isDue = false;
@@ -74,6 +76,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
 
   disconnectedCallback() {
     this.#opening = null;
+    clearTimeout(this.#preparing);
     this.#view.end();
     this.#view = null;
     this.shadowRoot.replaceChildren();
@@ -122,6 +125,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
   async #open() {
     const opening = (this.#opening = {});
     this.#isDue = false;
+    clearTimeout(this.#preparing);
     this.#session = null;
     if (!this.#isFresh) this.#stage();
     // The words and the module load while the portal is waited for, which may then speak another language.
@@ -142,7 +146,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
     if (failure) return this.#session.fail(failure);
     this.#session.open();
     // The portal is asked by then, and is waited for; what it answers is full of numbers and dates.
-    setTimeout(this.#speaking.prepare, 100);
+    this.#preparing = setTimeout(this.#speaking.prepare, 100);
   }
 
   #newSession(b24pay) {

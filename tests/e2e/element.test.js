@@ -158,6 +158,28 @@ test("taken out during a payment it throws nothing and hears nothing; put in aga
   assert.deepEqual(errors, []);
 });
 
+test("taken out at once, or when it has just opened, it leaves no timer behind", async (t) => {
+  const { page, errors } = await opened(t);
+  await page.evaluate(() => window.countTimers());
+  for (const screen of ["opening", "loading", "list"]) {
+    const left = await page.evaluate((wanted) => new Promise((resolve) => {
+      window.open24({ deal: "7" });
+      const element = document.querySelector("b24-payments");
+      const look = () => {
+        if (element.shadowRoot.querySelector("#payments").dataset.screen !== wanted) return;
+        observer.disconnect();
+        element.remove();
+        resolve(window.ticking());
+      };
+      const observer = new MutationObserver(look);
+      observer.observe(element.shadowRoot, { subtree: true, attributes: true });
+      look();
+    }), screen);
+    assert.deepEqual(left, [], screen);
+  }
+  assert.deepEqual(errors, []);
+});
+
 test("what is shown changes with the attribute, several at once are one reading, and a dialog is not taken away", async (t) => {
   const { page } = await opened(t);
   await add(page, { deal: "7" });

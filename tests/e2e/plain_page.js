@@ -12,7 +12,8 @@ const TYPES = { ".js": "text/javascript", ".html": "text/html; charset=utf-8" };
 const page = (body) => `<!doctype html><html lang="en-GB"><title>Mine</title><link rel="icon" href="data:,"><body>${body}<script type="module" src="/page.js"></script>`;
 
 // `open24(attributes, id)` adds an element, `heard` holds the events that reached the document. `listening()` says how many listeners
-// outside of shadow roots and how many observed elements there are, from `countListeners()` on.
+// outside of shadow roots and how many observed elements there are, from `countListeners()` on; `ticking()` says what the element's
+// timers that still run are to do, from `countTimers()` on.
 const script = (portal) => `
   import { webhook } from "/b24pay.js";
   import "/element.js";
@@ -47,6 +48,24 @@ const script = (portal) => `
     ResizeObserver.prototype.observe = function (...given) { observed.add(this); observe.apply(this, given); };
     ResizeObserver.prototype.disconnect = function () { observed.delete(this); disconnect.apply(this); };
     window.listening = () => ({ outside: live.size, observed: observed.size });
+  };
+  window.countTimers = () => {
+    const live = new Map();
+    const { setTimeout, clearTimeout } = window;
+    window.setTimeout = (work, ...given) => {
+      const isElements = new Error().stack.split("\\n").find((line) => !line.includes("/page.js") && line.includes("/"))?.includes("/element.js");
+      const timer = setTimeout((...values) => {
+        live.delete(timer);
+        work(...values);
+      }, ...given);
+      if (isElements) live.set(timer, String(work));
+      return timer;
+    };
+    window.clearTimeout = (timer) => {
+      live.delete(timer);
+      clearTimeout(timer);
+    };
+    window.ticking = () => [...live.values()];
   };
 `;
 
