@@ -136,7 +136,7 @@ async fn ask(
     if !matches!(asked, Asked::Unsettled) {
         portal.open().await?;
     }
-    let shown = |payment: &Rc<Payment>| outlet::payment(portal, payment);
+    let shown = |payment: &Rc<Payment>| outlet::payment(portal, payment, true);
     let payments = match asked {
         Asked::Payment(id) => {
             let (payment, _) = read::payment(portal_ref, id, deadline_ms, Limits::Wait).await?;

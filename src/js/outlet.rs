@@ -59,20 +59,23 @@ thread_local! {
     static LATELY: RefCell<Vec<Lately>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A payment of this portal as an object, remembered for [`known`].
-pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>) -> JsValue {
+/// A payment of this portal as an object, remembered for [`known`] in the place of what was handed out of it before, and not
+/// remembered where it may have been read long ago.
+pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>, is_new: bool) -> JsValue {
     let object = JsValue::from(shown(payment));
     let clock = &portal.page().clock;
     let at = clock.now();
     LATELY.with_borrow_mut(|lately| {
-        lately.retain(|known| at - known.at <= KNOWN_MS);
-        lately.push(Lately {
-            object: object.clone(),
-            portal: Rc::downgrade(portal),
-            at,
-            wall: clock.wall(),
-            payment: Rc::clone(payment),
-        });
+        lately.retain(|known| at - known.at <= KNOWN_MS && known.payment.id != payment.id);
+        if is_new {
+            lately.push(Lately {
+                object: object.clone(),
+                portal: Rc::downgrade(portal),
+                at,
+                wall: clock.wall(),
+                payment: Rc::clone(payment),
+            });
+        }
     });
     object
 }
@@ -111,7 +114,8 @@ pub fn outcome(portal: &Rc<dyn Portal>, outcome: &Outcome, pays: bool, reason: &
     };
     set(&object, "status", status);
     if let Some(read) = outcome.payment() {
-        set(&object, "payment", payment(portal, read));
+        let is_new = !matches!(outcome, Outcome::Unknown { .. });
+        set(&object, "payment", payment(portal, read, is_new));
     }
     if let Some(cause) = cause {
         set(&object, "cause", error(cause, reason));

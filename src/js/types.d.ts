@@ -59,7 +59,7 @@ export interface PayOptions extends CallOptions {
    * It counts from the end of a request that ended without an answer: a browser may have kept it waiting for a connection.
    */
   settleMs?: number;
-  /** A payment that this module returned at most 10 s ago: spares the first read. Anything else is read anyway. */
+  /** What this module returned last of the payment, at most 10 s ago and not with `unknown`: spares the first read. Anything else is read anyway. */
   known?: Payment;
   /** What is believed to be paid: a difference rejects with `AMOUNT_CHANGED` before anything is sent. Sums are compared as decimals rounded to four places. */
   expect?: { sum?: string; currency?: string };

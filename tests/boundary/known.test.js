@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GET, PAY, portalPage } from './page.js';
-import { PAID, later, payment, result } from './replies.js';
+import { PAID, later, payment, result, silence } from './replies.js';
 
 const PAY_501 = { paymentId: 501, paySystemId: 11 };
 const HOUR = 3_600_000;
@@ -65,4 +65,30 @@ test('what was read before the machine slept is read again before it is paid', a
   assert.equal((await page.settled(first)).status, 'paid');
   const { status, sent } = await page.settled(second);
   assert.deepEqual([status, sent, page.bx24.count(PAY)], ['alreadyPaid', false, 1]);
+});
+
+// What was handed out before speaks of the past then.
+for (const [what, script, ask] of [
+  ['read', [], ({ getPayment }) => getPayment(501)],
+  ['listed', [], ({ listPayments }) => listPayments({ deal: 7 })],
+  ['paid', [[GET, result(payment())], [PAY, result(true)]], ({ payPayment }) => payPayment(PAY_501)],
+]) {
+  test(`of a payment that was ${what} by this page since, no call is sent without another read`, async (t) => {
+    const { page, pays } = await knowing(t, payment(), script);
+    page.bx24.standing.set('crm.item.payment.list', result([payment(PAID)]));
+    page.bx24.standing.set(GET, result(payment(PAID)));
+    await page.settled(ask(page.b24pay));
+    assert.equal((await pays()).status, 'alreadyPaid');
+    assert.equal(page.bx24.count(PAY), script.length / 2);
+  });
+}
+
+test('the payment of an unknown outcome, which may be long ago, spares no read', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())], [PAY, silence]]);
+  page.bx24.standing.set(GET, silence);
+  const { status, payment: known } = await page.settled(page.b24pay.payPayment(PAY_501, { deadlineMs: 100, settleMs: 30_000 }));
+  assert.deepEqual([status, known.paid], ['unknown', false]);
+  page.bx24.standing.set(GET, result(payment(PAID)));
+  const again = await page.settled(page.b24pay.payPayment(PAY_501, { known }));
+  assert.deepEqual([again.status, page.bx24.count(PAY)], ['alreadyPaid', 1]);
 });
