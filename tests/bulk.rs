@@ -163,6 +163,30 @@ fn five_hundred_payments_cost_at_most_eleven_tenths_requests_each() {
 }
 
 #[test]
+fn a_first_request_that_takes_longer_than_others_brings_none_of_them_over_the_limit() {
+    // The portal's bucket leaks from when the first one arrives, ours from when it is sent.
+    for (tells_apart, opening_ms) in [(false, 20.0), (false, 900.0), (true, 20.0), (true, 900.0)] {
+        let world = World::new();
+        let portal = ServedPortal::new(&world, world.tab(), Scenario::Many, 50.0);
+        portal.tells_apart.set(tells_apart);
+        portal.opening_ms.set(opening_ms);
+        let ids: Vec<u64> = portal
+            .rules
+            .borrow()
+            .payments()
+            .map(|payment| payment.id)
+            .take(200)
+            .collect();
+        let asked = ids.iter().map(|&id| request(id)).collect();
+        let said = pay_all(&world, &portal, asked, PayOptions::default(), 6);
+        assert_eq!(count(&said, "paid"), 200, "{said:?}");
+        let rules = portal.rules.borrow();
+        let refused = rules.log().iter().find(|entry| entry.status == Some(503));
+        assert_eq!(refused.map(|entry| entry.n), None, "{opening_ms}");
+    }
+}
+
+#[test]
 fn mixed_fates_are_told_one_by_one_in_input_order() {
     let world = World::new();
     let mut setting = setting(53, 3);

@@ -123,7 +123,7 @@ fn alone(judge: &Judge, number: usize, seen: &Seen) -> f64 {
     // Each look takes a place in the bucket, and so does each try to send.
     let places = judge.played.handed.iter();
     let places: usize = places.map(|one| 2 * one.payments.len().max(1)).sum();
-    let bucket = (places as f64 - 50.0).max(0.0) * 500.0 * requests;
+    let bucket = (places as f64 - 48.0).max(0.0) * 500.0 * requests;
     OPENING_MS
         + turn
         + read

@@ -23,6 +23,8 @@ pub struct ServedPortal {
     pub tells_apart: Cell<bool>,
     /// How long a request takes to the portal, and its answer back.
     pub way_ms: f64,
+    /// How much longer the next one takes there: it has to open a connection.
+    pub opening_ms: Cell<f64>,
 }
 
 impl ServedPortal {
@@ -37,6 +39,7 @@ impl ServedPortal {
             auth,
             tells_apart: Cell::new(true),
             way_ms,
+            opening_ms: Cell::default(),
         })
     }
 
@@ -80,7 +83,7 @@ impl Portal for ServedPortal {
         let time = Rc::clone(&self.time);
         let rules = Rc::clone(&self.rules);
         let way_ms = self.way_ms;
-        let there = time.sleep(way_ms);
+        let there = time.sleep(way_ms + self.opening_ms.take());
         let answer = async move {
             there.await;
             let exchange = rules.borrow_mut().receive(time.now() as u64, &request);
