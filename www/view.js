@@ -3,6 +3,7 @@
 
 import { renderBulk, renderBulkRow } from "./view_bulk.js";
 import { renderConfirmation, typedIn } from "./view_confirmation.js";
+import { keepFocusInSight } from "./view_dialog.js";
 import { afterPicture } from "./view_picture.js";
 import { createRows, renderRow } from "./view_rows.js";
 import { renderScreen, turnTo } from "./view_screen.js";
@@ -57,6 +58,7 @@ export function createView(root, { happened: tell, endMoved }) {
       event.preventDefault();
       happened("cancel");
     });
+    on(dialog, "animationend", () => keepFocusInSight(dialog));
     on(dialog, "close", () => {
       if (dialog.dataset.state !== "closed") happened("cancel");
       if (dialog.dataset.state === "closed" || dialog.open) return;

@@ -38,6 +38,17 @@ function open(dialog, { status, pressed, home }) {
 /** Whole where it fits, else from its beginning on; how much is seen of the page only the browser knows. */
 const bringIntoSight = (dialog) => dialog.scrollIntoView({ block: "nearest" });
 
+/** Once a dialog has come to rest: a focus that lies out of sight, since the dialog is higher than what is seen of the page, goes to the heading. */
+export function keepFocusInSight(dialog) {
+  const root = dialog.getRootNode();
+  const focused = root.activeElement;
+  if (!dialog.contains(focused)) return;
+  new IntersectionObserver(([{ intersectionRatio }], observer) => {
+    observer.disconnect();
+    if (intersectionRatio < 0.9 && root.activeElement === focused) dialog.querySelector("h2").focus();
+  }).observe(focused);
+}
+
 function close(dialog, { status, pressed, home }) {
   dialog.close();
   write(status, "");
@@ -45,6 +56,8 @@ function close(dialog, { status, pressed, home }) {
   const row = pressed?.closest("tr");
   const target = [pressed, row].find((element) => element?.isConnected && !element.disabled && element.checkVisibility()) ?? home.querySelector("h1");
   target.focus();
+  // It may have had the focus already and so was not scrolled to; a button without its row says not what of.
+  (target.closest("tr") ?? target).scrollIntoView({ block: "nearest" });
 }
 
 function moveFocus(dialog, before, state) {

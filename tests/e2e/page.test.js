@@ -90,11 +90,11 @@ test("where a refreshed list puts another row under the pointer, a press that wa
   await reached(app, "asking");
 });
 
-/** Waits until all of an element is in the window: the portal's page scrolls in a process of its own. */
-async function isSeen(page, element) {
+/** Waits until all of an element is in the window: the portal's page scrolls in a process of its own. `find` finds the element anew. */
+async function isSeen(page, element, find = () => element) {
   const end = Date.now() + 3000;
   for (;;) {
-    const { y, height } = await element.boundingBox();
+    const { y, height } = await (await find()).boundingBox();
     if (y > -1 && y + height < page.viewportSize().height + 1) return;
     assert.ok(Date.now() < end, `${y} to ${y + height} of ${page.viewportSize().height}`);
     await page.evaluate(() => new Promise(requestAnimationFrame));
@@ -135,6 +135,48 @@ test("at 400 % the question is seen from its title on", async (t) => {
     await reached(app, "closed");
   }
 });
+
+// 1280 by 1024 at 400 %, and a laptop's 1366 by 768 at 200 %.
+for (const viewport of [{ width: 320, height: 256 }, { width: 683, height: 384 }]) {
+  test(`in ${viewport.width} by ${viewport.height}, with the keyboard alone, what has the focus is in sight, and so is the row of what opened a dialog`, async (t) => {
+    const { page, app } = await open(t, { lang: "de" }, { viewport, reducedMotion: "reduce" });
+    const isFocusSeen = () => isSeen(page, null, () => app.evaluateHandle(() => document.querySelector("b24-payments").shadowRoot.activeElement));
+    await app.locator("#select-all").focus();
+    const tabTo = async (event) => {
+      for (let tabs = 0; await focused(app) !== event; tabs += 1) {
+        assert.ok(tabs < 6, `${event} is not reached`);
+        await page.keyboard.press("Tab");
+        // The text for support is higher than what may be left of the window.
+        if (await focused(app) !== "textarea") await isFocusSeen();
+      }
+    };
+    // A payment of the demo that the portal refuses, and one that it does not.
+    for (const [id, end] of [[503, "refused"], [501, "paid"]]) {
+      await tabTo(String(id));
+      await tabTo("open");
+      await page.keyboard.press("Enter");
+      await reached(app, "asking");
+      await isSeen(page, app.locator("#confirmation h2"));
+      await isFocusSeen();
+      assert.ok(["cancel", "confirmation-title"].includes(await focused(app)));
+      await tabTo("confirm");
+      await page.keyboard.press("Enter");
+      await reached(app, end);
+      await isFocusSeen();
+      if (end === "refused") {
+        await tabTo("summary");
+        await page.keyboard.press("Enter");
+        await tabTo("copy");
+        await page.keyboard.press("Shift+Tab");
+        await page.keyboard.press("Shift+Tab");
+        await isFocusSeen();
+      }
+      await page.keyboard.press("Escape");
+      await reached(app, "closed");
+      await isSeen(page, row(app, id));
+    }
+  });
+}
 
 test("with the keyboard alone: Cancel has the focus first, Enter twice is one call, the news gets the focus, Escape leads back", async (t) => {
   const { page, app } = await open(t);
