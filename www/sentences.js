@@ -1,12 +1,11 @@
 // What the operator is told: from the session's facts to the texts that the view shows.
 // Pure; decides no state and touches no document.
 
-import { totals } from "./money.js";
 import { remembered } from "./remembered.js";
 import { leftOutBecause, matching } from "./rows.js";
 import { toldBulk } from "./sentences_bulk.js";
 import { toldConfirmation } from "./sentences_confirmation.js";
-import { amountOf, beside, codeOf, paySystemOf, reasonAndAdvice, whenPaid } from "./sentences_common.js";
+import { amountOf, beside, codeOf, paySystemOf, reasonAndAdvice, sumsOf, whenPaid } from "./sentences_common.js";
 
 /** So few rows are looked through with the eyes alone. */
 const filterFrom = 11;
@@ -67,7 +66,7 @@ function selection({ payments, selected, doubtful }, found, speaker) {
     all: picked === 0 ? "none" : picked === possible.length ? "all" : "some",
     isEmpty: chosen.length === 0,
     text: speaker.say("selection.count", { count: chosen.length }),
-    sums: totals(chosen).map(({ sum, currency }) => speaker.money(sum, currency)),
+    sums: sumsOf(chosen, speaker),
   };
 }
 

@@ -1,10 +1,9 @@
 // What the dialog of many payments says: totals, what is left out, how far it is, what became of each row.
 // Also the rows of the report; pure.
 
-import { totals } from "./money.js";
 import { remembered } from "./remembered.js";
 import { certainlyDidNotRun, differences } from "./rows.js";
-import { amountOf, beside, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, whenPaid } from "./sentences_common.js";
+import { amountOf, beside, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, sumsOf, whenPaid } from "./sentences_common.js";
 
 const buttons = {
   reading: [["cancel", "cancel"], ["confirmAll", "reading", "busy"]],
@@ -37,7 +36,7 @@ export function toldBulk(session, speaker) {
     state,
     title: say(titles[state], { count: isOver ? batch.items.length : batch.total || chosen.length }),
     shape: { unread: "warning", changed: "warning", nothingLeft: "warning" }[state] ?? "",
-    sums: isOver || batch.items.length ? [] : totals(chosen).map(({ sum, currency }) => speaker.money(sum, currency)),
+    sums: isOver || batch.items.length ? [] : sumsOf(chosen, speaker),
     lines: lines(session, speaker),
     counts: isOver ? counts(batch.items, speaker) : [],
     rows: isOver ? sorted(batch.items).map((item) => outcomeRow(item, speaker)) : ["asking", "reading"].includes(state) ? chosen.map((payment) => plainRow(payment, speaker)) : [],
@@ -99,14 +98,14 @@ const outcomeRow = remembered((item, speaker) => ({
 
 function noteOf(item, speaker) {
   const { status, payment } = item;
-  return status === "paid" || status === "alreadyPaid" ? whenPaid(payment, speaker) : reasonTold(item, speaker);
+  return status === "paid" || status === "alreadyPaid" ? whenPaid(payment, speaker) : reasonTold(item, speaker, speaker.apart);
 }
 
-/** That nothing was sent is said of no call that was under way when the run was stopped. */
-function reasonTold({ status, error, cause }, speaker) {
+/** That nothing was sent is said of no call that was under way when the run was stopped. `apart`: what keeps the portal's text from ours. */
+function reasonTold({ status, error, cause }, speaker, apart = (text) => text) {
   const reason = error ?? cause;
   if (!reason || (reason.code === "ABORTED" && status === "unknown")) return "";
-  return [reasonOf(reason, speaker), reason.portalText].filter(Boolean).join(" ");
+  return [reasonOf(reason, speaker), reason.portalText && apart(reason.portalText)].filter(Boolean).join(" ");
 }
 
 /** The report, row by row in the order of the selection, with a heading. */

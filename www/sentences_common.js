@@ -1,10 +1,14 @@
 // Sentences that more than one screen needs: amounts, pay systems, dates of payment, reasons.
 
+import { totals } from "./money.js";
 import { remembered } from "./remembered.js";
 
 export const amountOf = remembered((payment, speaker) =>
   // The portal may give an amount that nobody can read; a currency alone would look like one.
   (payment.sum === "" ? speaker.say("row.noAmount") : speaker.money(payment.sum, payment.currency)));
+
+/** What payments add up to, an amount a currency. */
+export const sumsOf = (payments, { money, apart }) => totals(payments).map(({ sum, currency }) => apart(money(sum, currency)));
 
 /** An amount for a column that may be narrow: it breaks beside its currency, never within the number. */
 export const beside = (amount) => amount.replace(/\u00a0(?=\D)|(?<=\D)\u00a0/g, " ");

@@ -53,7 +53,8 @@ function renderSelection(page, selection) {
   part(page, "selection").hidden = !selection;
   for (const button of page.querySelectorAll(".selection button")) button.disabled = selection?.isEmpty;
   write(page.querySelector('[data-fill="selected"]'), selection?.text ?? "");
-  write(page.querySelector('.selection [data-fill="sums"]'), (selection?.sums ?? []).join(" · "));
+  // A number may stand before them, and they may begin with a group of digits.
+  write(page.querySelector('.selection [data-fill="sums"]'), (selection?.sums ?? []).map((sum) => `· ${sum}`).join(" "));
 }
 
 function renderFailure(page, failure, isNews) {

@@ -40,7 +40,7 @@ export function speaker({ language, sentences }, zone) {
   const counted = once(() => new Intl.NumberFormat(locale()));
   const dates = once(() => new Intl.DateTimeFormat(locale(), { ...(locale() === language ? named : numbered), timeZone: zone }));
   const direction = directionOf(language);
-  // A portal's name or number inside a sentence of the other direction must not reorder the sentence.
+  /** A portal's name or number beside words of the other direction must not reorder them, nor they it. */
   const apart = (text) => (direction === "rtl" || turning.test(text) ? `\u2068${text}\u2069` : text);
 
   function say(key, values = {}) {
@@ -54,7 +54,7 @@ export function speaker({ language, sentences }, zone) {
   }
 
   return {
-    language, direction, say,
+    language, direction, say, apart,
     get locale() {
       return locale();
     },

@@ -125,6 +125,44 @@ test("large amounts lie over nothing else, however wide the frame is", async (t)
   }
 });
 
+/** For each amount of a total: its line and from where to where it is painted. */
+const painted = (amounts) => {
+  const [text] = document.querySelector("b24-payments").shadowRoot.querySelector("#bulk .sums").childNodes;
+  return amounts.map((amount) => {
+    const range = document.createRange();
+    const start = text.data.indexOf(amount);
+    range.setStart(text, start);
+    range.setEnd(text, start + amount.length);
+    const boxes = [...range.getClientRects()].filter(({ width }) => width > 0);
+    return { amount, top: Math.round(boxes[0].top), left: Math.min(...boxes.map(({ left }) => left)), right: Math.max(...boxes.map(({ right }) => right)) };
+  });
+};
+
+test("amounts in one line are painted beside each other, in whichever direction their currencies and the page are written", async (t) => {
+  const { app } = await open(t, {}, { viewport: { width: 1400, height: 800 }, reducedMotion: "reduce" });
+  const currencies = ["RU", "PT", "شيكل", "دينار", "X2"];
+  const listPayments = [currencies.map((currency, at) => ({ ...usual.getPayment[0], id: 501 + at, sum: `1${at}`, currency }))];
+  const steps = [["selectAll", true], ["openBulk"]];
+  for (const language of ["en", "ar"]) {
+    await app.evaluate(bringAbout, { steps, usual: { ...usual, listPayments }, language });
+    const boxes = await app.evaluate(painted, currencies.map((currency, at) => `1${at}\u00a0${currency}`));
+    const over = boxes.flatMap((one) => boxes.filter((other) => other !== one && other.top === one.top && one.left < other.right - 1 && other.left < one.right - 1).map((other) => `${one.amount} over ${other.amount}`));
+    assert.deepEqual(over, [], language);
+  }
+});
+
+test("no number stands beside another one that it could be read together with", async (t) => {
+  const { app } = await open(t, {}, { viewport: { width: 372, height: 900 }, reducedMotion: "reduce" });
+  for (const language of ["ru", "fr", "ar"]) {
+    await app.evaluate(bringAbout, { ...screens["page.list: selected"], usual, language });
+    const selected = await app.locator(".selection p").first().innerText();
+    assert.match(selected, /3\S* · /, language);
+    // The order's number would end beside the amount.
+    const places = await app.locator("#payments tbody tr").first().evaluate((row) => [".number .note", ".amount bdi"].map((part) => row.querySelector(part).getBoundingClientRect().bottom));
+    assert.ok(places[0] > places[1] + 4, `${language}: ${places}`);
+  }
+});
+
 test("what happens is said to those who do not see it, by regions that were there before", async (t) => {
   const { app } = await open(t);
   const said = {

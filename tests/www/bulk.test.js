@@ -194,6 +194,14 @@ test("the report has a row for every payment, amounts as numbers, and runs no fo
   ]);
 });
 
+test("the portal's words beside ours turn neither around, and stand in the report as they are", async () => {
+  const portalText = "77 הזמנה, 100 ₪ (5)";
+  const { session, now, saved } = await run({ payPayments: async (requests) => ({ items: requests.map((request) => outcome(request, { status: "rejected", error: refusal("REFUSED", { portalText }) })) }) });
+  assert.equal(now().bulk.rows[0].note, `The portal refused the request. \u2068${portalText}\u2069`);
+  session.happened("save");
+  assert.ok(saved[0][1].includes(`"The portal refused the request. ${portalText}"`));
+});
+
 test("one comment tells the timeline of all that were paid, and its failure changes nothing", async () => {
   const { now, calls } = await run({ call: async () => { throw refusal("MISSING_SCOPE"); } }, { writesTimeline: true });
   assert.equal(calls("call").length, 1);
