@@ -141,6 +141,7 @@ impl Portal for Frame {
             Ok(Some(library)) => {
                 let method = call.method.into();
                 let sent = called3(&library, "callMethod", &method, &params, callback);
+                slot.watched.returned(self.page.clock.now());
                 if let Err(error) = sent {
                     // It may have thrown after it had sent.
                     slot.fill(Answer::Broken {

@@ -32,9 +32,6 @@ const GRACE_MS: f64 = 200.0;
 const ENTRY_MS: f64 = 300.0;
 /// How much coarser the browser's entries are than its clock.
 const COARSE_MS: f64 = 5.0;
-/// How long after it was handed over a request starts at the latest: `BX24` sends before `callMethod` returns. One that started
-/// later was held back, or it is one that the page sends itself.
-const AT_ONCE_MS: f64 = 20.0;
 /// How many requests are remembered whose entries have not come.
 const REMEMBERED: usize = 64;
 
@@ -42,6 +39,8 @@ const REMEMBERED: usize = 64;
 pub struct Watched {
     method: &'static str,
     handed_at: f64,
+    /// When `callMethod` has returned. A request that started later was held back, or somebody else in the page has sent it.
+    returned_at: Cell<f64>,
     is_answered: Cell<bool>,
     entry: Cell<Option<Ended>>,
     has_entry: Signal,
@@ -49,6 +48,11 @@ pub struct Watched {
 }
 
 impl Watched {
+    /// `callMethod` has returned.
+    pub fn returned(&self, at: f64) {
+        self.returned_at.set(at);
+    }
+
     /// Its callback has come.
     pub fn answered(&self) {
         self.is_answered.set(true);
@@ -112,6 +116,7 @@ impl Observer {
         let watched = Rc::new(Watched {
             method,
             handed_at: self.page.clock.now(),
+            returned_at: Cell::default(),
             is_answered: Cell::new(false),
             entry: Cell::default(),
             has_entry: Signal::default(),
@@ -195,8 +200,8 @@ impl Requests {
         };
         let request = watched.remove(at);
         let is_foreign = self.foreign.borrow().contains(&request.method);
-        let is_at_once = started_at - request.handed_at <= AT_ONCE_MS;
-        let certain = open <= 1 && !is_foreign && is_at_once && status.is_some();
+        let is_within = request.handed_at <= started_at && started_at <= request.returned_at.get();
+        let certain = open <= 1 && !is_foreign && is_within && status.is_some();
         request.entry.replace(Some(Ended {
             started_at: Some(started_at),
             status,

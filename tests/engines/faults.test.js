@@ -45,6 +45,18 @@ onEngines(['chromium'], TIMES, ({ play }) => {
     assert.deepEqual([outcome.status, outcome.cause, outcome.payment.paid], ['unknown', 'NO_ANSWER', false]);
     await until(async () => (await sandbox.payments(501)).paid === 'Y', 'the portal did not run the call');
   });
+
+  play('a call that hangs does not end with one that another copy of the module sends at the same moment', async ({ sandbox, open }) => {
+    const tab = await open();
+    await sandbox.fault({ method: PAY, fault: 'hang' });
+    const told = await tab.run(async (options) => {
+      const copies = await Promise.all([import('/b24pay.js?one'), import('/b24pay.js?other')]);
+      const ids = [501, 505];
+      const outcomes = await Promise.all(copies.map(({ payPayment }, at) => payPayment({ paymentId: ids[at], paySystemId: 11 }, options)));
+      return outcomes.map(({ status }) => status);
+    }, SILENT);
+    assert.deepEqual(told.sort(), ['paid', 'unknown']);
+  });
 });
 
 test('the table has every fault of the portal', async (t) => {
