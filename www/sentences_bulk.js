@@ -3,7 +3,7 @@
 
 import { remembered } from "./remembered.js";
 import { certainlyDidNotRun, differences } from "./rows.js";
-import { amountOf, beside, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, sumsOf, whenPaid } from "./sentences_common.js";
+import { amountOf, beside, changeSentences, isElsewhere, paySystemOf, reasonAndAdvice, reasonOf, sumsOf, whenPaid } from "./sentences_common.js";
 
 const buttons = {
   reading: [["cancel", "cancel"], ["confirmAll", "reading", "busy"]],
@@ -21,6 +21,7 @@ const outcomes = {
   notApplied: ["title.stillUnpaid", "unpaid"], notStarted: ["bulk.notStarted", "unpaid"], alreadyPaid: ["title.alreadyPaid", "already"], paid: ["row.paid", "paid"],
 };
 const kinds = Object.keys(outcomes);
+const kindOf = ({ status, error }) => (isElsewhere(error) ? "notStarted" : status);
 const titles = {
   reading: "bulk.question", asking: "bulk.question", unread: "bulk.unread", changed: "bulk.changed.title", nothingLeft: "bulk.nothingLeft.title",
   running: "bulk.running.title", stopping: "bulk.running.title", finished: "bulk.finished.title",
@@ -77,13 +78,13 @@ function changeLine(shown, fresh, speaker) {
 
 /** How many ended in which way. */
 export function counts(items, { say }) {
-  return kinds.map((kind) => ({ kind, count: items.filter(({ status }) => status === kind).length }))
+  return kinds.map((kind) => ({ kind, count: items.filter((item) => kindOf(item) === kind).length }))
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => ({ kind, shape: outcomes[kind][1], text: say("bulk.count", { outcome: say(outcomes[kind][0]), count }) }));
 }
 
 function sorted(items) {
-  return [...items].sort((one, other) => kinds.indexOf(one.status) - kinds.indexOf(other.status));
+  return [...items].sort((one, other) => kinds.indexOf(kindOf(one)) - kinds.indexOf(kindOf(other)));
 }
 
 const plainRow = remembered((payment, speaker) => ({
@@ -92,8 +93,8 @@ const plainRow = remembered((payment, speaker) => ({
 }));
 
 const outcomeRow = remembered((item, speaker) => ({
-  ...plainRow(item.payment, speaker), kind: item.status, shape: outcomes[item.status][1],
-  outcome: speaker.say(outcomes[item.status][0]), note: noteOf(item, speaker),
+  ...plainRow(item.payment, speaker), kind: kindOf(item), shape: outcomes[kindOf(item)][1],
+  outcome: speaker.say(outcomes[kindOf(item)][0]), note: noteOf(item, speaker),
 }));
 
 function noteOf(item, speaker) {
@@ -117,7 +118,7 @@ export function reportRows({ items }, speaker) {
     const { payment } = item;
     return [
       payment.accountNumber, String(payment.id), payment.orderId ? String(payment.orderId) : "", paySystemOf(payment, speaker),
-      { decimal: payment.sum }, payment.currency ?? "", say(outcomes[item.status][0]),
+      { decimal: payment.sum }, payment.currency ?? "", say(outcomes[kindOf(item)][0]),
       reasonTold(item, speaker),
       payment.datePaid ?? "", payment.paidBy ? String(payment.paidBy) : "",
     ];

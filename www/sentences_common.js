@@ -28,6 +28,9 @@ export function codeOf(error, knows) {
   return typeof code === "string" && knows(`error.${code}.text`) ? code : "UNEXPECTED";
 }
 
+/** It is being confirmed in another tab: of this call nothing was sent, but that nothing was paid would be said too soon. */
+export const isElsewhere = (error) => error?.code === "UNDER_WAY";
+
 /** What went wrong; no advice, which may not be given where an outcome is not known. */
 export function reasonOf(error, { say, knows }) {
   return error ? say(`error.${codeOf(error, knows)}.text`, { scope: error.scope ?? "" }) : "";

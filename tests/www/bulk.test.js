@@ -141,6 +141,17 @@ test("only those that certainly did not run are tried again", async () => {
   assert.equal(now().bulk.buttons.some(({ event }) => event === "retry"), false);
 });
 
+test("what another tab is confirming is told as not sent, in the report, too, and can be tried again", async () => {
+  const error = refusal("UNDER_WAY", { retry: "safe" });
+  const { session, now, saved } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, at ? mixed[2] : { status: "rejected", error })) }) });
+  assert.deepEqual(now().bulk.counts.map(({ kind, text }) => [kind, text]), [["rejected", "Nothing was paid: 2"], ["notStarted", "Not sent: 1"]]);
+  const told = now().bulk.rows.find(({ id }) => id === 1);
+  assert.deepEqual([told.kind, told.outcome, told.note], ["notStarted", "Not sent", "Another confirmation has not ended yet, perhaps in another tab or window."]);
+  assert.ok(now().bulk.buttons.some(({ event }) => event === "retry"));
+  session.happened("save");
+  assert.match(saved[0][1], /"917\/1",.*"Not sent","Another confirmation/);
+});
+
 test("those whose first read had no answer were not sent: they are tried again, too, and read first", async () => {
   const unread = [...mixed.slice(0, 2), { status: "rejected", error: refusal("NO_ANSWER", { retry: "readFirst" }) }];
   const { session, now, calls } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, unread[at])) }) });

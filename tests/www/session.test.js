@@ -105,6 +105,15 @@ for (const [error, state] of rejections) {
   });
 }
 
+test("while another tab is confirming the same payment, nobody says that nothing is paid", async () => {
+  const { now } = await confirmed({ payPayment: async () => { throw refusal("UNDER_WAY", { retry: "safe" }); } });
+  assert.equal(now().confirmation.title, "Nothing was sent.");
+  const limited = await confirmed({ payPayment: async () => { throw refusal("LIMITED", { retry: "safe" }); } });
+  assert.equal(limited.now().confirmation.title, "Nothing was paid");
+  limited.session.happened("again");
+  assert.equal(limited.now().confirmation.title, "Mark €1,000.00 as paid?");
+});
+
 test("an amount that changed between reading and sending is read again and shown", async () => {
   const reads = [payment(), payment({ sum: "999" })];
   const { now } = await confirmed({ getPayment: async () => reads.shift(), payPayment: async () => { throw refusal("AMOUNT_CHANGED"); } });
