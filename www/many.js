@@ -31,15 +31,15 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
   }
 
   /** What the portal says now of what was chosen, by id. */
-  async function readNow(chosen) {
+  async function readNow(chosen, options) {
     const { kind, id } = session.subject;
-    const fresh = await Promise.all(kind === "payment" ? chosen.map((payment) => pay.getPayment(payment.id)) : [pay.listPayments({ [kind]: id })]);
+    const fresh = await Promise.all(kind === "payment" ? chosen.map((payment) => pay.getPayment(payment.id, options)) : [pay.listPayments({ [kind]: id }, options)]);
     return new Map(fresh.flat().map((payment) => [payment.id, payment]));
   }
 
   /** The question may have been left open for long: whose amount is another by now is not sent. */
-  async function changedMeanwhile(asked) {
-    const byId = await readNow(asked);
+  async function changedMeanwhile(asked, signal) {
+    const byId = await readNow(asked, { signal });
     remember([...byId.values()]);
     const changed = asked.filter((payment) => byId.has(payment.id) && differences(payment, byId.get(payment.id)).includes("amount"));
     return changed.map(({ id }) => ({
@@ -69,13 +69,13 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     };
     let items;
     try {
-      changed = await changedMeanwhile(todo);
+      changed = await changedMeanwhile(todo, abort.signal);
       const others = todo.filter(({ id }) => !changed.some(({ payment }) => payment.id === id));
       const requests = others.map(({ id, paySystemId }) => ({ paymentId: id, paySystemId }));
       const report = await pay.payPayments(requests, { ...waiting, signal: abort.signal, onProgress });
       items = [...changed, ...report.items.map(itemOf)];
     } catch (error) {
-      // The run as a whole may not begin (a blocked module, no portal, no answer): then nothing was sent.
+      // The run as a whole may not begin (a blocked module, no portal, no answer, a stop): then nothing was sent.
       items = todo.map((payment) => ({ status: "rejected", error: asError(error), payment }));
     }
     items.forEach(learn);

@@ -28,8 +28,8 @@ export function codeOf(error, knows) {
   return typeof code === "string" && knows(`error.${code}.text`) ? code : "UNEXPECTED";
 }
 
-/** It is being confirmed in another tab: of this call nothing was sent, but that nothing was paid would be said too soon. */
-export const isElsewhere = (error) => error?.code === "UNDER_WAY";
+/** Nothing was sent: neither of what was stopped before, nor of what another tab confirms, of which that nothing is paid is not known. */
+export const wasNotSent = (error) => error?.code === "UNDER_WAY" || error?.code === "ABORTED";
 
 /** What went wrong; no advice, which may not be given where an outcome is not known. */
 export function reasonOf(error, { say, knows }) {

@@ -12,7 +12,7 @@ export function overPortal(b24pay, { portal, deadlineMs }, tell) {
     return { deadlineMs, ...options, ...(way && { portal: way }) };
   };
 
-  const read = (name) => async (of) => b24pay[name](of, await given());
+  const read = (name) => async (of, options) => b24pay[name](of, await given(options));
 
   const told = (name, action = name) => async (what, options) => {
     const paymentId = Number(what.paymentId ?? what);

@@ -121,6 +121,18 @@ test("progress is told while it runs, and stop reaches the run", async () => {
   assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Not sent: 2", "Paid: 1"]);
 });
 
+test("stopped while the payments are read once more, the run ends at once, and nothing was sent", async () => {
+  const silent = (_, { signal } = {}) => new Promise((resolve, reject) => { signal?.addEventListener("abort", () => reject(refusal("ABORTED", { retry: "safe" }))); });
+  const lists = [async () => four(), async () => four(), silent];
+  const { session, now, calls } = await run({ listPayments: (...given) => lists.shift()(...given) });
+  session.happened("stop");
+  await rest();
+  assert.equal(now().bulk.state, "finished");
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Not sent: 3"]);
+  assert.equal(now().bulk.rows[0].note, "It was stopped before anything was sent.");
+  assert.equal(calls("payPayments").length, 0);
+});
+
 const mixed = [
   { status: "unknown", cause: refusal("NO_ANSWER", { retry: "readFirst" }) },
   { status: "rejected", error: refusal("LIMITED", { retry: "safe" }) },
