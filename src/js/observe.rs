@@ -179,20 +179,24 @@ impl Requests {
             return;
         }
         let mut watched = self.watched.borrow_mut();
-        let (mut open, mut first_open, mut answered) = (0, None, None);
+        let (mut within, mut first_within) = (0, None);
+        let (mut first_open, mut answered) = (None, None);
         for (at, request) in watched.iter().enumerate() {
             if request.method != name || request.handed_at > started_at + COARSE_MS {
                 continue;
             }
-            if request.is_answered.get() {
+            if request.handed_at <= started_at && started_at <= request.returned_at.get() {
+                within += 1;
+                first_within = first_within.or(Some(at));
+            } else if request.is_answered.get() {
                 answered = answered.or(Some(at));
             } else {
-                open += 1;
                 first_open = first_open.or(Some(at));
             }
         }
-        // An answered request's entry comes after its callback; it is the likelier owner.
-        let Some(at) = answered.or(first_open) else {
+        // What started later was held back, or is not ours. An answered request's entry comes after its callback; it is the likelier
+        // owner.
+        let Some(at) = first_within.or(answered).or(first_open) else {
             self.foreign
                 .borrow_mut()
                 .extend(FLOW.iter().find(|known| **known == name));
@@ -200,8 +204,7 @@ impl Requests {
         };
         let request = watched.remove(at);
         let is_foreign = self.foreign.borrow().contains(&request.method);
-        let is_within = request.handed_at <= started_at && started_at <= request.returned_at.get();
-        let certain = open <= 1 && !is_foreign && is_within && status.is_some();
+        let certain = within == 1 && !is_foreign && status.is_some();
         request.entry.replace(Some(Ended {
             started_at: Some(started_at),
             status,

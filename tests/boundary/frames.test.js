@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GET, PAY, portalPage } from './page.js';
+import { GET, PAY, portalPage, rejects } from './page.js';
 import { PAID, later, payment, result, silence } from './replies.js';
 
 const { PerformanceObserver } = globalThis;
@@ -91,4 +91,21 @@ test('a read is not broken off by the end of one that the page itself sends', as
   const page = await portalPage(t, [[GET, later(1_000, result(payment()))]]);
   page.clock.after(200, () => ends(GET, page.clock.now - 50, 'xmlhttprequest'));
   assert.equal((await page.settled(page.b24pay.getPayment(501))).id, 501);
+});
+
+// Reads 501, which is answered late, and then 502, which ends without an answer.
+test('of two reads under way the one that ended without an answer fails at once', async (t) => {
+  const ends = timing(t);
+  const page = await portalPage(t, [[GET, later(5_000, result(payment()))], [GET, ({ clock }) => {
+    const { now } = clock;
+    clock.after(10, () => ends(GET, now, 'xmlhttprequest', 502));
+  }]]);
+  const slow = page.b24pay.getPayment(501);
+  await page.clock.pass(100);
+  const begun = page.clock.now;
+  await rejects(page.settled(page.b24pay.getPayment(502)), {
+    code: 'NO_ANSWER', retry: 'readFirst', method: GET, httpStatus: 502, message: `${GET} ended without an answer, HTTP status 502`,
+  });
+  assert.ok(page.clock.now - begun < 1_000, `took ${page.clock.now - begun} ms`);
+  assert.equal((await page.settled(slow)).id, 501);
 });
