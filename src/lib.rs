@@ -16,10 +16,14 @@
 //! - [`reply`], [`refusal`]: from an answer of the portal to its meaning.
 //! - [`read`]: one payment, read. [`confirm`]: the flow itself: read, pay, read back, wait until it
 //!   can no longer change. [`turn`]: one sender for one payment. [`bulk`]: many payments.
-//! - [`address`], [`renewal`], [`method`]: what portals over HTTP need beside.
+//! - [`method`]: what is known of the portal's methods. [`address`], [`renewal`]: what portals over HTTP need beside.
 //! - `digits`, `text`: numbers and texts without what std brings for them, which weighs more.
 //! - [`js`]: the only place that knows JavaScript: `BX24`, `fetch`, timers, locks, storage, exports.
+//!
+//! Without the default feature `http` there is the portal of the page's frame only, by `BX24`: no webhook, no OAuth, no official
+//! SDK. The operator's page is built so.
 
+#[cfg(feature = "http")]
 pub mod address;
 mod again;
 pub mod amount;
@@ -42,6 +46,7 @@ pub mod payment;
 pub mod portal;
 pub mod read;
 pub mod refusal;
+#[cfg(feature = "http")]
 pub mod renewal;
 pub mod reply;
 pub mod request;

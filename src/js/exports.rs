@@ -13,7 +13,9 @@ use super::abort::Abort;
 use super::call;
 use super::inlet;
 use super::value::Callback;
-use super::{bulk, outlet, page, ways};
+#[cfg(feature = "http")]
+use super::ways;
+use super::{bulk, outlet, page};
 use crate::confirm::{confirm, unless};
 use crate::error::{Code, Error};
 use crate::list::{Of, list};
@@ -38,7 +40,14 @@ const TYPES: &str = include_str!("types.d.ts");
 #[wasm_bindgen]
 pub fn over(way: u8, given: JsValue, begun: JsValue) -> JsValue {
     let page = PAGE.with(Rc::clone);
+    #[cfg(feature = "http")]
     let portal = ways::portal(page, way, given, begun);
+    #[cfg(not(feature = "http"))]
+    let portal: Rc<dyn Portal> = {
+        // There is one way.
+        let _ = (way, given);
+        super::frame::Frame::first(page, begun)
+    };
     Callback::new(move |asked: JsValue| {
         run(Rc::clone(&portal), asked.unchecked_into());
         JsValue::UNDEFINED

@@ -30,6 +30,11 @@ const HANDSHAKE_MS: f64 = 7_000.0;
 /// How often it is looked whether the script has loaded.
 const LOOK_MS: f64 = 50.0;
 
+thread_local! {
+    /// The page has one `BX24`, and whose silent request has ended is found out by elimination: there is one that watches it.
+    static FIRST: OnceCell<Rc<Frame>> = const { OnceCell::new() };
+}
+
 /// The `BX24` of this page.
 pub struct Frame {
     page: Rc<Page>,
@@ -64,6 +69,11 @@ impl Frame {
             begun: Cell::new(begun),
             observer: OnceCell::new(),
         }
+    }
+
+    /// The one that all callers of the module share.
+    pub(super) fn first(page: Rc<Page>, begun: JsValue) -> Rc<Self> {
+        FIRST.with(|first| Rc::clone(first.get_or_init(|| Rc::new(Self::begun(page, begun)))))
     }
 
     async fn library(&self) -> Result<JsValue, Error> {

@@ -7,21 +7,28 @@ mod abort;
 mod bulk;
 mod call;
 mod copy;
+#[cfg(feature = "http")]
 mod credential;
 mod exports;
+#[cfg(feature = "http")]
 mod form;
 mod frame;
 mod global;
+#[cfg(feature = "http")]
 mod http;
 mod inlet;
 mod observe;
 mod outlet;
 mod page;
+#[cfg(feature = "http")]
 mod sdk;
 mod value;
+#[cfg(feature = "http")]
 mod ways;
 
+#[cfg(feature = "http")]
 pub use credential::Refresh;
 pub use frame::Frame;
+#[cfg(feature = "http")]
 pub use http::Http;
 pub use page::page;

@@ -1,7 +1,6 @@
 //! The ways to reach a portal as callers name them. What is wrong with one is said by the first call
 //! that uses it, since making a portal neither throws nor waits.
 
-use std::cell::OnceCell;
 use std::rc::Rc;
 
 use js_sys::JsString;
@@ -18,24 +17,13 @@ use crate::error::Error;
 use crate::page::Page;
 use crate::portal::Portal;
 
-thread_local! {
-    /// The page has one `BX24`, and whose silent request has ended is found out by elimination: there is one that watches it.
-    static FRAME: OnceCell<Rc<Frame>> = const { OnceCell::new() };
-}
-
 /// A portal by `frame({ transport })`, `webhook(url)`, `oauth({ domain, accessToken, refresh })` or `sdk(b24)`, in this order;
 /// `begun` is what the loader has begun with for a frame.
 pub fn portal(page: Rc<Page>, way: u8, given: JsValue, begun: JsValue) -> Rc<dyn Portal> {
     let credential = match way {
         0 => match by_http(&given) {
-            Ok(is_http) => {
-                let frame = Frame::begun(Rc::clone(&page), begun);
-                if !is_http {
-                    let first = FRAME.with(|first| Rc::clone(first.get_or_init(|| Rc::new(frame))));
-                    return first;
-                }
-                Ok(Credential::Frame(frame))
-            }
+            Ok(false) => return Frame::first(page, begun),
+            Ok(true) => Ok(Credential::Frame(Frame::begun(Rc::clone(&page), begun))),
             Err(error) => Err(error),
         },
         1 => by_webhook(&given),

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { harness } from './harness.js';
 import { asked, confirmed, opener, press, row, shown } from './page_steps.js';
+import { TARGET } from './served_portal.js';
 
 const TIMES = { settleMs: 400, deadlineMs: 200 };
 const PAY = 'sale.paysystem.pay.payment';
@@ -153,10 +154,14 @@ test('a script that is put into the page does not run', async (t) => {
   assert.equal(await app.evaluate(() => window.ran), undefined);
 });
 
+// The page's own module has no HTTP; the package's lies beside it.
+const WHOLE = '/package/b24pay.js';
+
 // Every fault, so that each kind of outcome and error is looked at.
-for (const transport of ['bx24', 'http']) {
+for (const [transport, file] of [['bx24', '/b24pay.js'], ['http', WHOLE]]) {
   test(`the token of BX24 is in no outcome, message, storage, address or page: ${transport}`, async (t) => {
     const { page, app } = await open(t);
+    await page.route(`**${WHOLE}`, (route) => route.fulfill({ path: `${TARGET}/npm/b24pay.js` }));
     const [printed, addresses] = [[], []];
     page.on('console', (message) => printed.push(message.text()));
     page.on('request', (request) => addresses.push(request.url()));
@@ -175,9 +180,9 @@ for (const transport of ['bx24', 'http']) {
       await sandbox.reset({ scenario: 'demo', keepTokens: true });
       await app.waitForFunction(() => navigator.locks.query().then(({ held }) => held.length === 0));
       if (fault) await sandbox.fault({ method: PAY, fault, times: 9 });
-      const { end, found } = await app.evaluate(async ({ transport, options }) => {
-        const { call, frame, payPayment } = await import('./b24pay.js');
-        const portal = frame({ transport });
+      const { end, found } = await app.evaluate(async ({ transport, file, options }) => {
+        const { call, frame, payPayment } = await import(file);
+        const portal = frame?.({ transport });
         const texts = [];
         const kept = () => texts.push(JSON.stringify({ ...localStorage, ...sessionStorage }), document.cookie, location.href);
         const tell = (said) => {
@@ -191,7 +196,7 @@ for (const transport of ['bx24', 'http']) {
         await call('sale.paysystem.pay', {}, { ...options, portal }).then(tell, tell);
         kept();
         return { end, found: [...texts, document.documentElement.outerHTML].join('\n') };
-      }, { transport, options: TIMES });
+      }, { transport, file, options: TIMES });
       assert.notEqual(end, 'AUTH_EXPIRED', `${fault}: the token was none`);
       const everything = [found, ...printed, ...addresses].join('\n');
       assert.ok(found.length > 1_000 && addresses.length > 0);

@@ -5,10 +5,11 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { BATCH, DEAL, ERRORS, GET, LIST, PAID, PAY, compare } from '../clients/expected.js';
+import { bareApp } from './bare_app.js';
 import { harness } from './harness.js';
 import { CONTEXT } from './ways.js';
 
-const sandbox = harness();
+const sandbox = harness({ app: bareApp() });
 const SECRET = 'b7p2d6h1c4n9s8ya';
 const MODULES = new URL('../node_modules/', import.meta.url);
 const portal = { payment: (id) => sandbox.payments(id) };

@@ -1,4 +1,4 @@
-// The built module itself: it tells nothing about the machine that built it.
+// The built modules themselves, the package's and the page's: they tell nothing about the machine that built them.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -8,10 +8,21 @@ import { test } from 'node:test';
 const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
 const ROOT = new URL('../..', import.meta.url).pathname;
 const wasm = readFileSync(`${TARGET}/npm/b24pay.wasm`);
+const [OF_PACKAGE, OF_PAGE] = [`${TARGET}/npm/b24pay.js`, `${TARGET}/app/b24pay.js`];
 
-test('no path of the building machine is in the module', () => {
-  for (const place of [ROOT, TARGET, homedir(), '.cargo', '.rustup', 'registry/src']) {
-    assert.ok(!wasm.includes(place), `found ${place}`);
+// The module inside a file, as the file unpacks it.
+async function inside(t, file) {
+  const started = t.mock.method(WebAssembly, 'instantiate');
+  const { getPayment } = await import(`${file}?${t.name}`);
+  await assert.rejects(getPayment(0), { code: 'INVALID_PAYMENT_ID' });
+  return Buffer.from(started.mock.calls[0].arguments[0]);
+}
+
+test('no path of the building machine is in a module', async (t) => {
+  for (const module of [wasm, await inside(t, OF_PAGE)]) {
+    for (const place of [ROOT, TARGET, homedir(), '.cargo', '.rustup', 'registry/src']) {
+      assert.ok(!module.includes(place), `found ${place}`);
+    }
   }
 });
 
@@ -19,6 +30,19 @@ test('no names of functions and no list of tools are in the module', async () =>
   const module = await WebAssembly.compile(wasm);
   for (const section of ['name', 'producers', 'target_features']) {
     assert.deepEqual(WebAssembly.Module.customSections(module, section), []);
+  }
+});
+
+test("the page's file has what the page calls, and no way to a portal but BX24", async (t) => {
+  const calls = ['call', 'getPayment', 'listPayments', 'markPaid', 'markUnpaid', 'payPayment', 'payPayments', 'unsettled'];
+  assert.deepEqual(Object.keys(await import(OF_PAGE)), calls);
+  const [script, ofPage] = [readFileSync(OF_PAGE, 'utf8'), await inside(t, OF_PAGE)];
+  for (const [whole, page, ofHttp] of [
+    [readFileSync(OF_PACKAGE, 'utf8'), script, 'fetch('],
+    [readFileSync(OF_PACKAGE, 'utf8'), script, 'AbortController'],
+    [wasm, ofPage, 'accessToken'],
+  ]) {
+    assert.deepEqual([whole.includes(ofHttp), page.includes(ofHttp)], [true, false], ofHttp);
   }
 });
 
@@ -55,11 +79,7 @@ function contents(module) {
 }
 
 test('the module inside b24pay.js is b24pay.wasm, but for how the lengths of functions are written', async (t) => {
-  const started = t.mock.method(WebAssembly, 'instantiate');
-  const { getPayment } = await import(`${TARGET}/npm/b24pay.js`);
-  await assert.rejects(getPayment(0), { code: 'INVALID_PAYMENT_ID' });
-  const unpacked = Buffer.from(started.mock.calls[0].arguments[0]);
-  assert.deepEqual(contents(unpacked), contents(wasm));
+  assert.deepEqual(contents(await inside(t, OF_PACKAGE)), contents(wasm));
   const functions = contents(wasm).find(([section]) => section === 10)[1];
   assert.ok(functions.length > 500, `${functions.length} functions`);
 });

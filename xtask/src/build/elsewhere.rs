@@ -18,14 +18,13 @@ pub fn is_the_same() -> Result<()> {
     let folder = Folder(env::temp_dir().join(format!("b24pay elsewhere {}", std::process::id())));
     let elsewhere = copied(&folder.0)?;
     let ours = Checkout::here();
-    let here = module::bound(&ours)?;
-    let there = module::bound(&elsewhere)?;
-    let unpacker = |checkout| module::compiled(checkout, "unpack");
-    for (here, there) in [
-        (here.bound(), there.bound()),
-        (here.glue(), there.glue()),
-        (unpacker(&ours), unpacker(&elsewhere)),
-    ] {
+    let made = |checkout| {
+        let (package, page) = module::bound(checkout)?;
+        let modules = [package.bound(), package.glue(), page.bound(), page.glue()];
+        let unpacker = module::compiled(checkout, "unpack");
+        anyhow::Ok(modules.into_iter().chain([unpacker]))
+    };
+    for (here, there) in made(&ours)?.zip(made(&elsewhere)?) {
         let name = here.file_name().context("a file")?.to_string_lossy();
         let (ours, theirs) = (fs::read(&here)?, fs::read(&there)?);
         if ours != theirs {

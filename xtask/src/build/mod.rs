@@ -35,11 +35,11 @@ use crate::{project, run, tools};
 /// Builds all that is published or served, and prints what it weighs.
 pub fn everything() -> Result<()> {
     tools::wasm_target()?;
-    let module = module::compile(tools::npm)?;
-    bundle::write(&module)?;
+    let compiled = module::compile(tools::npm)?;
+    bundle::package(&compiled)?;
     element::write()?;
     package::complete()?;
-    page::lay()?;
+    page::lay(&compiled)?;
     docs::render()?;
     upload::write()?;
     sizes()

@@ -18,12 +18,36 @@ use crate::tools::{self, WASM};
 /// Where the sources of the standard library are, if rustup's `rust-src` is installed.
 pub const LIBRARY: &str = "lib/rustlib/src/rust";
 
+/// Whose module it is.
+#[derive(Clone, Copy)]
+pub enum For {
+    /// The npm package: all there is.
+    Package,
+    /// The page in the portal's frame, which reaches the portal by `BX24` only.
+    Page,
+}
+
 /// The folder of what is made on the way to the bundle.
 pub struct Module {
     folder: PathBuf,
 }
 
 impl Module {
+    fn of(checkout: &Checkout, whose: For) -> Self {
+        let folder = match whose {
+            For::Package => "module",
+            For::Page => "module of the page",
+        };
+        Self {
+            folder: checkout.target.join(folder),
+        }
+    }
+
+    /// As the compiler leaves it.
+    fn compiled(&self) -> PathBuf {
+        self.folder.join("compiled.wasm")
+    }
+
     /// As wasm-bindgen leaves it.
     pub fn bound(&self) -> PathBuf {
         self.folder.join("b24pay_bg.wasm")
@@ -32,11 +56,6 @@ impl Module {
     /// The module itself.
     pub fn wasm(&self) -> PathBuf {
         self.folder.join("b24pay.wasm")
-    }
-
-    /// What puts the text together again, in the browser.
-    pub fn unpacker(&self) -> PathBuf {
-        self.folder.join("unpack.wasm")
     }
 
     /// The module as JavaScript text.
@@ -50,23 +69,30 @@ impl Module {
     }
 }
 
+/// What the bundles are made of.
+pub struct Compiled {
+    pub package: Module,
+    pub page: Module,
+    /// What puts a module's text together again, in the browser.
+    pub unpacker: PathBuf,
+}
+
 /// Compiles, binds, and shrinks what has changed. What brings the tools, of which wasm-opt is one, waits for the network, so it
 /// runs beside the compiler.
-pub fn compile(tools: fn() -> Result<()>) -> Result<Module> {
-    let module = thread::scope(|both| {
+pub fn compile(tools: fn() -> Result<()>) -> Result<Compiled> {
+    let checkout = Checkout::here();
+    let (package, page) = thread::scope(|both| {
         let brought = both.spawn(tools);
-        let module = bound(&Checkout::here());
+        let bound = bound(&checkout);
         brought.join().unwrap_or_else(|why| resume_unwind(why))?;
-        module
+        bound
     })?;
-    let bound = fs::read(module.bound())?;
-    let shrunk_from = module.folder.join("shrunk_from.wasm");
-    let is_same = fs::read(&shrunk_from).is_ok_and(|from| from == bound);
-    if !is_same || !module.wasm().exists() || is_older_than_xtask(&shrunk_from)? {
-        shrink(&module, Keep::Nothing)?;
-        fs::write(shrunk_from, bound)?;
-    }
-    let unpacker = compiled(&Checkout::here(), "unpack");
+    thread::scope(|both| {
+        let other = both.spawn(|| shrunk(&page));
+        shrunk(&package)?;
+        other.join().unwrap_or_else(|why| resume_unwind(why))
+    })?;
+    let unpacker = checkout.target.join("unpack.wasm");
     optimise(
         // Its text is the build's own, which has unpacked it once, so nothing in it traps.
         &[
@@ -77,10 +103,26 @@ pub fn compile(tools: fn() -> Result<()>) -> Result<Module> {
             "--traps-never-happen",
         ],
         Keep::Nothing,
+        &compiled(&checkout, "unpack"),
         &unpacker,
-        &module.unpacker(),
     )?;
-    Ok(module)
+    Ok(Compiled {
+        package,
+        page,
+        unpacker,
+    })
+}
+
+/// Shrinks it unless that was done.
+fn shrunk(module: &Module) -> Result<()> {
+    let bound = fs::read(module.bound())?;
+    let shrunk_from = module.folder.join("shrunk_from.wasm");
+    let is_same = fs::read(&shrunk_from).is_ok_and(|from| from == bound);
+    if !is_same || !module.wasm().exists() || is_older_than_xtask(&shrunk_from)? {
+        shrink(module, Keep::Nothing)?;
+        fs::write(shrunk_from, bound)?;
+    }
+    Ok(())
 }
 
 /// Whether what shrinks has changed since, by the time at which it was compiled.
@@ -89,13 +131,14 @@ fn is_older_than_xtask(file: &Path) -> Result<bool> {
     Ok(changed(file)? < changed(&env::current_exe()?)?)
 }
 
-/// The same module with the names of its functions left in, for looking at its parts; what is published has none.
+/// The package's module with the names of its functions left in, for looking at its parts; what is published has none.
 pub fn with_names() -> Result<Module> {
     let checkout = Checkout::here();
     let module = Module {
         folder: checkout.target.join("module with names"),
     };
-    bind(&checkout, &module, Keep::Names).map_err(|error| anyhow!("wasm-bindgen: {error:#}"))?;
+    let compiled = Module::of(&checkout, For::Package).compiled();
+    bind(&compiled, &module, Keep::Names)?;
     shrink(&module, Keep::Names)?;
     Ok(module)
 }
@@ -107,36 +150,44 @@ enum Keep {
     Nothing,
 }
 
-/// Compiles and binds a copy of the sources where it lies.
-pub fn bound(checkout: &Checkout) -> Result<Module> {
-    let by_numbers = "-Ctarget-feature=-reference-types";
-    let for_both = flags(checkout)?;
-    for (package, features, flag) in [
-        // Values of JavaScript by their numbers.
-        ("b24pay", "module", Some(by_numbers)),
-        // With the features of the standard library, of which it keeps nothing that way.
-        ("unpack", "", None),
-    ] {
-        let mut cargo = run::cargo();
-        // As one crate type: of two, cargo leaves link-time optimisation out without a word.
-        cargo.args(["rustc", "--crate-type", "cdylib", "--lib", "--release"]);
-        cargo.args(["--package", package, "--features", features]);
-        cargo.args(["--target", WASM]);
-        let mut flags = for_both.clone();
-        flags.extend(flag.map(str::to_owned));
-        cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
-        cargo.env_remove("RUSTFLAGS");
-        cargo.current_dir(&checkout.root);
-        cargo.env("CARGO_TARGET_DIR", &checkout.target);
-        cargo.env("CARGO_HOME", &checkout.cargo_home);
-        run::to_the_end(&mut cargo)?;
-    }
+/// Compiles and binds a copy of the sources where it lies: the module of the package, and that of the page.
+pub fn bound(checkout: &Checkout) -> Result<(Module, Module)> {
+    // With the features of the standard library, of which it keeps nothing that way.
+    cargo(checkout, "unpack", &[], None)?;
+    let bound = |whose| bound_for(checkout, whose);
+    Ok((bound(For::Package)?, bound(For::Page)?))
+}
 
-    let module = Module {
-        folder: checkout.target.join("module"),
+fn bound_for(checkout: &Checkout, whose: For) -> Result<Module> {
+    let features: &[&str] = match whose {
+        For::Package => &["--features", "module"],
+        For::Page => &["--features", "module", "--no-default-features"],
     };
-    bind(checkout, &module, Keep::Nothing).map_err(|error| anyhow!("wasm-bindgen: {error:#}"))?;
+    // Values of JavaScript by their numbers.
+    let by_numbers = "-Ctarget-feature=-reference-types";
+    cargo(checkout, "b24pay", features, Some(by_numbers))?;
+    let module = Module::of(checkout, whose);
+    fs::create_dir_all(&module.folder)?;
+    // Cargo puts the next one in its place.
+    fs::copy(compiled(checkout, "b24pay"), module.compiled())?;
+    bind(&module.compiled(), &module, Keep::Nothing)?;
     Ok(module)
+}
+
+fn cargo(checkout: &Checkout, package: &str, features: &[&str], flag: Option<&str>) -> Result<()> {
+    let mut cargo = run::cargo();
+    // As one crate type: of two, cargo leaves link-time optimisation out without a word.
+    cargo.args(["rustc", "--crate-type", "cdylib", "--lib", "--release"]);
+    cargo.args(["--package", package, "--target", WASM]);
+    cargo.args(features);
+    let mut flags = flags(checkout)?;
+    flags.extend(flag.map(str::to_owned));
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
+    cargo.env_remove("RUSTFLAGS");
+    cargo.current_dir(&checkout.root);
+    cargo.env("CARGO_TARGET_DIR", &checkout.target);
+    cargo.env("CARGO_HOME", &checkout.cargo_home);
+    run::to_the_end(&mut cargo)
 }
 
 /// A stack that fits one page of memory, one instruction for whatever is copied that is longer than a number, and no path of this
@@ -200,8 +251,11 @@ fn without_reference_types(mut module: Vec<u8>) -> Result<Vec<u8>> {
     Ok(module)
 }
 
-fn bind(checkout: &Checkout, module: &Module, keep: Keep) -> Result<()> {
-    let compiled = compiled(checkout, "b24pay");
+fn bind(compiled: &Path, module: &Module, keep: Keep) -> Result<()> {
+    try_bind(compiled, module, keep).map_err(|error| anyhow!("wasm-bindgen: {error:#}"))
+}
+
+fn try_bind(compiled: &Path, module: &Module, keep: Keep) -> Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen
         .web(true)?

@@ -1,11 +1,13 @@
-//! Lays the page: the documents of `www` with their scripts bundled, beside the package's element, its words and its module.
+//! Lays the page: the documents of `www` with their scripts bundled, beside the package's element and its words, and a module of its
+//! own.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::{element, esbuild, markup};
+use super::module::Compiled;
+use super::{bundle, element, esbuild, markup};
 use crate::project;
 
 /// The documents of the page, and the scripts and the style sheets that they name.
@@ -14,7 +16,7 @@ const SCRIPTS: [&str; 2] = ["app.js", "install.js"];
 const STYLES: [&str; 3] = ["ground.css", "base.css", "install/install.css"];
 
 /// Writes the folder that is served, uploaded or zipped.
-pub fn lay() -> Result<()> {
+pub fn lay(compiled: &Compiled) -> Result<()> {
     let (www, package, page) = (
         project::root().join("www"),
         project::package(),
@@ -36,9 +38,8 @@ pub fn lay() -> Result<()> {
     for name in STYLES {
         esbuild::style(&www.join(name), &page.join(name))?;
     }
-    for name in ["element.js", "b24pay.js"] {
-        fs::copy(package.join(name), page.join(name))?;
-    }
+    fs::copy(package.join("element.js"), page.join("element.js"))?;
+    bundle::page(compiled, &page.join("b24pay.js"))?;
     copy_folder(&package.join("words"), &page.join("words"))
 }
 
