@@ -40,6 +40,11 @@ export class PageClock {
     this.#ahead += ms;
   }
 
+  // What runs now takes so long.
+  takes(ms) {
+    this.#now += ms;
+  }
+
   after(ms, run) {
     const timer = ++this.#count;
     this.#timers.set(timer, { at: this.#now + Math.max(0, ms), run });
