@@ -31,6 +31,13 @@ fn request(payment: u64) -> Result<PayRequest, Error> {
     })
 }
 
+/// The portal's first so many payments.
+fn first(portal: &ServedPortal, count: usize) -> Vec<Result<PayRequest, Error>> {
+    let rules = portal.rules.borrow();
+    let ids = rules.payments().map(|payment| payment.id);
+    ids.take(count).map(request).collect()
+}
+
 /// Payments from 1 on, so many an order, of the pay system 11.
 fn setting(payments: u64, an_order: u64) -> Setting {
     let mut setting = Setting::new()
@@ -110,12 +117,6 @@ fn a_thousand_payments_cost_at_most_eleven_hundred_requests() {
         let portal = ServedPortal::new(&world, world.tab(), Scenario::Many, 150.0);
         portal.tells_apart.set(tells_apart);
         portal.rules.borrow_mut().operator_mut(7).unwrap().rights = rights;
-        let ids: Vec<u64> = portal
-            .rules
-            .borrow()
-            .payments()
-            .map(|payment| payment.id)
-            .collect();
         let systems: Vec<u64> = portal
             .rules
             .borrow()
@@ -123,8 +124,8 @@ fn a_thousand_payments_cost_at_most_eleven_hundred_requests() {
             .map(|payment| payment.pay_system)
             .collect();
         assert!(systems.iter().all(|&system| system == 11));
-        let requests = ids.iter().map(|&id| request(id)).collect();
-        let said = pay_all(&world, &portal, requests, PayOptions::default(), 4);
+        let asked = first(&portal, systems.len());
+        let said = pay_all(&world, &portal, asked, PayOptions::default(), 4);
         assert_eq!(count(&said, "paid"), 1000, "{said:?}");
         let (requests, pays) = portal.requests();
         assert_eq!(pays, 1000);
@@ -141,14 +142,7 @@ fn five_hundred_payments_cost_at_most_eleven_tenths_requests_each() {
     let world = World::new();
     let portal = ServedPortal::new(&world, world.tab(), Scenario::Many, 150.0);
     portal.tells_apart.set(false);
-    let ids: Vec<u64> = portal
-        .rules
-        .borrow()
-        .payments()
-        .map(|payment| payment.id)
-        .take(500)
-        .collect();
-    let asked = ids.iter().map(|&id| request(id)).collect();
+    let asked = first(&portal, 500);
     let said = pay_all(&world, &portal, asked, PayOptions::default(), 4);
     assert_eq!(count(&said, "paid"), 500, "{said:?}");
     let (requests, pays) = portal.requests();
@@ -170,14 +164,7 @@ fn a_first_request_that_takes_longer_than_others_brings_none_of_them_over_the_li
         let portal = ServedPortal::new(&world, world.tab(), Scenario::Many, 50.0);
         portal.tells_apart.set(tells_apart);
         portal.opening_ms.set(opening_ms);
-        let ids: Vec<u64> = portal
-            .rules
-            .borrow()
-            .payments()
-            .map(|payment| payment.id)
-            .take(200)
-            .collect();
-        let asked = ids.iter().map(|&id| request(id)).collect();
+        let asked = first(&portal, 200);
         let said = pay_all(&world, &portal, asked, PayOptions::default(), 6);
         assert_eq!(count(&said, "paid"), 200, "{said:?}");
         let rules = portal.rules.borrow();

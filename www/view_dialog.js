@@ -36,7 +36,7 @@ function open(dialog, { status, pressed, home }) {
 }
 
 /** Whole where it fits, else from its beginning on; how much is seen of the page only the browser knows. */
-const bringIntoSight = (dialog) => dialog.scrollIntoView({ block: "nearest" });
+const bringIntoSight = (element) => element.scrollIntoView({ block: "nearest" });
 
 /** Once a dialog has come to rest: a focus that lies out of sight, since the dialog is higher than what is seen of the page, goes to the heading. */
 export function keepFocusInSight(dialog) {
@@ -57,7 +57,7 @@ function close(dialog, { status, pressed, home }) {
   const target = [pressed, row].find((element) => element?.isConnected && !element.disabled && element.checkVisibility()) ?? home.querySelector("h1");
   target.focus();
   // It may have had the focus already and so was not scrolled to; a button without its row says not what of.
-  (target.closest("tr") ?? target).scrollIntoView({ block: "nearest" });
+  bringIntoSight(target.closest("tr") ?? target);
 }
 
 function moveFocus(dialog, before, state) {

@@ -153,19 +153,21 @@ enum Keep {
 /// Compiles and binds a copy of the sources where it lies: the module of the package, and that of the page.
 pub fn bound(checkout: &Checkout) -> Result<(Module, Module)> {
     // With the features of the standard library, of which it keeps nothing that way.
-    cargo(checkout, "unpack", &[], None)?;
-    let bound = |whose| bound_for(checkout, whose);
+    let flags = flags(checkout)?;
+    cargo(checkout, "unpack", &[], &flags)?;
+    // Values of JavaScript by their numbers.
+    let by_numbers = "-Ctarget-feature=-reference-types".to_owned();
+    let flags = [flags, vec![by_numbers]].concat();
+    let bound = |whose| bound_for(checkout, whose, &flags);
     Ok((bound(For::Package)?, bound(For::Page)?))
 }
 
-fn bound_for(checkout: &Checkout, whose: For) -> Result<Module> {
+fn bound_for(checkout: &Checkout, whose: For, flags: &[String]) -> Result<Module> {
     let features: &[&str] = match whose {
         For::Package => &["--features", "module"],
         For::Page => &["--features", "module", "--no-default-features"],
     };
-    // Values of JavaScript by their numbers.
-    let by_numbers = "-Ctarget-feature=-reference-types";
-    cargo(checkout, "b24pay", features, Some(by_numbers))?;
+    cargo(checkout, "b24pay", features, flags)?;
     let module = Module::of(checkout, whose);
     fs::create_dir_all(&module.folder)?;
     // Cargo puts the next one in its place.
@@ -174,14 +176,12 @@ fn bound_for(checkout: &Checkout, whose: For) -> Result<Module> {
     Ok(module)
 }
 
-fn cargo(checkout: &Checkout, package: &str, features: &[&str], flag: Option<&str>) -> Result<()> {
+fn cargo(checkout: &Checkout, package: &str, features: &[&str], flags: &[String]) -> Result<()> {
     let mut cargo = run::cargo();
     // As one crate type: of two, cargo leaves link-time optimisation out without a word.
     cargo.args(["rustc", "--crate-type", "cdylib", "--lib", "--release"]);
     cargo.args(["--package", package, "--target", WASM]);
     cargo.args(features);
-    let mut flags = flags(checkout)?;
-    flags.extend(flag.map(str::to_owned));
     cargo.env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     cargo.env_remove("RUSTFLAGS");
     cargo.current_dir(&checkout.root);
