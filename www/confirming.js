@@ -126,7 +126,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
 
 /** What the operator believes is paid; an amount that could not be read cannot be expected either. */
 function asShown({ sum, currency }) {
-  return { ...(sum && { sum }), ...(currency && { currency }) };
+  return sum || currency ? { ...(sum && { sum }), ...(currency && { currency }) } : undefined;
 }
 
 function rejection(error) {

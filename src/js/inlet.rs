@@ -167,7 +167,8 @@ fn terms(options: &JsValue) -> Result<Terms, Error> {
     };
     let expect = read(options, "expect")?;
     if is_given(&expect) {
-        object("expect", "must be an object with sum or currency", &expect)?;
+        let expected = "must be an object with sum or currency";
+        object("expect", expected, &expect)?;
         let sum = read(&expect, "sum")?;
         if is_given(&sum) {
             let amount = sum.as_string().and_then(|text| Amount::from_text(&text));
@@ -180,6 +181,10 @@ fn terms(options: &JsValue) -> Result<Terms, Error> {
             let expected = "must be a currency code as text, such as \"EUR\"";
             terms.currency =
                 Some(text.ok_or_else(|| invalid("expect.currency", expected, &currency))?);
+        }
+        if terms.sum.is_none() && terms.currency.is_none() {
+            // Of a misspelt name, or of a sum that is not there, nothing would be checked.
+            return Err(Error::invalid_request("expect", expected, "neither"));
         }
     }
     Ok(terms)

@@ -61,7 +61,7 @@ export interface PayOptions extends CallOptions {
   settleMs?: number;
   /** What this module returned last of the payment, at most 10 s ago and not with `unknown`: spares the first read. Anything else is read anyway. */
   known?: Payment;
-  /** What is believed to be paid: a difference rejects with `AMOUNT_CHANGED` before anything is sent. Sums are compared as decimals rounded to four places. */
+  /** What is believed to be paid, one of the two at least: a difference rejects with `AMOUNT_CHANGED` before anything is sent. Sums are compared as decimals rounded to four places. */
   expect?: { sum?: string; currency?: string };
   /** `details.sum` and `details.currency` need not match the payment (a bank's fee). */
   detailsMayDiffer?: true;

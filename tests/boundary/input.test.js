@@ -114,6 +114,9 @@ for (const [options, message] of [
   [{ settleMs: Infinity }, 'settleMs must be milliseconds from 1 to 2147483647, got Infinity'],
   [{ signal: 'stop' }, 'signal must be an AbortSignal, got "stop"'],
   [{ expect: '59.97' }, 'expect must be an object with sum or currency, got "59.97"'],
+  [{ expect: {} }, 'expect must be an object with sum or currency, got neither'],
+  [{ expect: { amount: '59.97' } }, 'expect must be an object with sum or currency, got neither'],
+  [{ expect: { sum: undefined, currency: null } }, 'expect must be an object with sum or currency, got neither'],
   [{ expect: { sum: 59.97 } }, 'expect.sum must be a decimal number as text, such as "59.97", got 59.97'],
   [{ payReturned: 'yes' }, 'payReturned must be true, got "yes"'],
 ]) {

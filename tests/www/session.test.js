@@ -18,6 +18,14 @@ test("confirming pays the payment by its pay system, with what was read and what
   assert.equal(now().rows[0].state, "paid");
 });
 
+for (const [shown, expect] of [[{ sum: "" }, { currency: "EUR" }], [{ sum: "", currency: "" }, undefined]]) {
+  test(`of an amount shown as ${JSON.stringify(shown)} ${JSON.stringify(expect)} is expected`, async () => {
+    const unread = async () => payment(shown);
+    const { calls } = await confirmed({ listPayments: async () => [await unread()], getPayment: unread });
+    assert.deepEqual(calls("payPayment")[0][2].expect, expect);
+  });
+}
+
 test("while it waits it says for how long at most, which is what the crate's own test of the longest call takes", async () => {
   const { now } = await confirmed({ payPayment: () => new Promise(() => {}) }, { settleMs: 65_000, deadlineMs: 30_000 });
   assert.match(now().confirmation.lines.join(" "), /at most 8 minutes/);
