@@ -10,6 +10,7 @@
 mod support;
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use b24pay::bulk::{Item, confirm_all};
@@ -19,7 +20,7 @@ use b24pay::payment::{PaySystemId, PaymentId};
 use b24pay::portal::Portal;
 use b24pay::request::{Action, Details, PayOptions, PayRequest};
 use portal::{Fault, FaultKind, Order, Owner, PaySystem, Payment, Rights, Scenario, Setting};
-use support::script::PAY;
+use support::script::{GET, PAY};
 use support::served::ServedPortal;
 use support::world::World;
 
@@ -288,6 +289,32 @@ fn one_silent_payment_does_not_keep_the_others_from_being_paid() {
     assert_eq!(count(&said, "paid"), 29, "{said:?}");
     assert_eq!(count(&said, "unknown NO_ANSWER"), 1);
     assert!(world.time.now() < 100_000.0, "{}", world.time.now());
+}
+
+#[test]
+fn of_many_no_payment_is_sent_whose_last_read_is_older_than_ten_seconds() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(40, 1)), 1_000.0);
+    let requests = (1..=40).map(request).collect();
+    let said = pay_all(&world, &portal, requests, PayOptions::default(), 1);
+    assert_eq!(count(&said, "paid"), 40, "{said:?}");
+    let rules = portal.rules.borrow();
+    let mut read_at = BTreeMap::new();
+    let mut longest = 0;
+    for entry in rules.log() {
+        if entry.method == "batch" {
+            for key in entry.params["cmd"].as_object().unwrap().keys() {
+                read_at.insert(key[1..].to_owned(), entry.at_ms);
+            }
+        } else if entry.method == GET {
+            read_at.insert(entry.params["id"].to_string(), entry.at_ms);
+        } else {
+            let age_ms = entry.at_ms - read_at[&entry.params["PAYMENT_ID"].to_string()];
+            assert!(age_ms <= 10_000, "{entry:?}: {age_ms} ms after it was read");
+            longest = longest.max(age_ms);
+        }
+    }
+    assert!(longest > 5_000, "they do wait for each other: {longest} ms");
 }
 
 #[test]

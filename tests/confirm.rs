@@ -531,6 +531,87 @@ fn failing_reads_are_repeated_and_then_it_is_unknown() {
 }
 
 #[test]
+fn where_reads_fail_after_an_answer_the_last_read_says_why() {
+    let mut options = PayOptions::default();
+    options.settle_ms = 2_000.0;
+    for (act, expected) in [(yes(), GET), (Act::Breaks(Some(502)), PAY)] {
+        let mut steps = vec![on(GET, shows(501, false)), on(PAY, act)];
+        steps.extend((0..3).map(|_| on(GET, no(400, "ERROR_CORE", "")).after(0.0)));
+        let (said, _) = pay_with(&request(), &options, steps);
+        let Ok(Outcome::Unknown { cause, payment }) = said else {
+            panic!("{said:?}")
+        };
+        assert_eq!(cause.method(), Some(expected));
+        assert!(!payment.unwrap().paid, "the last that was read");
+    }
+}
+
+#[test]
+fn an_expired_token_is_renewed_once_and_what_it_was_refused_for_is_sent_again() {
+    let expired = || no(401, "expired_token", "");
+    let paid = [on(PAY, yes()), on(GET, shows(501, true))];
+    let unpaid = || on(GET, shows(501, false));
+    for (steps, renewals, expected) in [
+        (
+            vec![on(GET, expired()), unpaid()],
+            [true].as_slice(),
+            "paid, recovered false",
+        ),
+        (
+            vec![unpaid(), on(PAY, expired())],
+            &[true],
+            "paid, recovered false",
+        ),
+        (
+            vec![
+                unpaid(),
+                on(PAY, yes()),
+                on(GET, expired()),
+                on(GET, shows(501, true)),
+            ],
+            &[true],
+            "paid, recovered false",
+        ),
+        // With the new token, too; then it is looked whether somebody else has paid it.
+        (
+            vec![unpaid(), on(PAY, expired()), on(PAY, expired()), unpaid()],
+            &[true],
+            "rejected, AUTH_EXPIRED",
+        ),
+        (
+            vec![
+                unpaid(),
+                on(PAY, expired()),
+                on(PAY, expired()),
+                on(GET, shows(501, true)),
+            ],
+            &[true],
+            "already paid, sent false",
+        ),
+        // There is no new token.
+        (
+            vec![unpaid(), on(PAY, expired())],
+            &[false],
+            "rejected, AUTH_EXPIRED",
+        ),
+        (vec![on(GET, expired())], &[false], "rejected, AUTH_EXPIRED"),
+    ] {
+        let mut steps = steps;
+        if expected.starts_with("paid") && steps.len() == 2 {
+            steps.extend(paid.clone());
+        }
+        let world = World::new();
+        let portal = ScriptedPortal::new(&world, world.tab(), steps);
+        portal.renewals.borrow_mut().extend(renewals);
+        let asked: Rc<dyn Portal> = Rc::clone(&portal) as _;
+        let said =
+            world.run(async move { confirm(&asked, &request(), &PayOptions::default()).await });
+        assert_eq!(short(&said), expected, "{:#?}", portal.conversation);
+        portal.finished();
+    }
+}
+
+#[test]
 fn somebody_who_was_faster_is_told_by_the_portals_own_clock() {
     for (paid_at, expected) in [
         ("2026-09-10T01:52:38+03:00", "already paid, sent true"),
@@ -556,15 +637,22 @@ fn what_a_limit_refused_is_sent_again_paced_and_bounded() {
         (short(&said).as_str(), at),
         ("paid, recovered false", 500.0 + 1_000.0 + 2_000.0)
     );
-    let mut steps = vec![
+    let steps = vec![
         on(GET, shows(501, false)),
         limit(),
         limit(),
         limit(),
         limit(),
     ];
-    steps.push(on(GET, shows(501, false)));
-    says("rejected, LIMITED", steps);
+    // It did not run; what somebody else did meanwhile is told.
+    for (paid, expected) in [
+        (false, "rejected, LIMITED"),
+        (true, "already paid, sent false"),
+    ] {
+        let mut steps = steps.clone();
+        steps.push(on(GET, shows(501, paid)));
+        says(expected, steps);
+    }
 }
 
 #[test]

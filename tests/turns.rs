@@ -699,6 +699,64 @@ fn a_read_that_has_grown_old_in_waiting_is_repeated_before_sending() {
 }
 
 #[test]
+fn a_read_from_before_the_machine_slept_is_repeated_before_sending() {
+    for (slept_ms, expected) in [
+        (60_000.0, "already, sent false"),
+        (0.0, "done, recovered false"),
+    ] {
+        let world = World::new();
+        let tab = world.open(Habits {
+            jumps: vec![(31_000.0, slept_ms)],
+            ..Habits::default()
+        });
+        let one = on_page(&world, Rc::clone(&tab.page), pays_slowly(501, "917/1"));
+        let mut steps = vec![on(GET, of_order(502, "917/2", false))];
+        if slept_ms == 0.0 {
+            steps.push(on(PAY, yes()));
+        }
+        steps.push(on(GET, of_order(502, "917/2", true)));
+        let two = on_page(&world, tab.page, steps);
+        let usual = PayOptions::default;
+        start(&world, &one, 30_000.0, request_for(501), usual());
+        let second = start(&world, &two, 30_000.0, request_for(502), usual());
+        world.rest();
+        was_told(&second, expected);
+        two.finished();
+    }
+}
+
+#[test]
+fn who_waits_too_long_behind_a_silent_call_of_the_same_bx24_sends_nothing() {
+    let world = World::new();
+    let steps = vec![
+        on(GET, of_order(501, "917/1", false)),
+        on(GET, of_order(502, "918/1", false)),
+        on(PAY, Act::Hangs),
+        on(GET, of_order(501, "917/1", false)),
+    ];
+    let portal = on_page(&world, world.tab(), steps);
+    portal.tells_apart.set(false);
+    let silent = start(
+        &world,
+        &portal,
+        0.0,
+        request_for(501),
+        patient(1_000.0, 9_000.0),
+    );
+    let late = start(
+        &world,
+        &portal,
+        0.0,
+        request_for(502),
+        patient(2_000.0, 5_000.0),
+    );
+    world.rest();
+    was_told(&silent, "unknown, NO_ANSWER");
+    was_told_at(&late, "rejected, UNDER_WAY", 7_100.0);
+    portal.finished();
+}
+
+#[test]
 fn the_turn_outlasts_an_unknown_outcome_until_the_window_ends() {
     let world = World::new();
     let denied = || {

@@ -38,6 +38,7 @@ pub fn open(
             .map(|(from, to)| (*from as f64, *to as f64))
             .collect(),
         wrap: Some(Rc::new(wrap)),
+        ..Habits::default()
     });
     if let Some(at) = plan.closes_at {
         let at = world.time.sleep_until(at as f64);

@@ -105,6 +105,8 @@ pub struct ScriptedPortal {
     pub calls: RefCell<Vec<Call>>,
     time: Rc<super::world::Time>,
     pub tells_apart: Cell<bool>,
+    /// What comes of each time that a new token is asked for: whether there is one.
+    pub renewals: RefCell<VecDeque<bool>>,
 }
 
 impl ScriptedPortal {
@@ -117,6 +119,7 @@ impl ScriptedPortal {
             calls: RefCell::default(),
             time: Rc::clone(&world.time),
             tells_apart: Cell::new(true),
+            renewals: RefCell::default(),
         })
     }
 
@@ -137,6 +140,7 @@ impl ScriptedPortal {
             "not asked for: {left:#?}\nthe conversation: {:#?}",
             self.conversation.borrow()
         );
+        assert!(self.renewals.borrow().is_empty(), "no token was asked for");
     }
 }
 
@@ -231,6 +235,20 @@ impl Portal for ScriptedPortal {
                 }
             }
         }
+    }
+
+    fn renew(&self, _sent_at: f64, _within_ms: f64) -> Pending<'_, Result<(), Error>> {
+        let is_renewed = self.renewals.borrow_mut().pop_front();
+        let is_renewed = is_renewed.expect("a new token is scripted");
+        let sleep = self.time.sleep(100.0);
+        Box::pin(async move {
+            sleep.await;
+            if is_renewed {
+                Ok(())
+            } else {
+                Err(Error::auth_expired(None))
+            }
+        })
     }
 
     fn tells_apart(&self) -> bool {

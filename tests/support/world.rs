@@ -151,6 +151,7 @@ impl World {
             spawner: self.spawner.clone(),
             skew_ms: habits.skew_ms,
             freezes: habits.freezes,
+            jumps: habits.jumps,
             closed: Signal::default(),
         });
         let origin = &self.origin;
@@ -239,6 +240,8 @@ pub struct Habits {
     pub skew_ms: f64,
     /// From when to when it is frozen: timers fire and answers arrive at the end.
     pub freezes: Vec<(f64, f64)>,
+    /// When the machine sleeps, and how long: the wall clock alone goes on meanwhile.
+    pub jumps: Vec<(f64, f64)>,
     /// Done to every future that the page starts.
     pub wrap: Option<Wrap>,
 }
@@ -256,6 +259,7 @@ pub struct Life {
     spawner: LocalSpawner,
     skew_ms: f64,
     freezes: Vec<(f64, f64)>,
+    jumps: Vec<(f64, f64)>,
     closed: Signal,
 }
 
@@ -306,7 +310,10 @@ impl Life {
     }
 
     pub fn wall(&self) -> f64 {
-        1_788_994_359_000.0 + self.time.now() + self.skew_ms
+        let now = self.time.now();
+        let slept = self.jumps.iter().filter(|(at, _)| *at <= now);
+        let slept_ms: f64 = slept.map(|(_, ms)| ms).sum();
+        1_788_994_359_000.0 + now + self.skew_ms + slept_ms
     }
 }
 
