@@ -3,6 +3,7 @@
 
 import { checked } from "./details.js";
 import { differences } from "./rows.js";
+import { wasNotSent } from "./sentences_common.js";
 import { asError } from "./thrown.js";
 import { comment, textFor } from "./timeline.js";
 
@@ -43,16 +44,26 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
   /** One write: whatever comes back, an outcome or a rejection, becomes an event. */
   async function write(way, send) {
     const { payment } = session;
+    let outcome;
     try {
-      const outcome = await send(payment, { known: payment, expect: asShown(payment), ...waiting });
-      if (outcome.payment) keep(outcome.payment);
-      doubt(payment.id, outcome.status, way === "undo" ? "openUndoUnknown" : "openUnknown");
-      const event = outcome.status === "notApplied" && outcome.cause ? "notSettledInTime" : outcome.status;
-      turn("confirmation", event, { outcome, error: outcome.cause ?? null });
-      if (outcome.status === "paid" || outcome.status === "unpaid") await writeTimeline(way, payment);
+      outcome = await send(payment, { known: payment, expect: asShown(payment), ...waiting });
     } catch (error) {
-      turn("confirmation", rejection(error), { outcome: null, error: asError(error) });
+      return rejected(payment, asError(error));
     }
+    session.isSent ||= outcome.status !== "alreadyPaid" || outcome.sent;
+    if (outcome.payment) keep(outcome.payment);
+    doubt(payment.id, outcome.status, way === "undo" ? "openUndoUnknown" : "openUnknown");
+    const event = outcome.status === "notApplied" && outcome.cause ? "notSettledInTime" : outcome.status;
+    turn("confirmation", event, { outcome, error: outcome.cause ?? null });
+    if (outcome.status === "paid" || outcome.status === "unpaid") await writeTimeline(way, payment);
+  }
+
+  /** This call did nothing. That nothing was done is not said while an earlier one may still have an effect. */
+  function rejected({ id }, error) {
+    const event = rejection(error);
+    const isEnd = event === "retryable" || event === "refused";
+    session.isSent ||= isEnd && !wasNotSent(error);
+    turn("confirmation", isEnd && session.doubtful.has(id) ? "unknown" : event, { outcome: null, error });
   }
 
   /** Written after the outcome is told, and whatever becomes of it, the outcome stays as it is. */
@@ -82,7 +93,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     visit += 1;
     details = undefined;
     reason = "";
-    turn("confirmation", event, { payment, shown: payment, outcome: null, error: null, faults: {}, afterword: null });
+    turn("confirmation", event, { payment, shown: payment, isSent: session.doubtful.has(id), outcome: null, error: null, faults: {}, afterword: null });
   }
 
   return {

@@ -83,31 +83,32 @@ function lines(session, values, speaker) {
   const after = afterword && speaker.say(`timeline.${afterword}`);
   const reading = [text("reading")];
   const waiting = [text("waiting")];
+  const nothingSent = !session.isSent && text("nothingSent");
   const told = {
     reading, undoReading: reading, verifying: reading, checking: reading, undoChecking: reading,
     paying: waiting, marking: waiting, undoing: waiting,
     asking: [why, text("asking"), payment.returned && text("returnedBefore"), text("warning")],
     markAsking: [text("markAsking"), payment.returned && text("returnedBefore"), text("warning")],
-    unread: [text("nothingSent"), advice],
-    changed: [text("changed"), ...(state === "changed" ? changeSentences(differences(shown, payment), shown, payment, speaker) : [])],
+    unread: [nothingSent, advice],
+    changed: [text("changed"), nothingSent, ...(state === "changed" ? changeSentences(differences(shown, payment), shown, payment, speaker) : [])],
     paid: [text(outcome?.recovered ? "recovered" : "paid"), when, after],
     foundPaid: [text("foundPaid"), when],
-    alreadyPaid: [text(outcome?.sent ? "alreadyPaidSent" : "alreadyPaid"), when],
+    alreadyPaid: [text(outcome?.sent ? "alreadyPaidSent" : "alreadyPaid"), nothingSent, when],
     notApplied: [text("notApplied"), text("notAppliedWhy"), text("markOffer")],
     notMarked: [text("notApplied"), text("askAdministrator")],
-    silentlyUnpaid: [text("silentlyUnpaid")],
+    silentlyUnpaid: [why, text("silentlyUnpaid")],
     unverified: [text("unverified"), why],
-    unknown: [text("unknown")],
+    unknown: [text("unknown"), why],
     stillUnpaid: [text("unpaidSoFar")],
     refused: [advice], retryable: [advice], undoRefused: [advice], undoRetryable: [advice],
-    returned: [text("returned")],
-    undoUnread: [text("nothingSent"), advice],
+    returned: [text("returned"), nothingSent],
+    undoUnread: [nothingSent, advice],
     undoAsking: [text("undoAsking"), when, text("undoWarning"), !session.hasTimeline() && text("noTimeline")],
     unpaid: [text("unpaid"), after],
     alreadyUnpaid: [text("alreadyUnpaid")],
     stillPaid: [text("stillPaid"), text("askAdministrator")],
     silentlyPaid: [why, text("stillPaid")],
-    undoUnknown: [text("undoUnknown")],
+    undoUnknown: [text("undoUnknown"), why],
     paidSoFar: [text("paidSoFar")],
   };
   return told[state].filter(Boolean);

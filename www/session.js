@@ -31,7 +31,10 @@ export function createSession(given) {
      *  begins after the write is over. */
     doubtful: new Map(),
     selected: new Set(),
-    confirmation: "closed", payment: null, shown: null, outcome: null, error: null, faults: {}, afterword: null,
+    confirmation: "closed", payment: null, shown: null,
+    /** Something was sent about the payment of the dialog, or may still have an effect. */
+    isSent: false,
+    outcome: null, error: null, faults: {}, afterword: null,
     bulk: "closed", batch: null,
     // Another tab's call about the same payment, two looks before sending, the longer of silence and settling with a last read,
     // settling once more after an end in that one: b24pay's own maximum.

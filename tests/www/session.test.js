@@ -228,3 +228,67 @@ for (const [error, code, way] of failures) {
     if (error.scope) assert.match(now().failure.text, /“crm”/);
   });
 }
+
+const silence = refusal("NO_ANSWER", { retry: "readFirst" });
+const unknown = { status: "unknown", cause: silence, payment: payment() };
+
+/** Confirms, learns nothing, reads it as unpaid so far, and tries again, which is answered by what the test gives. */
+async function triedAgain(reads, payments = []) {
+  const ends = [async () => unknown, ...payments];
+  const answers = [async () => payment(), async () => payment(), ...reads];
+  const at = await confirmed({ payPayment: () => ends.shift()(), getPayment: () => answers.shift()() });
+  at.session.happened("check");
+  await rest();
+  assert.equal(at.now().confirmation.state, "stillUnpaid");
+  at.session.happened("again");
+  await rest();
+  return at;
+}
+
+test("once something was sent, no later sentence about that payment says that nothing was", async () => {
+  const said = ({ now }) => [now().confirmation.title, ...now().confirmation.lines].join(" ");
+  const fails = async () => { throw silence; };
+  for (const [reads, state] of [[[async () => paidPayment], "alreadyPaid"], [[fails], "unread"], [[async () => payment({ sum: "1200" })], "changed"]]) {
+    const at = await triedAgain(reads);
+    assert.equal(at.now().confirmation.state, state);
+    assert.doesNotMatch(said(at), /nothing was/i);
+  }
+  for (const [outcome, state] of [
+    [async () => ({ status: "alreadyPaid", payment: paidPayment, sent: false }), "alreadyPaid"],
+    [async () => { throw refusal("RETURNED"); }, "returned"],
+  ]) {
+    const at = await triedAgain([async () => payment()], [outcome]);
+    at.session.happened("confirm");
+    await rest();
+    assert.equal(at.now().confirmation.state, state);
+    assert.doesNotMatch(said(at), /nothing was/i);
+  }
+});
+
+test("while an earlier request may still have an effect, a later refusal is not told as if nothing was paid", async () => {
+  for (const error of [refusal("LIMITED", { retry: "safe" }), refusal("UNDER_WAY", { retry: "safe" }), refusal("REFUSED"), refusal("ACCESS_DENIED")]) {
+    const at = await triedAgain([async () => payment(), async () => payment()], [async () => { throw error; }]);
+    at.session.happened("confirm");
+    await rest();
+    assert.equal(at.now().confirmation.state, "unknown");
+    assert.equal(at.now().confirmation.title, "Not known");
+    assert.equal(at.now().rows[0].state, "doubtful");
+    assert.deepEqual(at.now().confirmation.lines.length, 2, "what was said now is told, too");
+  }
+});
+
+test("a check that has no answer says so", async () => {
+  const reads = [async () => payment(), async () => { throw silence; }];
+  const { session, now } = await confirmed({ payPayment: async () => unknown, getPayment: () => reads.shift()() });
+  session.happened("check");
+  await rest();
+  assert.equal(now().confirmation.state, "unknown");
+  assert.equal(now().confirmation.lines.at(-1), "No answer came in time.");
+});
+
+test("that the portal did not answer in time is said where that is what happened, and nowhere else", async () => {
+  const lines = async (cause) => (await confirmed({ payPayment: async () => ({ status: "notApplied", payment: payment(), cause }) })).now().confirmation.lines;
+  const unpaid = "Payment 917/1 was read afterwards and is unpaid; the request can no longer change that.";
+  assert.deepEqual(await lines(silence), ["No answer came in time.", unpaid]);
+  assert.deepEqual(await lines(refusal("NONSENSE", { retry: "readFirst" })), ["The portal, or something between, answered with something unexpected.", unpaid]);
+});
