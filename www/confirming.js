@@ -5,7 +5,7 @@ import { checked } from "./details.js";
 import { differences } from "./rows.js";
 import { wasNotSent } from "./sentences_common.js";
 import { asError } from "./thrown.js";
-import { comment, textFor } from "./timeline.js";
+import { comment, failedAs, textFor } from "./timeline.js";
 
 export function confirming({ session, turn, show, pay, speaker, remember, doubt, waiting, now }) {
   // Answers of a read whose dialog was closed meanwhile belong to nobody.
@@ -42,11 +42,11 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
   const check = () => readPayment(({ id, paid }) => `is${paid ? "Paid" : "Unpaid"}${session.doubtful.has(id) ? "SoFar" : ""}`);
 
   /** One write: whatever comes back, an outcome or a rejection, becomes an event. */
-  async function write(way, send) {
+  async function write(way, more) {
     const { payment } = session;
     let outcome;
     try {
-      outcome = await send(payment, { known: payment, expect: asShown(payment), ...waiting });
+      outcome = await ways[lastWay = way](payment, { known: payment, expect: asShown(payment), ...waiting, ...more });
     } catch (error) {
       return rejected(payment, asError(error));
     }
@@ -54,7 +54,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     if (outcome.payment) keep(outcome.payment);
     doubt(payment.id, outcome.status, way === "undo" ? "openUndoUnknown" : "openUnknown");
     const event = outcome.status === "notApplied" && outcome.cause ? "notSettledInTime" : outcome.status;
-    turn("confirmation", event, { outcome, error: outcome.cause ?? null });
+    turn("confirmation", event, { outcome, error: outcome.cause ?? null, afterword: outcome.status === "unpaid" ? null : lost() });
     if (outcome.status === "paid" || outcome.status === "unpaid") await writeTimeline(way, payment);
   }
 
@@ -63,8 +63,11 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     const event = rejection(error);
     const isEnd = event === "retryable" || event === "refused";
     session.isSent ||= isEnd && !wasNotSent(error);
-    turn("confirmation", isEnd && session.doubtful.has(id) ? "unknown" : event, { outcome: null, error });
+    turn("confirmation", isEnd && session.doubtful.has(id) ? "unknown" : event, { outcome: null, error, afterword: lost() });
   }
+
+  /** A reason is written with what it was given for, and with nothing else. */
+  const lost = () => (reason ? "reasonLost" : null);
 
   /** Written after the outcome is told, and whatever becomes of it, the outcome stays as it is. */
   async function writeTimeline(way, payment) {
@@ -74,16 +77,20 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     let afterword = said ? "reasonKept" : null;
     try {
       await pay.call("crm.timeline.comment.add", comment(session.subject, textFor(way, payment, said, speaker)), { deadlineMs: waiting.deadlineMs });
-    } catch {
-      afterword = said ? "reasonLost" : "failed";
+    } catch (error) {
+      afterword = failedAs(error, said ? "reasonLost" : "failed");
     }
     if (mine !== visit || !afterword) return;
     session.afterword = afterword;
     show();
   }
 
-  const payIt = (more = {}) => () => write("pay", (payment, options) =>
-    pay.payPayment({ paymentId: payment.id, paySystemId: payment.paySystemId, ...(details && { details }) }, { ...options, ...returnedToo(payment), ...more }));
+  const ways = {
+    pay: (payment, options) => pay.payPayment({ paymentId: payment.id, paySystemId: payment.paySystemId, ...(details && { details }) }, { ...returnedToo(payment), ...options }),
+    mark: (payment, options) => pay.markPaid(payment.id, { ...returnedToo(payment), ...options }),
+    undo: (payment, options) => pay.markUnpaid(payment.id, options),
+  };
+  let lastWay;
   /** The operator saw that it was returned: the question said so. */
   const returnedToo = (payment) => (payment.returned ? { payReturned: true } : {});
 
@@ -99,10 +106,10 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
   return {
     effects: {
       read, check,
-      pay: payIt(),
-      payReturned: payIt({ payReturned: true }),
-      mark: () => write("mark", (payment, options) => pay.markPaid(payment.id, { ...options, ...returnedToo(payment) })),
-      undo: () => write("undo", (payment, options) => pay.markUnpaid(payment.id, options)),
+      pay: () => write("pay"),
+      payReturned: () => write(lastWay, { payReturned: true }),
+      mark: () => write("mark"),
+      undo: () => write("undo"),
     },
     occasions: {
       open: (id) => start("open", id),

@@ -18,6 +18,8 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
 
   #portal;
   #facts = {};
+  /** What is not known for certain at this portal, whichever session learnt it. */
+  #known;
   #view = null;
   #session = null;
   #speaking = null;
@@ -40,6 +42,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
   }
 
   set portal(portal) {
+    if (this.#portal !== portal) this.#known = undefined;
     this.#portal = portal;
     // It is awaited when the element opens; a failure until then is not unhandled.
     settled(portal);
@@ -155,7 +158,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
     // A session that was given up may still get answers; they are nobody's.
     const now = (act) => (...given) => this.#session === session && act(...given);
     const session = createSession({
-      ...rest, deadlineMs, speaker: speaking,
+      ...rest, deadlineMs, speaker: speaking, known: this.#known,
       pay: overPortal(b24pay, { portal: this.#portal, deadlineMs }, (detail) => this.#tell("outcome", detail)),
       view: {
         render: now((told) => {
@@ -167,9 +170,13 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
         print: () => this.#view?.print(),
       },
       diagnosticOf: (error, payment) => diagnostic({ error, payment, facts: this.#facts, language: speaking.language, at: new Date() }),
-      soon: (work) => setTimeout(work, 100),
+      soon(work) {
+        const timer = setTimeout(work, 100);
+        return () => clearTimeout(timer);
+      },
       reload,
     });
+    this.#known = session.known;
     return session;
   }
 

@@ -2,35 +2,51 @@
 // A part of the session; it never writes to the portal.
 
 import { idOf, numberOf } from "./placement.js";
-import { inOrder } from "./rows.js";
+import { inOrder, keepReturned } from "./rows.js";
 import { inSelection, told } from "./sentences.js";
 import { asError } from "./thrown.js";
+
+/** A notice of what was left, by what is known now; null where nothing is left to say. */
+export function asKnownNow(notice, { payments, doubtful }) {
+  const payment = payments.find(({ id }) => id === notice.id);
+  if (!payment) return notice;
+  const isDoubtful = doubtful.has(notice.id);
+  if (notice.state === "change") return isDoubtful ? notice : null;
+  // What was read as paid is over; of what was not, nothing is known yet. Anything else came of another call.
+  return isDoubtful === payment.paid ? null : { ...notice, state: payment.paid ? "paid" : "unpaid", number: payment.accountNumber };
+}
 
 /** So many rows are shown at first, and so many more with each press. */
 const page = 100;
 
 export function listing({ session, turn, show, pay, view, speaker, remember, waiting, now }) {
   async function list() {
+    const { known } = session;
     const before = new Set(session.payments);
     const began = now();
     view.announce(speaker.say("list.loading"));
     try {
-      const [payments, left] = await Promise.all([read(session.subject), leftFromBefore()]);
+      // Asked once, since later it is this page's own. Without a journal there is nothing to report; the list itself says what is paid.
+      const [payments, left] = await Promise.all([read(session.subject), known.left ??= pay.unsettled().then((all) => [...all], () => [])]);
       // What was learnt of a payment while the list was being read is newer than the list.
       const newer = session.payments.filter((payment) => !before.has(payment));
-      session.payments = payments;
+      const were = new Map(session.payments.map((payment) => [payment.id, payment]));
+      session.payments = payments.map((payment) => keepReturned(payment, were.get(payment.id)));
       remember(newer, began);
       remember(session.payments, began);
-      const notices = await report(left);
-      const known = new Set(payments.map(({ id }) => id));
-      session.selected = new Set([...session.selected].filter((id) => known.has(id)));
+      // Taken out, so that it is told once.
+      const notices = await report(left.splice(0));
+      known.notices = [...known.notices, ...notices];
+      const listed = new Set(payments.map(({ id }) => id));
+      session.selected = new Set([...session.selected].filter((id) => listed.has(id)));
       // Ordered once: a payment that is confirmed stays where it is, so that no row moves under the pointer.
-      turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), failure: null, notices: [...session.notices, ...notices] });
+      turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), failure: null });
       const { notices: standing, summary } = told(session, speaker);
       // What stood there before has been said.
       view.announce([...standing.slice(standing.length - notices.length), summary].join(" "));
     } catch (error) {
       turn("page", "failed", { failure: asError(error) });
+      view.announce("");
     }
   }
 
@@ -41,20 +57,6 @@ export function listing({ session, turn, show, pay, view, speaker, remember, wai
     const ids = (found?.payments ?? []).map((payment) => idOf(payment.id)).filter(Boolean);
     if (ids.length === 0) throw Object.assign(new Error(`no payment has the number ${number}`), { code: "NOT_FOUND" });
     return Promise.all(ids.map((each) => pay.getPayment(each)));
-  }
-
-  let isFirst = true;
-
-  /** What was under way when a page of this app was closed; asked once, since later it is this page's own. */
-  async function leftFromBefore() {
-    if (!isFirst) return [];
-    isFirst = false;
-    try {
-      return await pay.unsettled();
-    } catch {
-      // Without a journal there is nothing to report; the list itself says what is paid.
-      return [];
-    }
   }
 
   /** Says what became of them. The list just read knows most of them. */
@@ -70,7 +72,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember, wai
         session.doubtful.set(paymentId, { event: payment?.paid ? "openUndoUnknown" : "openUnknown", over });
       }
       const state = isChange ? "change" : payment ? (payment.paid ? "paid" : "unpaid") : "unread";
-      return { state, number: payment?.accountNumber ?? String(paymentId), sentAt };
+      return { id: paymentId, state, number: payment?.accountNumber ?? String(paymentId), sentAt };
     }));
   }
 
@@ -123,7 +125,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember, wai
         show();
       },
       dismiss() {
-        session.notices = [];
+        session.known.notices = [];
         show();
       },
     },

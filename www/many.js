@@ -5,7 +5,7 @@ import { certainlyDidNotRun, differences, leftOutBecause } from "./rows.js";
 import { counts, reportRows } from "./sentences_bulk.js";
 import { csv } from "./report.js";
 import { asError } from "./thrown.js";
-import { comment, textForMany } from "./timeline.js";
+import { comment, failedAs, textForMany } from "./timeline.js";
 
 export function many({ session, turn, show, pay, view, speaker, remember, doubt, waiting, soon }) {
   let visit = 0;
@@ -56,14 +56,12 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     const byId = new Map(todo.map((payment) => [payment.id, payment]));
     const itemOf = (item) => ({ ...item, payment: item.payment ?? byId.get(Number(item.request.paymentId)) });
     let changed = [];
-    let isDue = false;
+    let giveUp = null;
     const onProgress = (done, _, item) => {
       learn(item);
       session.batch.done = done + changed.length;
-      if (isDue) return;
-      isDue = true;
-      soon(() => {
-        isDue = false;
+      giveUp ??= soon(() => {
+        giveUp = null;
         show();
       });
     };
@@ -78,6 +76,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
       // The run as a whole may not begin (a blocked module, no portal, no answer, a stop): then nothing was sent.
       items = todo.map((payment) => ({ status: "rejected", error: asError(error), payment }));
     }
+    giveUp?.();
     items.forEach(learn);
     const renewed = new Map(items.map((item) => [item.payment.id, item]));
     const all = batch.items.length ? batch.items.map((item) => renewed.get(item.payment.id) ?? item) : items;
@@ -100,8 +99,8 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     const { batch } = session;
     try {
       await pay.call("crm.timeline.comment.add", comment(session.subject, textForMany(paid, speaker)), { deadlineMs: waiting.deadlineMs });
-    } catch {
-      batch.afterword = "failed";
+    } catch (error) {
+      batch.afterword = failedAs(error, "failed");
       if (session.bulk === "finished") show();
     }
   }
@@ -110,7 +109,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     effects: {
       readAll, payAll,
       stop: () => session.batch.abort.abort(),
-      save: () => view.save(`b24pay-${session.subject.kind}-${session.subject.id}.csv`, csv(reportRows(session.batch, speaker), speaker.locale)),
+      save: () => view.save(`b24pay-${session.subject.kind}-${session.subject.id ?? session.subject.number}.csv`, csv(reportRows(session.batch, speaker), speaker.locale)),
       print: () => view.print(),
     },
     occasions: {

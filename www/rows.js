@@ -28,12 +28,20 @@ function folded(text) {
   return String(text).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
+export const stateOf = ({ paid, returned }) => (paid ? "paid" : returned ? "returned" : "unpaid");
+
+/** Not every reading tells whether the money went back: where one does not, that is as it was known before, until the payment is paid. */
+export function keepReturned(fresh, known) {
+  if (fresh.returned === undefined && known && stateOf(known) === "returned" && !fresh.paid) fresh.returned = true;
+  return fresh;
+}
+
 /** What differs between a payment as it was shown and as it was read now: names of the fields, none if it is the same. */
 export function differences(shown, fresh) {
   const found = [];
   if (!sameSum(shown.sum, fresh.sum) || shown.currency !== fresh.currency) found.push("amount");
   if (shown.paySystemId !== fresh.paySystemId) found.push("paySystem");
-  if (shown.paid !== fresh.paid) found.push("state");
+  if (stateOf(shown) !== stateOf(fresh)) found.push("state");
   return found;
 }
 

@@ -2,7 +2,7 @@
 // Pure; decides no state and touches no document.
 
 import { remembered } from "./remembered.js";
-import { leftOutBecause, matching } from "./rows.js";
+import { leftOutBecause, matching, stateOf } from "./rows.js";
 import { toldBulk } from "./sentences_bulk.js";
 import { toldConfirmation } from "./sentences_confirmation.js";
 import { amountOf, beside, codeOf, paySystemOf, reasonAndAdvice, sumsOf, whenPaid } from "./sentences_common.js";
@@ -21,7 +21,7 @@ export function told(session, speaker) {
     search: search(session.search, speaker),
     subject: subject(session.subject, speaker),
     summary: summary(session, speaker),
-    notices: session.notices.map((notice) => speaker.say(`earlier.${notice.state}`, { number: notice.number, date: speaker.date(notice.sentAt) })),
+    notices: session.known.notices.map((notice) => speaker.say(`earlier.${notice.state}`, { number: notice.number, date: speaker.date(notice.sentAt) })),
     filter: { isShown: payments.length >= filterFrom, query, found: query.trim() ? speaker.say("list.found", { count: found.length }) : "" },
     nothingFound: query.trim() && !found.length ? speaker.say("list.nothingFound", { query: query.trim() }) : "",
     rows: found.slice(0, limit).map((payment) => (
@@ -58,15 +58,20 @@ function summary({ payments, doubtful }, { say }) {
   ].filter(Boolean).join(" · ") || say(payments.length ? "list.allPaid" : "list.empty.title");
 }
 
+const countOf = (chosen, { say }) => say("selection.count", { count: chosen.length });
+
 function selection({ payments, selected, doubtful }, found, speaker) {
-  const chosen = payments.filter(({ id }) => selected.has(id));
+  const all = payments.filter((payment) => !leftOutBecause(payment, doubtful));
+  const chosen = all.filter(({ id }) => selected.has(id));
   const possible = found.filter((payment) => !leftOutBecause(payment, doubtful));
   const picked = possible.filter(({ id }) => selected.has(id)).length;
   return {
     all: picked === 0 ? "none" : picked === possible.length ? "all" : "some",
     isEmpty: chosen.length === 0,
-    text: speaker.say("selection.count", { count: chosen.length }),
+    text: countOf(chosen, speaker),
     sums: sumsOf(chosen, speaker),
+    /** The most that can stand there. */
+    room: [countOf(all, speaker), ...sumsOf(all, speaker)],
   };
 }
 
@@ -80,7 +85,7 @@ const row = remembered((payment, speaker, doubt, isSelected) => {
 const facts = remembered((payment, speaker, doubt) => {
   const { say } = speaker;
   const values = { number: payment.accountNumber, amount: amountOf(payment, speaker) };
-  const state = doubt ? "doubtful" : payment.paid ? "paid" : payment.returned ? "returned" : "unpaid";
+  const state = doubt ? "doubtful" : stateOf(payment);
   const act = { paid: "undo", doubtful: "check" }[state] ?? "confirm";
   const event = { paid: "openUndo", doubtful: doubt?.event }[state] ?? "open";
   return {

@@ -2,13 +2,17 @@
 
 import { totals } from "./money.js";
 import { remembered } from "./remembered.js";
+import { stateOf } from "./rows.js";
 
 export const amountOf = remembered((payment, speaker) =>
   // The portal may give an amount that nobody can read; a currency alone would look like one.
   (payment.sum === "" ? speaker.say("row.noAmount") : speaker.money(payment.sum, payment.currency)));
 
-/** What payments add up to, an amount a currency. */
-export const sumsOf = (payments, { money, apart }) => totals(payments).map(({ sum, currency }) => apart(money(sum, currency)));
+/** What payments add up to, an amount a currency; with an amount that nobody can read that is not all. */
+export const sumsOf = (payments, { money, apart, say }) => [
+  ...totals(payments).map(({ sum, currency }) => apart(money(sum, currency))),
+  ...(payments.some(({ sum }) => sum === "") ? [say("row.noAmount")] : []),
+];
 
 /** An amount for a column that may be narrow: it breaks beside its currency, never within the number. */
 export const beside = (amount) => amount.replace(/\u00a0(?=\D)|(?<=\D)\u00a0/g, " ");
@@ -48,7 +52,7 @@ export function changeSentences(names, shown, fresh, speaker) {
   const readings = {
     amount: (payment) => amountOf(payment, speaker),
     paySystem: (payment) => paySystemOf(payment, speaker),
-    state: (payment) => say(payment.paid ? "row.paid" : "row.unpaid"),
+    state: (payment) => say(`row.${stateOf(payment)}`),
   };
   return names.map((name) => say(`change.${name}`, { before: readings[name](shown), after: readings[name](fresh) }));
 }

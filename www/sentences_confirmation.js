@@ -83,6 +83,8 @@ function lines(session, values, speaker) {
   const after = afterword && speaker.say(`timeline.${afterword}`);
   const reading = [text("reading")];
   const waiting = [text("waiting")];
+  // Of what a closed page left it is known when it is over.
+  const stays = session.doubtful.get(payment.id)?.over === Infinity && speaker.say("text.stays", { state: speaker.say("title.unknown") });
   const nothingSent = !session.isSent && text("nothingSent");
   const told = {
     reading, undoReading: reading, verifying: reading, checking: reading, undoChecking: reading,
@@ -99,17 +101,17 @@ function lines(session, values, speaker) {
     silentlyUnpaid: [why, text("silentlyUnpaid")],
     unverified: [text("unverified"), why],
     unknown: [text("unknown"), why],
-    stillUnpaid: [text("unpaidSoFar")],
-    refused: [advice], retryable: [advice], undoRefused: [advice], undoRetryable: [advice],
+    stillUnpaid: [text("unpaidSoFar"), stays],
+    refused: [advice], retryable: [advice], undoRefused: [advice, after], undoRetryable: [advice, after],
     returned: [text("returned"), nothingSent],
     undoUnread: [nothingSent, advice],
     undoAsking: [text("undoAsking"), when, text("undoWarning"), !session.hasTimeline() && text("noTimeline")],
     unpaid: [text("unpaid"), after],
-    alreadyUnpaid: [text("alreadyUnpaid")],
-    stillPaid: [text("stillPaid"), text("askAdministrator")],
-    silentlyPaid: [why, text("stillPaid")],
-    undoUnknown: [text("undoUnknown"), why],
-    paidSoFar: [text("paidSoFar")],
+    alreadyUnpaid: [text("alreadyUnpaid"), after],
+    stillPaid: [text("stillPaid"), text("askAdministrator"), after],
+    silentlyPaid: [why, text("stillPaid"), after],
+    undoUnknown: [text("undoUnknown"), why, after],
+    paidSoFar: [text("paidSoFar"), stays, after],
   };
   return told[state].filter(Boolean);
 }

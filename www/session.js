@@ -3,8 +3,9 @@
 
 import { confirming } from "./confirming.js";
 import * as flow from "./flow.js";
-import { listing } from "./listing.js";
+import { asKnownNow, listing } from "./listing.js";
 import { many } from "./many.js";
+import { keepReturned, leftOutBecause } from "./rows.js";
 import { told } from "./sentences.js";
 import { hasTimeline } from "./timeline.js";
 
@@ -14,22 +15,28 @@ const machines = { page: flow.page, confirmation: flow.confirmation, bulk: flow.
  * @param {{
  *   pay: object, view: object, speaker: object, subject: import("./placement.js").Subject,
  *   settleMs: number, deadlineMs: number, writesTimeline: boolean,
- *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => void, reload: () => void, now?: () => number,
- * }} given `pay`: b24pay's functions; `soon`: when a progress that moves fast is shown next
+ *   known?: object,
+ *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => () => void, reload: () => void, now?: () => number,
+ * }} given `pay`: b24pay's functions; `soon`: when a progress that moves fast is shown next, and what gives that up; `known`: what
+ *   an earlier session of the same portal handed on
  */
 export function createSession(given) {
   const { view, speaker, subject, settleMs, deadlineMs, now = Date.now } = given;
+  const known = given.known ?? {
+    /** Payments of which a write ended unknown: by id the event that opens their dialog, since they are checked before anything else is
+     *  done with them, and when the write is over. Being read as what they were to become ends the doubt; so does each reading that
+     *  begins after the write is over. */
+    doubtful: new Map(),
+    /** What was under way when a page of this app was closed, once it was asked for, and what is said of it. */
+    left: null, notices: [],
+  };
   // Two readers may be asked, one after the other.
   const read = 2 * deadlineMs;
   const session = {
     page: "opening", subject, failure: null,
     /** Opened from the menu: another deal, order or payment can be looked for. */
     searchable: subject.kind === "search" || subject.kind === "none", search: { kind: "deal", text: "", isWrong: false },
-    payments: [], query: "", limit: 100, notices: [],
-    /** Payments of which a write ended unknown: by id the event that opens their dialog, since they are checked before anything else is
-     *  done with them, and when the write is over. Being read as what they were to become ends the doubt; so does each reading that
-     *  begins after the write is over. */
-    doubtful: new Map(),
+    payments: [], query: "", limit: 100, known, doubtful: known.doubtful,
     selected: new Set(),
     confirmation: "closed", payment: null, shown: null,
     /** Something was sent about the payment of the dialog, or may still have an effect. */
@@ -44,6 +51,9 @@ export function createSession(given) {
   };
 
   function show() {
+    // What cannot be confirmed with others any more is not counted with them either.
+    for (const payment of session.payments) if (leftOutBecause(payment, known.doubtful)) session.selected.delete(payment.id);
+    known.notices = known.notices.map((notice) => asKnownNow(notice, session)).filter(Boolean);
     view.render(told(session, speaker));
   }
 
@@ -60,11 +70,10 @@ export function createSession(given) {
   /** Payments as they were just read replace what was known of them. `began`: when a reading did of which nothing else is known. */
   function remember(payments, began = 0) {
     const read = new Map(payments.map((payment) => [payment.id, payment]));
-    session.payments = session.payments.map((known) => read.get(known.id) ?? known);
+    session.payments = session.payments.map((before) => (read.has(before.id) ? keepReturned(read.get(before.id), before) : before));
     for (const { id, paid } of payments) {
       const doubt = session.doubtful.get(id);
       if (doubt && (paid === (doubt.event !== "openUndoUnknown") || began >= doubt.over)) session.doubtful.delete(id);
-      if (paid) session.selected.delete(id);
     }
   }
 
@@ -88,6 +97,8 @@ export function createSession(given) {
     /** Opens the page: on whose payments, or with why there are none to show. */
     open: () => turn("page", subject.kind === "search" || subject.kind === "none" ? subject.kind : "opened"),
     fail: (failure) => turn("page", "failed", { failure }),
+    /** What is known beside the list, and outlives this session. */
+    known,
     /** Shows everything once more, to a view that has seen nothing yet. */
     show,
     /** No dialog stands open, so nothing is under way and nothing waits to be read. */

@@ -6,6 +6,9 @@ import { amountOf, paySystemOf } from "./sentences_common.js";
 /** How the portal calls the owners of a timeline: the names of CRM's own kinds, in small letters. A single payment has none. */
 const owners = { deal: "deal", invoice: "smart_invoice", order: "order" };
 
+/** What is said where a comment failed; silence does not tell whether it was written. */
+export const failedAs = (error, usual) => (error?.retry === "readFirst" ? "unknown" : usual);
+
 /** A comment is read by people; nobody reads a thousand lines of one. */
 const longestList = 50;
 

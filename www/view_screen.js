@@ -1,6 +1,6 @@
 // Shows the page's screens and what stands around the list; part of the view.
 
-import { filled, renderEvidence, write, writeLines } from "./view_write.js";
+import { filled, renderEvidence, write, writeAttribute, writeLines } from "./view_write.js";
 
 const busy = ["opening", "loading", "refreshing"];
 
@@ -54,7 +54,10 @@ function renderSelection(page, selection) {
   for (const button of page.querySelectorAll(".selection button")) button.disabled = selection?.isEmpty;
   write(page.querySelector('[data-fill="selected"]'), selection?.text ?? "");
   // A number may stand before them, and they may begin with a group of digits.
-  write(page.querySelector('.selection [data-fill="sums"]'), (selection?.sums ?? []).map((sum) => `· ${sum}`).join(" "));
+  const listed = (texts) => texts.map((text) => `· ${text}`).join(" ");
+  write(page.querySelector('.selection [data-fill="sums"]'), listed(selection?.sums ?? []));
+  // Nor does one that is added up below it.
+  writeAttribute(page.querySelector(".room"), "data-room", listed(selection?.room ?? []));
 }
 
 function renderFailure(page, failure, isNews) {

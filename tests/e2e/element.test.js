@@ -264,3 +264,32 @@ test("without an attribute it asks whose payments, and without a portal it says 
   });
   await page.waitForSelector('#payments[data-screen="failed"][data-code="NOT_IN_PORTAL"]');
 });
+
+test("what is not known of a payment is not forgotten where the element opens anew, in another language or after it was taken out", async (t) => {
+  const { page, errors } = await opened(t);
+  await add(page, { deal: "7", "settle-ms": "300", "deadline-ms": "300" });
+  await listed(page);
+  await row(page, 501).getByRole("button").click();
+  await reached(page, "asking");
+  await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "dropBeforeCommit" });
+  for (const method of ["crm.item.payment.get", "sale.payment.get"]) await sandbox.fault({ method, nth: 1, times: 1000, fault: "http502" });
+  await press(page, "confirm");
+  await reached(page, "unknown");
+  await press(page, "cancel");
+  const state = () => row(page, 501).getAttribute("data-state");
+  assert.equal(await state(), "doubtful");
+  await page.locator("b24-payments").evaluate((element) => element.setAttribute("language", "de"));
+  await page.locator("h1", { hasText: "Zahlungen" }).waitFor();
+  await listed(page);
+  await row(page, 501).waitFor();
+  assert.equal(await state(), "doubtful");
+  await page.evaluate(() => {
+    const element = document.querySelector("b24-payments");
+    element.remove();
+    document.body.append(element);
+  });
+  await listed(page);
+  await row(page, 501).waitFor();
+  assert.equal(await state(), "doubtful");
+  assert.deepEqual(errors.filter((error) => !/Failed to load resource/.test(error)), []);
+});

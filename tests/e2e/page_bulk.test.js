@@ -26,7 +26,7 @@ test("what can be confirmed can be selected, what is paid cannot, and the totals
 });
 
 test("what is selected moves no row, and what is cleared by the keyboard leaves the focus beside it", async (t) => {
-  for (const viewport of [{ width: 1200, height: 800 }, { width: 372, height: 800 }]) {
+  for (const viewport of [{ width: 1200, height: 800 }, { width: 372, height: 800 }, { width: 320, height: 800 }]) {
     const { app, page } = await open(t, {}, { viewport });
     await atRest(app);
     const place = () => row(app, 504).evaluate((line) => line.getBoundingClientRect().top);
@@ -36,6 +36,7 @@ test("what is selected moves no row, and what is cleared by the keyboard leaves 
     await app.locator("#select-all").focus();
     await page.keyboard.press("Space");
     assert.match(await app.locator(".selection").innerText(), /5 selected/);
+    assert.equal(await place(), before, `all selected at ${viewport.width}`);
     const clear = app.locator('[data-event="clearSelection"]');
     if (!(await clear.isVisible())) {
       // In a narrow frame the box above the list clears it, and is seen.

@@ -243,3 +243,72 @@ test("a call that was under way when the run was stopped is not known, and nobod
   }) });
   assert.deepEqual(now().bulk.rows.map(({ outcome: told, note }) => [told, note]), [["Not known", ""], ["Not sent", ""], ["Not sent", ""]]);
 });
+
+test("a selection holds only what can still be confirmed with others, in its count, its sums and its question", async () => {
+  const unknown = async () => ({ status: "unknown", cause: refusal("NO_ANSWER"), payment: four()[0] });
+  const { session, now } = await opened({ listPayments: async () => four(), getPayment: async () => four()[0], payPayment: unknown });
+  session.happened("selectAll", true);
+  session.happened("open", 1);
+  await rest();
+  session.happened("confirm");
+  await rest();
+  session.happened("cancel");
+  assert.equal(now().rows[0].state, "doubtful");
+  assert.equal(now().selection.text, "2 selected");
+  assert.deepEqual(now().selection.sums, ["€0.10", "$68.12\u00a0USD"]);
+  session.happened("openBulk");
+  assert.match(now().bulk.title, /2 payments/);
+});
+
+test("what a refreshed list says was returned, or without a pay system, is not selected any more", async () => {
+  const later = four().map((each) => ({ ...each, ...{ 1: { returned: true }, 2: { paySystemId: 0 } }[each.id] }));
+  const lists = [four(), later];
+  const { session, now } = await opened({ listPayments: async () => lists.shift() });
+  session.happened("selectAll", true);
+  session.happened("refresh");
+  await rest();
+  assert.equal(now().selection, false);
+  session.happened("openBulk");
+  assert.match(now().bulk.title ?? "", /1 payment/);
+});
+
+test("whatever is left out of what was selected is said before the question", async () => {
+  for (const [change, line] of [
+    [{ returned: true }, "917/1: State: Unpaid was shown, now it is Returned."],
+    [{ paySystemId: 0, paySystemName: "" }, "917/1: Pay system: Card was shown, now it is No pay system."],
+  ]) {
+    const lists = [four(), four().map((each) => (each.id === 1 ? { ...each, ...change } : each))];
+    const { session, now } = await opened({ listPayments: async () => lists.shift() });
+    session.happened("selectAll", true);
+    session.happened("openBulk");
+    await rest();
+    assert.equal(now().bulk.state, "changed");
+    assert.ok(now().bulk.lines.includes(line), now().bulk.lines.join());
+    assert.doesNotMatch(now().bulk.lines[0], /already paid is left out/);
+  }
+});
+
+test("a sum does not look whole where an amount could not be read", async () => {
+  const { session, now } = await opened({ listPayments: async () => [...four().slice(0, 2), payment({ id: 5, accountNumber: "917/5", sum: "" })] });
+  session.happened("selectAll", true);
+  assert.deepEqual(now().selection.sums, ["€1,000.10", "Amount not readable"]);
+});
+
+test("the report of payments that were found by their number is named after it", async () => {
+  const { session, saved } = await opened({
+    call: async () => ({ payments: [{ id: 1 }, { id: 2 }] }), getPayment: async (id) => four()[id - 1], payPayments: all,
+  }, { subject: { kind: "payment", number: "917/1" } });
+  session.happened("selectAll", true);
+  for (const event of ["openBulk", "confirmAll", "save"]) {
+    session.happened(event);
+    await rest();
+  }
+  assert.equal(saved[0][0], "b24pay-payment-917/1.csv");
+});
+
+test("a run leaves no progress to be shown behind it", async () => {
+  const waiting = new Set();
+  const { now } = await run({}, { soon: (work) => (waiting.add(work), () => waiting.delete(work)) });
+  assert.equal(now().bulk.state, "finished");
+  assert.equal(waiting.size, 0);
+});

@@ -235,3 +235,87 @@ test("a deal without payments has a screen of its own", async () => {
   const { now } = await opened({ listPayments: async () => [] });
   assert.equal(now().screen, "empty");
 });
+
+/** A page that begins with what an earlier one left, ten seconds after it was sent. */
+async function leftBehind(pay, paySystemId = 11, given = {}) {
+  const sentAt = "2026-09-10T01:50:00Z";
+  return opened({ unsettled: async () => [{ paymentId: 501, paySystemId, sentAt }], ...pay }, { settleMs: 65_000, now: () => Date.parse(sentAt) + 10_000, ...given });
+}
+
+test("a notice of what was left says what is known by now, or nothing", async () => {
+  const reads = [payment(), paid(), paid()];
+  const { session, now } = await leftBehind({ getPayment: async () => reads.shift(), markUnpaid: async () => ({ status: "unpaid", payment: payment() }) });
+  const step = async (event, value) => {
+    session.happened(event, value);
+    await rest();
+  };
+  await step("openUnknown", 501);
+  await step("check");
+  await step("cancel");
+  assert.match(now().notices[0], /is unpaid so far/);
+  await step("openUnknown", 501);
+  await step("check");
+  assert.match(now().notices[0], /is paid\.$/);
+  await step("cancel");
+  await step("openUndo", 501);
+  await step("undo", {});
+  assert.equal(now().confirmation.state, "unpaid");
+  assert.deepEqual(now().notices, []);
+});
+
+test("a change that was left needs no check any more once it is known what became of it", async () => {
+  const { session, now } = await leftBehind({ getPayment: async () => paid() }, null);
+  session.happened("openUnknown", 501);
+  session.happened("check");
+  await rest();
+  assert.deepEqual([now().rows[0].state, now().notices], ["paid", []]);
+});
+
+test("what could not be read when it was told is told anew by the list that has it", async () => {
+  const lists = [[payment({ id: 900, accountNumber: "1/1" })], [payment()]];
+  const { session, now } = await leftBehind({ listPayments: async () => lists.shift(), getPayment: async () => { throw refusal("NO_ANSWER"); } });
+  assert.match(now().notices[0], /payment 501 .*could not be read/);
+  session.happened("refresh");
+  await rest();
+  assert.match(now().notices[0], /payment 917\/1 .*is unpaid so far/);
+});
+
+test("what was left is told by the first list that comes, also where the one before it failed", async () => {
+  const lists = [async () => { throw refusal("NO_ANSWER"); }, async () => [payment()]];
+  const { session, now } = await leftBehind({ listPayments: () => lists.shift()() });
+  assert.equal(now().screen, "failed");
+  session.happened("refresh");
+  await rest();
+  assert.equal(now().rows[0].state, "doubtful");
+  assert.match(now().notices[0], /is unpaid so far/);
+});
+
+test("where the list cannot be read, nobody is told any more that it is being read", async () => {
+  const { announced, now } = await opened({ listPayments: async () => { throw refusal("NO_ANSWER"); } });
+  assert.equal(now().screen, "failed");
+  assert.equal(announced.at(-1), "");
+});
+
+test("what was seen to be returned stays so after a reading that does not tell, is asked about as that, and is so no longer once it was paid", async () => {
+  const pays = [];
+  const { session, now } = await opened({
+    listPayments: async () => [payment({ returned: true })], getPayment: async () => payment(),
+    payPayment: async (_, options) => { pays.push(options); return { status: "notApplied", payment: payment() }; },
+  });
+  session.happened("open", 501);
+  await rest();
+  assert.equal(now().rows[0].state, "returned");
+  assert.ok(now().confirmation.lines.includes("This payment was returned to the customer. Confirming marks it as paid again."));
+  session.happened("confirm");
+  await rest();
+  assert.equal(pays[0].payReturned, true);
+  assert.equal(now().rows[0].state, "returned");
+});
+
+test("a payment that was returned since the list was shown is told as changed", async () => {
+  const { session, now } = await opened({ getPayment: async () => payment({ returned: true }) });
+  session.happened("open", 501);
+  await rest();
+  assert.equal(now().confirmation.state, "changed");
+  assert.ok(now().confirmation.lines.includes("State: Unpaid was shown, now it is Returned."));
+});

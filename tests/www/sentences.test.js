@@ -7,7 +7,7 @@ import { toldConfirmation } from "../../www/sentences_confirmation.js";
 import { english, paidPayment, payment, refusal } from "./stage.js";
 
 const session = {
-  payment: payment(), shown: payment({ sum: "1" }), outcome: null, error: refusal("NO_ANSWER"), faults: {}, afterword: null, longestWait: 5000,
+  payment: payment(), shown: payment({ sum: "1" }), doubtful: new Map([[501, { over: Infinity }]]), outcome: null, error: refusal("NO_ANSWER"), faults: {}, afterword: null, longestWait: 5000,
   hasTimeline: () => true, diagnosticOf: () => "diagnostic",
   batch: { payments: [payment(), payment({ id: 502 })], changed: [], items: [], done: 0, total: 2, error: refusal("NO_ANSWER"), afterword: null },
 };

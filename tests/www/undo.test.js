@@ -34,7 +34,7 @@ test("the reason goes to the timeline, without markup, and the page says that it
 test("a reason that could not be kept is said to be lost, and the outcome stays", async () => {
   const { now } = await undone({ call: async () => { throw refusal("ACCESS_DENIED"); } });
   assert.equal(now().confirmation.state, "unpaid");
-  assert.ok(now().confirmation.lines.includes("The timeline entry could not be written, so the reason was not kept."));
+  assert.ok(now().confirmation.lines.includes("The reason was not written to the timeline."));
 });
 
 test("without a timeline there is no field for a reason, and the page says why", async () => {
@@ -93,7 +93,7 @@ test("after an undo of which nothing is known the row says so, whatever is read 
 
 test("after an undo whose answer never came no rule of the portal is blamed, and it can be tried again, read first", async () => {
   const { session, now } = await undone({ markUnpaid: async () => ({ status: "notApplied", payment: paidPayment, cause: refusal("NO_ANSWER") }) });
-  assert.deepEqual(now().confirmation.lines, ["No answer came in time.", "Payment 917/1 was read back as paid."]);
+  assert.deepEqual(now().confirmation.lines, ["No answer came in time.", "Payment 917/1 was read back as paid.", "The reason was not written to the timeline."]);
   session.happened("again");
   assert.equal(now().confirmation.state, "undoReading");
   await rest();
@@ -113,4 +113,22 @@ test("nothing is told where it was switched off, where nothing was paid, and whe
   const notPaid = await confirmed({ call, payPayment: async () => ({ status: "notApplied", payment: payment() }) }, { writesTimeline: true });
   const single = await confirmed({ call }, { writesTimeline: true, subject: { kind: "payment", id: 501 } });
   for (const { calls } of [off, notPaid, single]) assert.equal(calls("call").length, 0);
+});
+
+test("where it is not known whether the timeline got its entry, nobody says that it did not", async () => {
+  for (const code of ["NO_ANSWER", "NONSENSE"]) {
+    const call = async () => { throw refusal(code, { retry: "readFirst" }); };
+    const reason = await undone({ call });
+    assert.ok(reason.now().confirmation.lines.includes("Whether the timeline got its entry is not known. Please look there."), code);
+    const pay = await confirmed({ call }, { writesTimeline: true });
+    assert.ok(pay.now().confirmation.lines.includes("Whether the timeline got its entry is not known. Please look there."), code);
+  }
+});
+
+test("a reason that was given for nothing is not believed to stand in the timeline", async () => {
+  for (const answer of [{ status: "alreadyUnpaid", payment: payment() }, { status: "notApplied", payment: paidPayment }, { status: "unknown", cause: refusal("NO_ANSWER") }]) {
+    const { now, calls } = await undone({ markUnpaid: async () => answer });
+    assert.equal(calls("call").length, 0);
+    assert.ok(now().confirmation.lines.includes("The reason was not written to the timeline."), answer.status);
+  }
 });
