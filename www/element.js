@@ -99,8 +99,10 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #stage() {
+    const hadFocus = this.shadowRoot.activeElement;
     this.#view?.end();
     furnish(this.shadowRoot);
+    if (hadFocus) this.shadowRoot.querySelector("h1").focus({ preventScroll: true });
     this.#view = createView(this.shadowRoot, {
       happened: (event, value) => (this.#session ? this.#session.happened(event, value) : event === "reload" && reload()),
       endMoved: (bottom) => this.#tell("height", { bottom }),

@@ -293,3 +293,17 @@ test("what is not known of a payment is not forgotten where the element opens an
   assert.equal(await state(), "doubtful");
   assert.deepEqual(errors.filter((error) => !/Failed to load resource/.test(error)), []);
 });
+
+test("where it opens anew the focus stays in it", async (t) => {
+  const { page } = await opened(t);
+  await add(page, { deal: "7" });
+  await listed(page);
+  await row(page, 501).getByRole("button").click();
+  await reached(page, "asking");
+  const element = page.locator("b24-payments");
+  await element.evaluate((each) => each.setAttribute("language", "de"));
+  await page.keyboard.press("Escape");
+  await page.locator("h1", { hasText: "Zahlungen" }).waitFor();
+  await listed(page);
+  assert.equal(await element.evaluate((each) => each.shadowRoot.activeElement?.localName), "h1");
+});
