@@ -213,6 +213,26 @@ fn reading_falls_back_to_sale_and_remembers_a_missing_scope_only() {
 }
 
 #[test]
+fn a_portal_without_the_first_reader_is_read_by_the_second_and_not_the_other_way_round() {
+    let no_method = || no(404, "ERROR_METHOD_NOT_FOUND", "Method not found!");
+    says(
+        "paid, recovered false",
+        vec![
+            on(GET, no_method()),
+            on(SALE_GET, shows(501, false)),
+            on(PAY, yes()),
+            on(GET, no_method()),
+            on(SALE_GET, shows(501, true)),
+        ],
+    );
+    // What is neither scope nor rights does not let anything be sent unread.
+    says(
+        "rejected, REFUSED",
+        vec![on(GET, denied()), on(SALE_GET, no_method())],
+    );
+}
+
+#[test]
 fn without_the_right_to_read_a_yes_is_unverified() {
     let unread = || {
         [
@@ -253,6 +273,23 @@ fn any_other_failure_of_the_first_read_sends_nothing() {
         vec![on(GET, no(400, 0, "Insufficient permissions"))],
     );
     says("rejected, REFUSED", vec![on(GET, no(400, "", ""))]);
+}
+
+#[test]
+fn a_read_that_is_seen_to_end_is_over_and_one_that_may_go_on_is_waited_for() {
+    for (certain, over_at) in [(true, 100.0), (false, 30_000.0)] {
+        let ended = Ended {
+            started_at: Some(0.0),
+            status: Some(502),
+            certain,
+        };
+        let steps = vec![on(GET, Act::EndsSilently(ended))];
+        let (said, at) = pay_by(false, &request(), &PayOptions::default(), steps);
+        assert_eq!(
+            (short(&said).as_str(), at),
+            ("rejected, NO_ANSWER", over_at)
+        );
+    }
 }
 
 #[test]
@@ -658,12 +695,20 @@ fn what_a_limit_refused_is_sent_again_paced_and_bounded() {
 #[test]
 fn an_operating_limit_waits_for_its_reset() {
     let time = json!({"date_start": "2026-09-10T01:52:39+03:00", "finish": 1000.5, "operating_reset_at": 1020});
+    let reset_at = |paid, at: u64| {
+        let Act::Says(status, mut body) = shows(501, paid) else {
+            panic!("an answer")
+        };
+        body["time"] = json!({"finish": 1000, "operating_reset_at": at});
+        Act::Says(status, body)
+    };
     let world = World::new();
     let steps = [
         on(GET, shows(501, false)),
         on(PAY, Act::Says(200, json!({"result": true, "time": time}))),
-        on(GET, shows(501, true)),
-        on(GET, shows(501, false)),
+        // Each method has a reset of its own.
+        on(GET, reset_at(true, 1_100)),
+        on(GET, reset_at(false, 1_200)),
         on(PAY, no(429, "OPERATION_TIME_LIMIT", "")),
         on(GET, shows(501, false)),
         on(PAY, yes()),
