@@ -41,6 +41,9 @@ extern "C" {
 /// What stands in an answer where our secret stood.
 const HIDDEN: &str = "***";
 
+/// As long as a secret is at least. What somebody's test has for one, such as `token`, stands in words of the portal, too.
+const SHORTEST: usize = 8;
+
 /// The longest body that is read, in bytes. The longest that the portal sends has a tenth of it.
 const LONGEST: f64 = 8_388_608.0;
 
@@ -262,7 +265,7 @@ impl Posted {
         }
         let mut text = parts.join("");
         // What stands in front of a portal may quote what it was asked.
-        if !self.secret.is_empty() {
+        if self.secret.len() >= SHORTEST {
             text = text.split(&self.secret).join(HIDDEN);
         }
         let body = parse(&text).ok().and_then(|body| json(&body));

@@ -71,6 +71,18 @@ test('a call that was refused with the old token after the renewal does not rene
   assert.equal(renewals, 1);
 });
 
+test('a token as short as in a test of somebody hides no words of the portal', async (t) => {
+  const { asked, origin } = await server(t, (response) => {
+    const isOld = asked.at(-1).body.includes('auth=token');
+    response.writeHead(isOld ? 401 : 200, { 'Content-Type': 'application/json' });
+    const payment = { id: 501, paid: 'N', accountNumber: '1/1', paySystemId: 11, sum: 1, currency: 'EUR' };
+    response.end(JSON.stringify(isOld ? { error: 'expired_token' } : { result: payment }));
+  });
+  // The first is in the code of the refusal, the second in the names of the answer.
+  const way = oauth({ domain: origin, accessToken: 'token', refresh: async () => 'paid' });
+  assert.equal((await getPayment(501, { portal: way })).paid, false);
+});
+
 test('a second expiry is renewed again', async () => {
   const { way, renewals } = await renewable();
   for (const expected of [1, 2]) {
