@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 use super::abort::Abort;
 use super::inlet::{self, BulkOptions};
 use super::outlet;
-use super::value::set;
+use super::value::{set, settled};
 use crate::bulk::{Item, confirm_all};
 use crate::portal::Portal;
 
@@ -39,13 +39,14 @@ pub async fn pay(
             items.set(at, shown.clone().into());
             done.set(done.get() + 1);
             if let Some(tell) = &options.on_progress {
-                // What the caller's function throws changes nothing.
-                let _ = tell.call3(
+                // What the caller's function throws changes nothing, also where it throws later.
+                let told = tell.call3(
                     &JsValue::UNDEFINED,
                     &done.get().into(),
                     &requests.length().into(),
                     &shown,
                 );
+                let _ = told.map(|told| settled(&told));
             }
         },
     )

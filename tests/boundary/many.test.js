@@ -56,6 +56,25 @@ test('mixed fates come back in input order, and progress counts them', async (t)
   assert.deepEqual(page.bx24.asked.filter(({ method }) => method === PAY).map(({ params }) => params.PAYMENT_ID).sort(), [1, 3, 4, 5]);
 });
 
+test('what an asynchronous onProgress throws changes nothing either, and ends no process', async (t) => {
+  const unheard = [];
+  const hear = (reason) => unheard.push(reason);
+  process.on('unhandledRejection', hear);
+  t.after(() => process.off('unhandledRejection', hear));
+  const page = await portalPage(t, []);
+  portalOf(page, [payment({ id: 1, accountNumber: '1/1' }), payment({ id: 2, accountNumber: '2/1' })]);
+  const strange = [
+    async () => { throw new Error('what this throws changes nothing'); },
+    () => ({ get then() { throw new Error('nor does this'); } }),
+  ];
+  for (const onProgress of strange) {
+    const { items } = await page.settled(page.b24pay.payPayments([pays(1), pays(2)], { onProgress }));
+    assert.equal(items.length, 2);
+  }
+  await new Promise((done) => { setImmediate(done); });
+  assert.deepEqual(unheard, []);
+});
+
 test('an abort leaves what was not sent as not started', async (t) => {
   const page = await portalPage(t, []);
   portalOf(page, [1, 2, 3].map((id) => payment({ id, accountNumber: `${id}/1` })));
