@@ -84,7 +84,7 @@ impl Frame {
                 None if self.page.clock.now() < until => self.page.clock.sleep(LOOK_MS).await,
                 None => {
                     return Err(Error::not_in_portal(
-                        "BX24 is not there; load https://api.bitrix24.com/api/v1/ before the first call",
+                        "BX24 is not there; load https://api.bitrix24.com/api/v1/ before the first call, or give options.portal",
                     ));
                 }
             }

@@ -42,7 +42,7 @@ test('the script of BX24 did not load', async (t) => {
   const inTime = within(page, 5_000);
   await rejects(page.settled(page.b24pay.getPayment(501)), {
     code: 'NOT_IN_PORTAL', retry: 'safe',
-    message: `${NOT_IN_PORTAL}BX24 is not there; load https://api.bitrix24.com/api/v1/ before the first call`,
+    message: `${NOT_IN_PORTAL}BX24 is not there; load https://api.bitrix24.com/api/v1/ before the first call, or give options.portal`,
   });
   inTime();
 });
