@@ -62,10 +62,11 @@ const instantiate = async () => {
   return (loaded = { over: start({ exports }), handles: new WeakMap(), underWay, isBroken: () => broken });
 };
 
-// Engines put the module's own bytes into the message of such an error, so only its name is passed on.
+// Engines put the module's own bytes into the message of such an error, so only its name is passed on; but of what is not there,
+// as in the jsdom of Jest, the name of that.
 const blocked = (cause) =>
   payError(
     "WASM_BLOCKED",
-    `WebAssembly did not start (${cause?.name}); the page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src`,
+    `WebAssembly did not start (${cause?.name === "ReferenceError" ? cause : cause?.name}); the page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src`,
     "never",
   );

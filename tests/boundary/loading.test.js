@@ -49,7 +49,15 @@ test('a page without WebAssembly is told the same', async (t) => {
   const { WebAssembly } = globalThis;
   t.after(() => { globalThis.WebAssembly = WebAssembly; });
   delete globalThis.WebAssembly;
-  await rejects(getPayment(501), blocked('ReferenceError'));
+  await rejects(getPayment(501), blocked('ReferenceError: WebAssembly is not defined'));
+});
+
+test('what else is missing is named, as in the jsdom of Jest', async (t) => {
+  const { getPayment } = await freshCopy();
+  const { TextEncoder } = globalThis;
+  t.after(() => { globalThis.TextEncoder = TextEncoder; });
+  delete globalThis.TextEncoder;
+  await rejects(getPayment(501), blocked('ReferenceError: TextEncoder is not defined'));
 });
 
 test('a failed load is forgotten', async (t) => {
