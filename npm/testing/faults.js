@@ -38,8 +38,8 @@ export const FAULTS = {
   empty403: () => ({ status: 403, text: "" }),
   nullBody: () => ({ status: 200, text: "null" }),
   // The call runs, its answer breaks off in the middle.
-  truncatedJson: ({ run }) => {
-    const { status, body } = run();
+  truncatedJson: async ({ run }) => {
+    const { status, body } = await run();
     return { status, text: JSON.stringify(body).slice(0, -20) };
   },
   // `true`, and the payment stays unpaid.

@@ -115,7 +115,7 @@ export interface TestPortal {
   callsOf(method: string): ReceivedCall[];
   /** What is true about a payment; `undefined` where there is none. */
   payment(id: number): SeenPayment | undefined;
-  /** Answers a method with what the function makes of the parameters, from now on. */
+  /** Answers a method with what the function makes of the parameters, or what its promise resolves with, from now on. */
   answer(method: string, result: (params: Record<string, unknown>) => unknown): void;
   /** Answers a method with this result from now on. */
   answer(method: string, result: unknown): void;

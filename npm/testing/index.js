@@ -13,7 +13,9 @@ import { replyTo } from "./replies.js";
 let portals = 0;
 
 // Takes the places of `BX24` and `fetch` until `restore` is called.
-export const installPortal = ({ payments = [] } = {}) => {
+export const installPortal = (options = {}) => {
+  const { payments = [] } = options;
+  if (Array.isArray(options)) throw new TypeError("installPortal expects an object such as { payments: [{ id: 501 }] }, got a list");
   const portal = new TestPortal(payments);
   portal.install();
   return portal;

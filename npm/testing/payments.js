@@ -14,6 +14,7 @@ export class Payments {
 
   constructor(payments) {
     for (const given of payments) {
+      checked(given, this.#all);
       const { id, deal, invoice, orderId = id, paid = false, returned = false, ...rest } = given;
       this.#all.set(Number(id), {
         of: { deal, invoice },
@@ -75,6 +76,15 @@ export class Payments {
     const payment = this.#all.get(Number(id));
     if (!payment) throw new Refusal("0", "Payment has not been found");
     return payment;
+  }
+}
+
+// A mistake in what a test gives would be another payment than the one that is meant.
+function checked({ id, paid = false, returned = false }, others) {
+  if (!(Number.isSafeInteger(Number(id)) && id > 0)) throw new TypeError(`the id of a payment must be a positive whole number, got ${id}`);
+  if (others.has(Number(id))) throw new TypeError(`there are two payments ${id}`);
+  for (const [name, value] of Object.entries({ paid, returned })) {
+    if (typeof value !== "boolean") throw new TypeError(`${name} of payment ${id} must be true or false, got ${value}`);
   }
 }
 

@@ -5,12 +5,12 @@ import { portalTime } from "./payments.js";
 import { Refusal } from "./refusal.js";
 
 // `{ status, body }`, the body being what the JSON holds. What a test's own function throws is the test's to see.
-export const replyTo = (method, params, payments, answers) => {
+export const replyTo = async (method, params, payments, answers) => {
   const begun = portalTime();
   try {
     const result = method === "batch" && !answers.has(method)
-      ? batch(params, payments, answers)
-      : resultOf(method, params, payments, answers);
+      ? await batch(params, payments, answers)
+      : await resultOf(method, params, payments, answers);
     return { status: 200, body: { result, time: { date_start: begun, date_finish: portalTime() } } };
   } catch (refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
@@ -25,11 +25,11 @@ function resultOf(method, params, payments, answers) {
   return known(params);
 }
 
-function batch({ cmd }, payments, answers) {
+async function batch({ cmd }, payments, answers) {
   const whole = { result: {}, result_error: {}, result_total: {}, result_next: {}, result_time: {} };
   for (const [key, command] of Object.entries(cmd ?? {})) {
     const [method, query = ""] = splitOnce(command, "?");
-    const { status, body } = replyTo(method, fromQuery(query), payments, answers);
+    const { status, body } = await replyTo(method, fromQuery(query), payments, answers);
     if (status === 200) {
       whole.result[key] = body.result;
       whole.result_time[key] = body.time;

@@ -110,6 +110,32 @@ test('many payments, lists, details and undoing work as in a portal', async () =
   portal.restore();
 });
 
+test('an answer may be a promise, alone and in a batch', async () => {
+  const { call, installPortal } = await load();
+  const portal = installPortal();
+  portal.answer('sale.paysystem.list', async () => [{ ID: 11 }]);
+  assert.deepEqual(await call('sale.paysystem.list', {}), [{ ID: 11 }]);
+  const { result } = await call('batch', { cmd: { systems: 'sale.paysystem.list' } });
+  assert.deepEqual(result, { systems: [{ ID: 11 }] });
+  portal.fault('truncatedJson');
+  await assert.rejects(call('sale.paysystem.list', {}), { code: 'NO_ANSWER' });
+  portal.restore();
+});
+
+test('payments that are none are refused in words', async () => {
+  const { installPortal } = await load();
+  const cases = [
+    [[{ id: 501 }], 'installPortal expects an object such as { payments: [{ id: 501 }] }, got a list'],
+    [{ payments: [{}] }, 'the id of a payment must be a positive whole number, got undefined'],
+    [{ payments: [{ id: '501a' }] }, 'the id of a payment must be a positive whole number, got 501a'],
+    [{ payments: [{ id: 501, paid: 'N' }] }, 'paid of payment 501 must be true or false, got N'],
+    [{ payments: [{ id: 501, returned: 1 }] }, 'returned of payment 501 must be true or false, got 1'],
+    [{ payments: [{ id: 501 }, { id: 501 }] }, 'there are two payments 501'],
+  ];
+  for (const [given, message] of cases) assert.throws(() => installPortal(given), { name: 'TypeError', message });
+  assert.equal('BX24' in globalThis, false);
+});
+
 test('what was in the places of BX24 and fetch before is there again', async () => {
   const { installPortal } = await load();
   const { fetch, PerformanceObserver } = globalThis;
