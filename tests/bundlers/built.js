@@ -68,7 +68,7 @@ async function needsOf(dist, entry) {
 }
 
 function record(name, entry, { wasm, map }) {
-  const notes = [wasm && 'copy `b24pay.wasm` beside the bundle', map && 'a policy has to allow the map in the page'];
+  const notes = [wasm && 'copy `b24pay.wasm` beside the bundle', map && 'a policy has to allow the import map, an inline script'];
   const cells = found.get(name) ?? {};
   cells[entry] = ['works', ...notes.filter(Boolean)].join('; ');
   found.set(name, cells);

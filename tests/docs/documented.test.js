@@ -33,6 +33,12 @@ test('the README of the package has a row for every code, and no other', () => {
   assert.deepEqual(told.sort(), codes.sort());
 });
 
+test('both READMEs say the same of the codes', () => {
+  const [here, there] = ['README.md', 'npm/README.md'].map((path) =>
+    readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8').match(/^\| `code` \| when \| `retry` \|\n(\|.*\n)+/m)[0]);
+  assert.equal(there, here);
+});
+
 test('the README of the package has each custom property of the element with the value that it usually has, and no other', () => {
   const [readme, ...styles] = ['npm/README.md', 'www/ground.css', 'www/base.css'].map((path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
   const values = Array.from(styles.join('').matchAll(/var\((--b24pay-[\w-]+), (.+)\);/g), ([, name, value]) => [name, value.match(/^light-dark\((.+), (.+)\)$/)?.slice(1) ?? [value]]);

@@ -25,8 +25,8 @@ before(async () => {
   await mkdir(join(project, 'node_modules'));
   await symlink(join(TARGET, 'npm'), join(project, 'node_modules/b24pay'), 'dir');
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
-  // The library of the portal, of which examples use more than b24pay does.
-  await writeFile(join(project, 'bx24.d.ts'), 'declare const BX24: any;\n');
+  // The library of the portal, of which examples use more than b24pay does, and a package that nothing else here uses.
+  await writeFile(join(project, 'bx24.d.ts'), 'declare const BX24: any;\ndeclare module "jest-environment-jsdom";\n');
 });
 after(() => rm(project, { recursive: true, force: true }));
 
