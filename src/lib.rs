@@ -20,6 +20,9 @@
 //! - `digits`, `text`: numbers and texts without what std brings for them, which weighs more.
 //! - [`js`]: the only place that knows JavaScript: `BX24`, `fetch`, timers, locks, storage, exports.
 //!
+//! `examples/ways.rs` is an app over each way to reach a portal. Outside of JavaScript the traits of [`portal`] are to be implemented:
+//! a [`portal::Portal`] that sends, and for [`page::Page::new`] a clock, locks and a journal; [`confirm::confirm`] is then called as in a page.
+//!
 //! Without the default feature `http` there is the portal of the page's frame only, by `BX24`: no webhook, no OAuth, no official
 //! SDK. The operator's page is built so.
 
