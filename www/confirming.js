@@ -135,7 +135,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
         turn("confirmation", "undo");
       },
       cancel() {
-        if (turn("confirmation", "cancel")) visit += 1;
+        if (turn("confirmation", "cancel", { payment: null })) visit += 1;
         else turn("bulk", "cancel");
       },
     },

@@ -110,6 +110,7 @@ export function createView(root, { happened: tell, endMoved }) {
       // The text stays selected; the operator is told to copy it.
     }
     const news = say(copied ? "error.copied" : "error.copyYourself");
+    button.dataset.usual ??= button.textContent;
     write(button, news);
     write(status, news);
   }

@@ -46,4 +46,7 @@ export function renderEvidence(element, { quote, diagnostic }) {
   if (!diagnostic) details.open = false;
   details.hidden = !diagnostic;
   write(details.querySelector("textarea"), diagnostic);
+  // What stands there now was not copied.
+  const copied = details.querySelector("[data-usual]");
+  if (copied) write(copied, copied.dataset.usual);
 }

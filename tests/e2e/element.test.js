@@ -307,3 +307,19 @@ test("where it opens anew the focus stays in it", async (t) => {
   await listed(page);
   assert.equal(await element.evaluate((each) => each.shadowRoot.activeElement?.localName), "h1");
 });
+
+test("what was copied for support is said of that alone, and not of the next", async (t) => {
+  const { page } = await opened(t);
+  await add(page, { deal: "7" });
+  await listed(page);
+  const copy = page.locator('#confirmation [data-event="copy"]');
+  for (const _ of [1, 2]) {
+    await confirm(page, 503);
+    await reached(page, "refused");
+    await page.locator("#confirmation [data-diagnostic] summary").click();
+    assert.equal(await copy.innerText(), "Copy");
+    await copy.click();
+    assert.equal(await copy.innerText(), "Copied");
+    await press(page, "cancel");
+  }
+});

@@ -292,3 +292,16 @@ test("that the portal did not answer in time is said where that is what happened
   assert.deepEqual(await lines(silence), ["No answer came in time.", unpaid]);
   assert.deepEqual(await lines(refusal("NONSENSE", { retry: "readFirst" })), ["The portal, or something between, answered with something unexpected.", unpaid]);
 });
+
+test("what failed of the list is not told to support as if it were of the payment looked at before", async () => {
+  const lists = [async () => [payment()], async () => { throw silence; }];
+  const of = [];
+  const { session, now } = await opened({ listPayments: () => lists.shift()() }, { diagnosticOf: (error, about) => (of.push(about?.id), "diagnostic") });
+  session.happened("open", 501);
+  await rest();
+  session.happened("cancel");
+  session.happened("refresh");
+  await rest();
+  assert.equal(now().screen, "failed");
+  assert.equal(of.at(-1), undefined);
+});
