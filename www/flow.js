@@ -43,7 +43,7 @@ export const confirmation = {
   marking: { ...answers, notApplied: ["notMarked"] },
   notMarked: ends,
   unverified: { check: ["verifying", "check"], ...ends },
-  verifying: { isPaid: ["foundPaid"], isUnpaid: ["notApplied"], isUnpaidSoFar: ["unverified"], unread: ["unverified"], ...ends },
+  verifying: { isPaid: ["foundPaid"], isUnpaid: ["notApplied"], isUnpaidSoFar: ["stillUnpaid"], unread: ["unverified"], ...ends },
   unknown: { check: ["checking", "check"], ...ends },
   checking: { isPaid: ["foundPaid"], isUnpaid: ["silentlyUnpaid"], isUnpaidSoFar: ["stillUnpaid"], unread: ["unknown"], ...ends },
   stillUnpaid: { check: ["checking", "check"], again: ["reading", "read"], ...ends },

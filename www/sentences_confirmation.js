@@ -61,7 +61,7 @@ export function toldConfirmation(session, speaker) {
   };
   return {
     state, paymentId: payment.id,
-    title: say(titles[state][1] === "stop" && wasNotSent(error) ? "text.nothingSent" : `title.${titles[state][0]}`, values),
+    title: say(titles[state][1] === "stop" && wasNotSent(error) ? (session.isSent ? "title.unknown" : "text.nothingSent") : `title.${titles[state][0]}`, values),
     shape: titles[state][1] ?? "",
     amount: values.amount, payment: payment.accountNumber, paySystem: values.paySystem,
     lines: lines(session, values, speaker),

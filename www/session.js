@@ -80,7 +80,8 @@ export function createSession(given) {
   /** Keeps it where what a write did is not known. The portal's yes, which could not be verified, was its end. */
   function doubt(id, status, event = "openUnknown") {
     if (status === "unknown") session.doubtful.set(id, { event, over: Infinity });
-    if (status === "unverified") session.doubtful.set(id, { event: "openUnverified", over: now() });
+    // An earlier one that is not over yet does not end with the yes to this one.
+    if (status === "unverified" && !session.doubtful.has(id)) session.doubtful.set(id, { event: "openUnverified", over: now() });
   }
 
   const context = { ...given, now, session, show, turn, remember, doubt, waiting: { settleMs, deadlineMs } };

@@ -305,3 +305,23 @@ test("what failed of the list is not told to support as if it were of the paymen
   assert.equal(now().screen, "failed");
   assert.equal(of.at(-1), undefined);
 });
+
+test("a later call to which the portal said yes does not end what is not known of an earlier one", async () => {
+  const at = await triedAgain([async () => payment(), async () => payment()], [async () => ({ status: "unverified", cause: refusal("ACCESS_DENIED") })]);
+  at.session.happened("confirm");
+  await rest();
+  assert.equal(at.now().confirmation.state, "unverified");
+  at.session.happened("check");
+  await rest();
+  assert.deepEqual([at.now().confirmation.state, at.now().rows[0].state], ["stillUnpaid", "doubtful"]);
+});
+
+test("while another confirmation is under way after one of this page, the title says neither that nothing was sent nor that nothing was paid", async () => {
+  const ends = [async () => ({ status: "notApplied", payment: payment(), cause: silence }), async () => { throw refusal("UNDER_WAY", { retry: "safe" }); }];
+  const { session, now } = await confirmed({ payPayment: () => ends.shift()() });
+  session.happened("again");
+  await rest();
+  session.happened("confirm");
+  await rest();
+  assert.deepEqual([now().confirmation.state, now().confirmation.title], ["retryable", "Not known"]);
+});
