@@ -103,7 +103,7 @@ function portal(random, log) {
         else {
           const write = begun(request.paymentId, true);
           let stopped = () => {};
-          const stop = new Promise((resolve) => { stopped = () => { write.wasSent = write.mayRun = true; resolve({ status: "unknown", cause: refusal("ABORTED", { retry: "readFirst" }) }); }; });
+          const stop = new Promise((resolve) => { stopped = () => { write.wasSent = true; write.mayRun = !truth.get(write.id).paid; resolve({ status: "unknown", cause: refusal("ABORTED", { retry: "readFirst" }) }); }; });
           signal.addEventListener("abort", stopped);
           const end = later(`payPayments ${write.id}`, () => (signal.aborted ? null : ended(write))).catch((error) => ({ status: "rejected", error }));
           items.push({ request, ...(await Promise.race([end, stop])) });
