@@ -6,17 +6,6 @@ import { begin, handleOf, portalOf } from "./portal.js";
 
 // `number` is the module's for the function. `broken` says what a call resolves with whose module has broken; without it such a call rejects.
 export const call = async (number, given, params, options, broken) => {
-  const begun = new Error();
-  try {
-    return await handed(number, given, params, options, broken);
-  } catch (error) {
-    // The module makes errors in turns of its own, in which no caller is seen. Some engines begin a stack with the error's words.
-    error.stack = `${begun.stack}`.replace(/^Error$/m, () => error);
-    throw error;
-  }
-};
-
-const handed = async (number, given, params, options, broken) => {
   const taken = asOptions(options);
   const portal = portalOf(taken);
   begin(portal);

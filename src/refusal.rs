@@ -53,6 +53,17 @@ const ROWS: [(Said, &str); 9] = [
     ),
 ];
 
+/// Whether a text is nothing, or a part of some code. Such a secret, as `token` in somebody's test, is none that could be hidden
+/// where these codes are read.
+#[cfg(feature = "http")]
+pub(crate) fn has_word(text: &str) -> bool {
+    let is_it = |part: &[u8]| part.eq_ignore_ascii_case(text.as_bytes());
+    text.is_empty()
+        || ROWS
+            .iter()
+            .any(|(_, codes)| codes.as_bytes().windows(text.len()).any(is_it))
+}
+
 /// What a code says. Unknown ones, `0` and the empty one among them, leave it to a read.
 #[must_use]
 pub fn said(code: &str) -> Said {

@@ -126,6 +126,20 @@ fn a_renewal_that_never_answers_ends_with_the_deadline_of_each_call_and_after_30
 }
 
 #[test]
+fn a_renewal_that_is_still_under_way_is_not_taken_for_the_one_before_it() {
+    let world = World::new();
+    let (page, renewal, source) = begun(&world);
+    world.run(async move {
+        page.clock.sleep(5.0).await;
+        let renewed = renewal.share(&page, 0.0, 1000.0, || source.after(&page, 10.0, true));
+        renewed.await.unwrap();
+        let now = page.clock.now();
+        let slow = renewal.share(&page, now, 200.0, || source.after(&page, 300.0, true));
+        assert!(is_expired(&slow.await));
+    });
+}
+
+#[test]
 fn a_renewal_that_may_take_less_time_ends_after_that_and_is_then_begun_anew() {
     let world = World::new();
     let (page, renewal, source) = (

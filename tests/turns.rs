@@ -22,6 +22,8 @@ use b24pay::page::Page;
 use b24pay::payment::{PaySystemId, PaymentId};
 use b24pay::portal::{Ended, Entry, Portal};
 use b24pay::request::{Action, Details, PayOptions, PayRequest};
+use b24pay::signal::Line;
+use futures_util::FutureExt;
 use serde_json::json;
 use support::script::{
     Act, GET, PAY, SALE_GET, ScriptedPortal, Step, no, on, shows, shows_with, yes,
@@ -315,6 +317,21 @@ fn who_waits_too_long_sends_nothing() {
     world.rest();
     was_told_at(&second, "rejected, UNDER_WAY", 3_500.0);
     one.finished();
+}
+
+#[test]
+fn who_is_called_and_has_gone_before_it_looks_passes_the_turn_on() {
+    let line = Rc::new(Line::default());
+    let wait = || Box::pin(Rc::clone(&line).turn());
+    let first = wait().now_or_never();
+    let (mut second, mut third) = (wait(), wait());
+    assert!((&mut second).now_or_never().is_none());
+    assert!((&mut third).now_or_never().is_none());
+    drop(first);
+    drop(second);
+    assert!((&mut third).now_or_never().is_some());
+    drop(third);
+    assert!(line.is_idle());
 }
 
 #[test]

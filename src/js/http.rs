@@ -21,6 +21,7 @@ use crate::address::Address;
 use crate::error::{Error, Thrown};
 use crate::page::Page;
 use crate::portal::{Answer, Call, Memory, Pending, Portal, Sent};
+use crate::refusal;
 use crate::renewal::Renewal;
 use crate::reply::Reply;
 use crate::text::{cut_last, joined, without_end};
@@ -40,9 +41,6 @@ extern "C" {
 
 /// What stands in an answer where our secret stood.
 const HIDDEN: &str = "***";
-
-/// As long as a secret is at least. What somebody's test has for one, such as `token`, stands in words of the portal, too.
-const SHORTEST: usize = 8;
 
 /// The longest body that is read, in bytes. The longest that the portal sends has a tenth of it.
 const LONGEST: f64 = 8_388_608.0;
@@ -265,7 +263,7 @@ impl Posted {
         }
         let mut text = parts.join("");
         // What stands in front of a portal may quote what it was asked.
-        if self.secret.len() >= SHORTEST {
+        if !refusal::has_word(&self.secret) {
             text = text.split(&self.secret).join(HIDDEN);
         }
         let body = parse(&text).ok().and_then(|body| json(&body));

@@ -140,30 +140,3 @@ test('true, false, null and undefined are known on both ways', async (t) => {
   assert.deepEqual(await page.settled(page.b24pay.call('scope', { ...answered, missing: undefined })), answered);
   assert.deepEqual(page.bx24.asked[0].params, { yes: 1, no: 0, nothing: '' });
 });
-
-test('the stack of a rejection begins with what it says and leads to the caller', async (t) => {
-  const page = await portalPage(t, []);
-  async function caller(ask) {
-    await page.settled(ask());
-  }
-  const { payPayment, payPayments, getPayment, call } = page.b24pay;
-  const mistakes = [
-    () => payPayment({ paymentId: 0, paySystemId: 11 }), () => payPayments(5), () => getPayment('$&'), () => call('scope', 5),
-    () => getPayment(501, { portal: {} }),
-  ];
-  for (const ask of mistakes) {
-    const { stack, message } = await caller(ask).then(assert.fail, (error) => error);
-    assert.equal(stack.slice(0, stack.indexOf('\n    at ')), `PayError: ${message}`);
-    assert.match(stack, /at caller .*input\.test\.js/);
-  }
-});
-
-test('an error is a PayError with a stack that was switched off, too', async (t) => {
-  const { stackTraceLimit } = Error;
-  t.after(() => { Error.stackTraceLimit = stackTraceLimit; });
-  for (const limit of [0, undefined]) {
-    Error.stackTraceLimit = limit;
-    const { getPayment } = await freshCopy();
-    await rejects(getPayment(0), { code: 'INVALID_PAYMENT_ID', message: `payment id ${WHOLE}, got 0` });
-  }
-});

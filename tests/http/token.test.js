@@ -71,16 +71,27 @@ test('a call that was refused with the old token after the renewal does not rene
   assert.equal(renewals, 1);
 });
 
-test('a token as short as in a test of somebody hides no words of the portal', async (t) => {
+test('a token that is a part of the portal\'s own words, as in a test of somebody, is not taken out of them', async (t) => {
   const { asked, origin } = await server(t, (response) => {
-    const isOld = asked.at(-1).body.includes('auth=token');
-    response.writeHead(isOld ? 401 : 200, { 'Content-Type': 'application/json' });
+    const { auth } = Object.fromEntries(new URLSearchParams(asked.at(-1).body));
+    const isNew = auth === 'result';
+    response.writeHead(isNew ? 200 : 401, { 'Content-Type': 'application/json' });
     const payment = { id: 501, paid: 'N', accountNumber: '1/1', paySystemId: 11, sum: 1, currency: 'EUR' };
-    response.end(JSON.stringify(isOld ? { error: 'expired_token' } : { result: payment }));
+    response.end(JSON.stringify(isNew ? { result: payment } : { error: 'expired_token' }));
   });
-  // The first is in the code of the refusal, the second in the names of the answer.
-  const way = oauth({ domain: origin, accessToken: 'token', refresh: async () => 'paid' });
-  assert.equal((await getPayment(501, { portal: way })).paid, false);
+  for (const accessToken of ['token', 'expired', 'Token', 't']) {
+    const way = oauth({ domain: origin, accessToken, refresh: async () => 'result' });
+    assert.equal((await getPayment(501, { portal: way })).paid, false);
+  }
+});
+
+test('a short secret that is none of the portal\'s words is hidden like any other', async (t) => {
+  const { origin } = await server(t, (response) => {
+    response.writeHead(400, { 'Content-Type': 'application/json' });
+    response.end(JSON.stringify({ error: 'ERROR_CORE', error_description: 'not for s3cr' }));
+  });
+  const way = oauth({ domain: origin, accessToken: 's3cr' });
+  await assert.rejects(getPayment(501, { portal: way }), { portalText: 'not for ***' });
 });
 
 test('a second expiry is renewed again', async () => {
