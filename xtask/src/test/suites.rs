@@ -190,6 +190,12 @@ pub const SUITES: &[Suite] = &[
         runner: Runner::Node("boundary"),
     },
     Suite {
+        name: "pages",
+        what: "random histories of pages over the built package",
+        needs: &[Need::Build],
+        runner: Runner::Node("pages"),
+    },
+    Suite {
         name: "http",
         what: "webhook, token and SDK from Node against the sandbox portal",
         needs: &[Need::Build, Need::Portal, Need::Languages],
