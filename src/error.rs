@@ -246,7 +246,7 @@ impl Error {
     fn no_id(code: Code, of: &str, given: &str) -> Self {
         Self::plain(
             code,
-            &[of, " id must be a positive whole number, got ", given],
+            &[of, " id ", crate::payment::EXPECTED_ID, ", got ", given],
         )
     }
 

@@ -8,6 +8,10 @@ use crate::text::{cut_last, joined, parts};
 /// The largest whole number that JavaScript holds exactly, 2^53 - 1.
 pub const LARGEST_ID: u64 = 9_007_199_254_740_991;
 
+/// What every identifier has to be, as errors say it.
+pub(crate) const EXPECTED_ID: &str =
+    "must be a positive whole number up to 2^53 - 1, or its plain digits";
+
 /// A positive whole number from its canonical digits: no sign, space, leading zero or exponent.
 ///
 /// An account number such as `15/1` is refused on purpose: the portal would take it for an id of

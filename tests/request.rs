@@ -51,7 +51,9 @@ fn ids_are_positive_whole_numbers_in_canonical_digits() {
         assert_eq!(error.code(), "INVALID_PAYMENT_ID", "{given:?}");
         assert_eq!(
             error.to_string(),
-            format!("payment id must be a positive whole number, got {given:?}")
+            format!(
+                "payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got {given:?}"
+            )
         );
         let error = PaySystemId::from_text(given).unwrap_err();
         assert_eq!(error.code(), "INVALID_PAY_SYSTEM_ID", "{given:?}");
@@ -60,7 +62,9 @@ fn ids_are_positive_whole_numbers_in_canonical_digits() {
         let error = PaymentId::new(given).unwrap_err();
         assert_eq!(
             error.to_string(),
-            format!("payment id must be a positive whole number, got {given}")
+            format!(
+                "payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got {given}"
+            )
         );
     }
 }

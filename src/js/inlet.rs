@@ -10,7 +10,7 @@ use super::value::{describe, digits, is_given, is_list, member, thrown};
 use crate::amount::Amount;
 use crate::error::Error;
 use crate::list::Of;
-use crate::payment::{PaySystemId, PaymentId};
+use crate::payment::{EXPECTED_ID, PaySystemId, PaymentId};
 use crate::portal::Portal;
 use crate::request::{Action, Details, PayOptions, PayRequest, Terms};
 
@@ -215,22 +215,22 @@ fn ms(options: &JsValue, name: &str, ms: &mut f64) -> Result<(), Error> {
 
 /// The first argument of `listPayments`.
 pub fn of(value: &JsValue) -> Result<Of, Error> {
+    let what = "what to list payments of";
     let expected = "must be an object with one of deal, invoice, order";
-    object("what to list payments of", expected, value)?;
+    object(what, expected, value)?;
     let mut found = None;
     for &(name, entity) in &[("deal", Some(2)), ("invoice", Some(31)), ("order", None)] {
         let given = read(value, name)?;
         if !is_given(&given) {
             continue;
         }
-        let id = payment_id(&given)
-            .map_err(|_| invalid(name, "must be a positive whole number", &given))?;
+        let id = payment_id(&given).map_err(|_| invalid(name, EXPECTED_ID, &given))?;
         if found.is_some() {
-            return Err(invalid("what to list payments of", expected, value));
+            return Err(Error::invalid_request(what, expected, "more than one"));
         }
         found = Some(entity.map_or(Of::Order(id.get()), |entity| Of::Entity(entity, id.get())));
     }
-    found.ok_or_else(|| invalid("what to list payments of", expected, value))
+    found.ok_or_else(|| Error::invalid_request(what, expected, "none of them"))
 }
 
 /// Options of `payPayments`.

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { GET, freshCopy, portalPage, rejects } from './page.js';
 import { payment, result } from './replies.js';
 
-const WHOLE = 'must be a positive whole number';
+const WHOLE = 'must be a positive whole number up to 2^53 - 1, or its plain digits';
 
 // What is no id, with the words that name it.
 const NO_IDS = [
@@ -139,4 +139,20 @@ test('true, false, null and undefined are known on both ways', async (t) => {
   const page = await portalPage(t, [['scope', result(answered)]]);
   assert.deepEqual(await page.settled(page.b24pay.call('scope', { ...answered, missing: undefined })), answered);
   assert.deepEqual(page.bx24.asked[0].params, { yes: 1, no: 0, nothing: '' });
+});
+
+for (const [of, got] of [
+  [undefined, 'undefined'], [7, '7'], [[7], 'an array'], [{}, 'none of them'], [{ deal: undefined }, 'none of them'], [{ Deal: 7 }, 'none of them'],
+  [{ deal: 7, order: 917 }, 'more than one'],
+]) {
+  test(`what to list payments of is named, not ${JSON.stringify(of)}`, async () => {
+    const { listPayments } = await freshCopy();
+    const message = `what to list payments of must be an object with one of deal, invoice, order, got ${got}`;
+    await rejects(listPayments(of), { code: 'INVALID_REQUEST', message });
+  });
+}
+
+test('an id to list payments of is named like any other', async () => {
+  const { listPayments } = await freshCopy();
+  await rejects(listPayments({ deal: '07' }), { code: 'INVALID_REQUEST', message: `deal ${WHOLE}, got "07"` });
 });

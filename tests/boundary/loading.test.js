@@ -67,7 +67,7 @@ test('a failed load is forgotten', async (t) => {
   await rejects(getPayment(0), blocked('CompileError'));
   await rejects(getPayment(0), {
     code: 'INVALID_PAYMENT_ID',
-    message: 'payment id must be a positive whole number, got 0',
+    message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0',
   });
 });
 
@@ -77,7 +77,7 @@ test('the separate module is fetched from beside the script', async (t) => {
   const { getPayment } = await freshCopy('slim.js');
   await rejects(getPayment(0), {
     code: 'INVALID_PAYMENT_ID',
-    message: 'payment id must be a positive whole number, got 0',
+    message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0',
   });
   assert.equal(fetching.mock.calls[0].arguments[0].href, packageFile('b24pay.wasm').href);
 });
@@ -135,7 +135,7 @@ test('an abort while the module is loading ends every call at once, and nothing 
   await rejects(b24pay.payPayment(PAY_501, options), ABORTED);
   come();
   await rejects(b24pay.getPayment(0, { portal }), {
-    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number, got 0',
+    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0',
   });
   assert.equal(fetched(), 1);
 });
@@ -155,7 +155,7 @@ test('a signal is let go when the module has loaded, and what is none is refused
     [Object.assign(unfit, { portal }), { code: 'INVALID_REQUEST', message: 'signal must be readable, got a getter that throws', cause }],
   ].map(([options, expected]) => [b24pay.payPayment(PAY_501, options), expected]);
   come();
-  await rejects(read, { code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number, got 0' });
+  await rejects(read, { code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0' });
   assert.deepEqual(heard, []);
   for (const [call, expected] of refused) await rejects(call, expected);
   assert.equal(fetched(), 1);
@@ -243,7 +243,7 @@ test('after it broke, the next call starts a new module', async (t) => {
   trap.isArmed = true;
   await rejects(page.b24pay.getPayment(501), broke(trap.error));
   await rejects(page.b24pay.getPayment(0), {
-    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number, got 0',
+    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0',
   });
   assert.equal(WebAssembly.instantiate.mock.callCount(), 2);
   assert.equal((await page.settled(page.b24pay.getPayment(501))).id, 501);

@@ -49,7 +49,7 @@ test('mixed fates come back in input order, and progress counts them', async (t)
   ]);
   items.forEach((item, at) => assert.equal(item.request, requests[at], 'the very object that was given'));
   assertPayError(items[4].error, {
-    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number, got 0',
+    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0',
   });
   assert.equal(items[3].error.code, 'ACCESS_DENIED');
   assert.deepEqual(progress.map(([done, total]) => [done, total]), requests.map((_, at) => [at + 1, requests.length]));
