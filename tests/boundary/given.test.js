@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GET, PAY, portalPage, rejects } from './page.js';
+import { GET, PAY, WHOLE, portalPage, rejects } from './page.js';
 import { PAID, emptyBody, payment, result, silence } from './replies.js';
 
 const PAY_501 = { paymentId: 501, paySystemId: 11 };
@@ -22,7 +22,7 @@ const HOSTILE = [
   ['a revoked request', (b24pay) => b24pay.payPayment(revoked({})), unreadable('paymentId')],
   ['revoked details', (b24pay) => b24pay.payPayment({ ...PAY_501, details: revoked({}) }), unreadable('details', 'a proxy that throws')],
   ['a revoked id', (b24pay) => b24pay.payPayment({ ...PAY_501, paymentId: revoked({}) }), {
-    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got an object',
+    code: 'INVALID_PAYMENT_ID', message: `payment id ${WHOLE}, got an object`,
   }],
   ['a revoked signal', (b24pay) => b24pay.payPayment(PAY_501, { signal: revoked({}) }), {
     code: 'INVALID_REQUEST', message: 'signal must be an AbortSignal, got an object',

@@ -2,10 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GET, freshCopy, portalPage, rejects } from './page.js';
+import { GET, WHOLE, freshCopy, portalPage, rejects } from './page.js';
 import { payment, result } from './replies.js';
-
-const WHOLE = 'must be a positive whole number up to 2^53 - 1, or its plain digits';
 
 // What is no id, with the words that name it.
 const NO_IDS = [

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { GET, PAY, assertPayError, freshCopy, packageFile, portalPage, rejects } from './page.js';
+import { GET, PAY, WHOLE, assertPayError, freshCopy, packageFile, portalPage, rejects } from './page.js';
 import { PAID, later, payment, result, silence } from './replies.js';
 
 const blocked = (name) => ({
@@ -44,21 +44,15 @@ test('a policy that blocks wasm is named, and the message holds nothing of the m
   await rejects(getPayment(501), blocked('CompileError'));
 });
 
-test('a page without WebAssembly is told the same', async (t) => {
-  const { getPayment } = await freshCopy();
-  const { WebAssembly } = globalThis;
-  t.after(() => { globalThis.WebAssembly = WebAssembly; });
-  delete globalThis.WebAssembly;
-  await rejects(getPayment(501), blocked('ReferenceError: WebAssembly is not defined'));
-});
-
-test('what else is missing is named, as in the jsdom of Jest', async (t) => {
-  const { getPayment } = await freshCopy();
-  const { TextEncoder } = globalThis;
-  t.after(() => { globalThis.TextEncoder = TextEncoder; });
-  delete globalThis.TextEncoder;
-  await rejects(getPayment(501), blocked('ReferenceError: TextEncoder is not defined'));
-});
+for (const missing of ['WebAssembly', 'TextEncoder']) {
+  test(`a page without ${missing}, as the jsdom of Jest is, is told so by name`, async (t) => {
+    const { getPayment } = await freshCopy();
+    const there = globalThis[missing];
+    t.after(() => { globalThis[missing] = there; });
+    delete globalThis[missing];
+    await rejects(getPayment(501), blocked(`ReferenceError: ${missing} is not defined`));
+  });
+}
 
 test('a failed load is forgotten', async (t) => {
   const { getPayment } = await freshCopy();
@@ -67,7 +61,7 @@ test('a failed load is forgotten', async (t) => {
   await rejects(getPayment(0), blocked('CompileError'));
   await rejects(getPayment(0), {
     code: 'INVALID_PAYMENT_ID',
-    message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0',
+    message: `payment id ${WHOLE}, got 0`,
   });
 });
 
@@ -77,7 +71,7 @@ test('the separate module is fetched from beside the script', async (t) => {
   const { getPayment } = await freshCopy('slim.js');
   await rejects(getPayment(0), {
     code: 'INVALID_PAYMENT_ID',
-    message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0',
+    message: `payment id ${WHOLE}, got 0`,
   });
   assert.equal(fetching.mock.calls[0].arguments[0].href, packageFile('b24pay.wasm').href);
 });
@@ -135,7 +129,7 @@ test('an abort while the module is loading ends every call at once, and nothing 
   await rejects(b24pay.payPayment(PAY_501, options), ABORTED);
   come();
   await rejects(b24pay.getPayment(0, { portal }), {
-    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0',
+    code: 'INVALID_PAYMENT_ID', message: `payment id ${WHOLE}, got 0`,
   });
   assert.equal(fetched(), 1);
 });
@@ -155,7 +149,7 @@ test('a signal is let go when the module has loaded, and what is none is refused
     [Object.assign(unfit, { portal }), { code: 'INVALID_REQUEST', message: 'signal must be readable, got a getter that throws', cause }],
   ].map(([options, expected]) => [b24pay.payPayment(PAY_501, options), expected]);
   come();
-  await rejects(read, { code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0' });
+  await rejects(read, { code: 'INVALID_PAYMENT_ID', message: `payment id ${WHOLE}, got 0` });
   assert.deepEqual(heard, []);
   for (const [call, expected] of refused) await rejects(call, expected);
   assert.equal(fetched(), 1);
@@ -243,7 +237,7 @@ test('after it broke, the next call starts a new module', async (t) => {
   trap.isArmed = true;
   await rejects(page.b24pay.getPayment(501), broke(trap.error));
   await rejects(page.b24pay.getPayment(0), {
-    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0',
+    code: 'INVALID_PAYMENT_ID', message: `payment id ${WHOLE}, got 0`,
   });
   assert.equal(WebAssembly.instantiate.mock.callCount(), 2);
   assert.equal((await page.settled(page.b24pay.getPayment(501))).id, 501);

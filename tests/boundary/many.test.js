@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GET, PAY, assertPayError, barePage, freshCopy, portalPage, rejects } from './page.js';
+import { GET, PAY, WHOLE, assertPayError, barePage, freshCopy, portalPage, rejects } from './page.js';
 import { PAID, body, later, payment, refusal, result, silence } from './replies.js';
 
 // A portal that holds some payments, answers batches of reads, and pays what it is told to.
@@ -49,7 +49,7 @@ test('mixed fates come back in input order, and progress counts them', async (t)
   ]);
   items.forEach((item, at) => assert.equal(item.request, requests[at], 'the very object that was given'));
   assertPayError(items[4].error, {
-    code: 'INVALID_PAYMENT_ID', message: 'payment id must be a positive whole number up to 2^53 - 1, or its plain digits, got 0',
+    code: 'INVALID_PAYMENT_ID', message: `payment id ${WHOLE}, got 0`,
   });
   assert.equal(items[3].error.code, 'ACCESS_DENIED');
   assert.deepEqual(progress.map(([done, total]) => [done, total]), requests.map((_, at) => [at + 1, requests.length]));

@@ -44,6 +44,9 @@ export async function barePage(t) {
   return { b24pay, clock, settled: (promise) => clock.until(promise) };
 }
 
+// What every identifier has to be, as errors say it.
+export const WHOLE = 'must be a positive whole number up to 2^53 - 1, or its plain digits';
+
 // Everything of an error that a caller can see, but the stack.
 export const seen = (error) => ({ ...error, message: error.message });
 

@@ -1,6 +1,6 @@
 // What is planned for a history: the pages, what the portal keeps, and who calls what when. The rest is up to the package.
 
-import { Dice } from './dice.js';
+import { Dice } from '../dice.js';
 
 export const SETTLE_MS = [2_000, 20_000, 65_000];
 

@@ -27,7 +27,6 @@ export function library(page, world) {
         wire.isUnsent = true;
         throw new TypeError('callMethod threw');
       }
-      let inside = true;
       const ended = ({ kind, status, body }) => {
         if (page.isClosed) return;
         const seen = () => page.entry(`https://${world.host}/rest/${method}.json`, wire.startedAt, status);
@@ -57,9 +56,7 @@ export function library(page, world) {
       }
       travel(wire, { time, rules: world.rules, ended });
       time.takes(trip.takesMs);
-      inside = false;
       if (trip.manner === 'throwsAfter') throw new Error('callMethod threw after it had sent');
-      return inside;
     },
   };
   return bx24;

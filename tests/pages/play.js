@@ -1,6 +1,6 @@
 // Plays a history to its very end, and gives what everybody was told beside what has happened.
 
-import { Dice } from './dice.js';
+import { Dice } from '../dice.js';
 import { planned } from './history.js';
 import { opened } from './opened.js';
 import { Locks, Storage } from './origin.js';

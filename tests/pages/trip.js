@@ -49,11 +49,10 @@ export function throwTrip(dice, { trouble, held, slow, limitMs }) {
 }
 
 // Sends a request; `ended` is called with `{ kind, status, body }` when its end is seen, if it is ever.
-export function travel(wire, { time, rules, ended, begins = () => {} }) {
+export function travel(wire, { time, rules, ended }) {
   const { trip, method, params } = wire;
   const begin = () => {
     wire.startedAt = time.now;
-    begins();
     const end = (at, kind, status, body) => time.at(at, () => {
       wire.endedAt = time.now;
       ended({ kind, status, body: structuredClone(body) });

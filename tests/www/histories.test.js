@@ -3,21 +3,12 @@
 // A history is told by its number alone; HISTORY=17 plays it again and prints it, HISTORIES=5000 plays more.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Dice } from "../dice.js";
 import { opened, refusal, rest } from "./stage.js";
 
 const settleMs = 3000;
-const count = Number(process.env.HISTORIES ?? 150);
+const count = Number(process.env.HISTORIES ?? 400);
 const one = process.env.HISTORY && Number(process.env.HISTORY);
-
-/** Numbers that are the same for the same history. */
-function dice(seed) {
-  let state = Math.imul(seed + 1, 0x9e3779b1);
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    const mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** What b24pay may say by its contract, over payments that are what they are. Each answer waits until the history lets it come. */
 function portal(random, log) {
@@ -158,7 +149,8 @@ function portal(random, log) {
 
 /** One history; rejects with it where something untrue is shown. */
 async function played(number) {
-  const random = dice(number);
+  const dice = new Dice(number);
+  const random = () => dice.next();
   const trail = [];
   const log = (line) => {
     trail.push(line);
