@@ -4,7 +4,6 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::float_cmp,
     clippy::field_reassign_with_default,
     clippy::excessive_precision,
     reason = "tests"
@@ -16,110 +15,17 @@ use std::rc::Rc;
 
 use b24pay::amount::Amount;
 use b24pay::confirm::confirm;
-use b24pay::error::{Error, Retry};
+use b24pay::error::Retry;
 use b24pay::outcome::Outcome;
-use b24pay::payment::{PaySystemId, PaymentId};
+use b24pay::payment::PaymentId;
 use b24pay::portal::{Ended, Portal};
 use b24pay::request::{Action, Details, PayOptions, PayRequest};
 use serde_json::json;
-use support::script::{
-    Act, GET, PAY, SALE_GET, ScriptedPortal, Step, no, on, shows, shows_with, yes,
+use support::calls::{
+    denied, pay, pay_by, pay_with, paying, paying_with, says, short, unread, unscoped, with_invoice,
 };
+use support::script::{Act, GET, PAY, SALE_GET, ScriptedPortal, no, on, shows, shows_with, yes};
 use support::world::World;
-
-type Said = Result<Outcome, Error>;
-
-fn request() -> PayRequest {
-    let system = PaySystemId::new(11).unwrap();
-    PayRequest {
-        payment: PaymentId::new(501).unwrap(),
-        action: Action::Pay(system, Details::default()),
-    }
-}
-
-/// Runs one call over a script that must be used up, and says when it ended.
-#[track_caller]
-fn pay_with(request: &PayRequest, options: &PayOptions, steps: Vec<Step>) -> (Said, f64) {
-    pay_by(true, request, options, steps)
-}
-
-/// The same, by a portal that can tell calls apart or, as `BX24`, cannot.
-#[track_caller]
-fn pay_by(
-    tells_apart: bool,
-    request: &PayRequest,
-    options: &PayOptions,
-    steps: Vec<Step>,
-) -> (Said, f64) {
-    let world = World::new();
-    let portal = ScriptedPortal::new(&world, world.tab(), steps);
-    portal.tells_apart.set(tells_apart);
-    let said = {
-        let portal: Rc<dyn Portal> = Rc::clone(&portal) as _;
-        let (request, options) = (request.clone(), options.clone());
-        world.run(async move { confirm(&portal, &request, &options).await })
-    };
-    let ended_at = world.time.now();
-    world.rest();
-    portal.finished();
-    assert!(
-        world.origin.journal.borrow().is_empty(),
-        "the journal keeps nothing that is over"
-    );
-    (said, ended_at)
-}
-
-#[track_caller]
-fn pay(steps: Vec<Step>) -> Said {
-    pay_with(&request(), &PayOptions::default(), steps).0
-}
-
-/// A short form of what was said, for comparisons.
-fn short(said: &Said) -> String {
-    match said {
-        Ok(Outcome::Done { payment, recovered }) => {
-            assert!(payment.paid);
-            format!("paid, recovered {recovered}")
-        }
-        Ok(Outcome::Already { payment, sent }) => {
-            assert!(payment.paid);
-            format!("already paid, sent {sent}")
-        }
-        Ok(Outcome::NotApplied { payment, cause }) => {
-            assert!(!payment.paid);
-            format!(
-                "not applied, {}",
-                cause.as_ref().map_or("answered", Error::code)
-            )
-        }
-        Ok(Outcome::Unverified { cause }) => format!("unverified, {}", cause.code()),
-        Ok(Outcome::Unknown { cause, payment }) => {
-            format!(
-                "unknown, {}, {}",
-                cause.code(),
-                if payment.is_some() { "read" } else { "unread" }
-            )
-        }
-        Err(error) => format!("rejected, {}", error.code()),
-    }
-}
-
-#[track_caller]
-fn says(expected: &str, steps: Vec<Step>) {
-    assert_eq!(short(&pay(steps)), expected);
-}
-
-fn broken() -> Step {
-    on(PAY, Act::Breaks(Some(502)))
-}
-
-fn denied() -> Act {
-    no(400, "ACCESS_DENIED", "Access denied")
-}
-
-fn unscoped() -> Act {
-    no(401, "insufficient_scope", "")
-}
 
 #[test]
 fn the_documented_example_is_paid() {
@@ -189,7 +95,7 @@ fn a_returned_payment_is_paid_only_on_demand() {
     let mut steps = first();
     steps.extend([on(PAY, yes()), on(SALE_GET, shows(501, true))]);
     assert_eq!(
-        short(&pay_with(&request(), &options, steps).0),
+        short(&pay_with(&paying(501), &options, steps).0),
         "paid, recovered false"
     );
 }
@@ -234,12 +140,6 @@ fn a_portal_without_the_first_reader_is_read_by_the_second_and_not_the_other_way
 
 #[test]
 fn without_the_right_to_read_a_yes_is_unverified() {
-    let unread = || {
-        [
-            on(GET, denied()),
-            on(SALE_GET, no(400, "200040300010", "Access Denied")),
-        ]
-    };
     let mut steps = unread().to_vec();
     steps.push(on(PAY, yes()));
     steps.extend(unread());
@@ -251,7 +151,7 @@ fn without_the_right_to_read_an_agreed_amount_rejects() {
     let mut options = PayOptions::default();
     options.terms.sum = Amount::from_text("1000");
     let steps = vec![on(GET, denied()), on(SALE_GET, unscoped())];
-    let (said, _) = pay_with(&request(), &options, steps);
+    let (said, _) = pay_with(&paying(501), &options, steps);
     assert_eq!(short(&said), "rejected, AMOUNT_CHANGED");
 }
 
@@ -284,7 +184,7 @@ fn a_read_that_is_seen_to_end_is_over_and_one_that_may_go_on_is_waited_for() {
             certain,
         };
         let steps = vec![on(GET, Act::EndsSilently(ended))];
-        let (said, at) = pay_by(false, &request(), &PayOptions::default(), steps);
+        let (said, at) = pay_by(false, &paying(501), &PayOptions::default(), steps);
         assert_eq!(
             (short(&said).as_str(), at),
             ("rejected, NO_ANSWER", over_at)
@@ -348,242 +248,6 @@ fn a_code_from_anywhere_leaves_it_to_the_read() {
 }
 
 #[test]
-fn a_lost_answer_is_recovered_by_reading() {
-    for act in [
-        Act::Breaks(None),
-        Act::Breaks(Some(502)),
-        Act::Says(200, json!({})),
-    ] {
-        says(
-            "paid, recovered true",
-            vec![
-                on(GET, shows(501, false)),
-                on(PAY, act),
-                on(GET, shows(501, true)),
-            ],
-        );
-    }
-    let steps = vec![
-        on(GET, shows(501, false)),
-        on(PAY, Act::Hangs),
-        on(GET, shows(501, true)),
-    ];
-    let (said, at) = pay_with(&request(), &PayOptions::default(), steps);
-    assert_eq!(
-        (short(&said).as_str(), at),
-        ("paid, recovered true", 30_200.0)
-    );
-}
-
-#[test]
-fn an_unpaid_payment_is_not_applied_only_after_the_window() {
-    let reads = [0.0, 1.0, 3.0, 7.0, 15.0, 23.0, 31.0, 39.0, 47.0, 55.0, 63.0];
-    let mut steps = vec![on(GET, shows(501, false)), broken()];
-    steps.extend(reads.map(|_| on(GET, shows(501, false)).after(0.0)));
-    steps.push(on(GET, shows(501, false)));
-    let (said, at) = pay_with(&request(), &PayOptions::default(), steps.clone());
-    assert_eq!(short(&said), "not applied, NO_ANSWER");
-    assert_eq!(
-        at,
-        100.0 + 100.0 + 65_000.0 + 100.0,
-        "the deciding read starts at the end of the window, which began with the end of the request"
-    );
-    // What turns paid at the last moment is seen by that read.
-    steps.pop();
-    steps.push(on(GET, shows(501, true)));
-    says("paid, recovered true", steps);
-}
-
-#[test]
-fn the_window_of_a_request_that_ended_late_begins_with_its_end() {
-    // A browser may have kept it waiting for a connection, and nothing says for how long: the start that it tells through `BX24`
-    // is from before.
-    let mut options = PayOptions::default();
-    options.settle_ms = 2_000.0;
-    let silently = |status| {
-        Act::EndsSilently(Ended {
-            started_at: Some(100.0),
-            status: Some(status),
-            certain: true,
-        })
-    };
-    for (tells_apart, act) in [
-        (true, Act::Breaks(None)),
-        (true, Act::Breaks(Some(502))),
-        (true, Act::Says(200, json!({}))),
-        (true, no(400, "INTERNAL_SERVER_ERROR", "")),
-        (false, silently(0)),
-        (false, silently(504)),
-    ] {
-        let mut steps = vec![on(GET, shows(501, false)), on(PAY, act).after(1_500.0)];
-        steps.extend((0..2).map(|_| on(GET, shows(501, false)).after(0.0)));
-        steps.push(on(GET, shows(501, true)));
-        let (said, at) = pay_by(tells_apart, &request(), &options, steps);
-        assert_eq!(
-            (short(&said).as_str(), at),
-            ("paid, recovered true", 100.0 + 1_500.0 + 2_000.0 + 100.0)
-        );
-    }
-}
-
-#[test]
-fn an_end_that_is_told_twice_moves_the_window_once() {
-    let mut options = PayOptions::default();
-    options.settle_ms = 2_000.0;
-    let ended = Ended {
-        started_at: Some(100.0),
-        status: Some(200),
-        certain: true,
-    };
-    for (later_ms, reads, expected) in [
-        (400.0, 3, "not applied, NO_ANSWER"),
-        // So long after handing over, an empty answer may be that of a request that was held back.
-        (1_400.0, 4, "unknown, NO_ANSWER, read"),
-    ] {
-        let late = Act::EndsThenSays(ended, later_ms, json!({}));
-        let mut steps = vec![on(GET, shows(501, false)), on(PAY, late).after(500.0)];
-        steps.extend((0..reads).map(|_| on(GET, shows(501, false)).after(0.0)));
-        let (said, at) = pay_by(false, &request(), &options, steps);
-        assert_eq!(
-            (short(&said).as_str(), at),
-            (expected, 100.0 + 500.0 + 2_000.0)
-        );
-    }
-}
-
-#[test]
-fn a_read_that_hangs_gives_way_to_the_last_one_when_the_window_ends() {
-    let mut options = PayOptions::default();
-    options.settle_ms = 5_000.0;
-    for (answer, end, ended_ms) in [
-        (broken(), "not applied, NO_ANSWER", 100.0),
-        (on(PAY, yes()), "not applied, answered", 0.0),
-    ] {
-        let steps = vec![
-            on(GET, shows(501, false)),
-            answer,
-            on(GET, Act::Hangs),
-            on(GET, shows(501, false)),
-        ];
-        let (said, at) = pay_with(&request(), &options, steps);
-        assert_eq!(
-            (short(&said).as_str(), at),
-            (end, 100.0 + ended_ms + 5_000.0 + 100.0),
-            "the window began after the first read or with the end of the request, the last read took 100 ms"
-        );
-    }
-}
-
-#[test]
-fn a_request_that_was_never_seen_to_end_stays_unknown() {
-    let mut options = PayOptions::default();
-    options.settle_ms = 2_000.0;
-    for act in [Act::Hangs, Act::Throws] {
-        let is_thrown = matches!(act, Act::Throws);
-        let mut steps = vec![
-            on(GET, shows(501, false)),
-            on(PAY, act),
-            on(GET, shows(501, false)).after(0.0),
-        ];
-        if is_thrown {
-            steps.extend([
-                on(GET, shows(501, false)).after(0.0),
-                on(GET, shows(501, false)).after(0.0),
-            ]);
-        }
-        let (said, _) = pay_with(&request(), &options, steps);
-        assert_eq!(short(&said), "unknown, NO_ANSWER, read");
-    }
-}
-
-#[test]
-fn a_silent_end_counts_only_when_it_is_certain() {
-    let mut options = PayOptions::default();
-    options.settle_ms = 2_000.0;
-    let rows = [
-        (
-            Ended {
-                started_at: Some(150.0),
-                status: Some(502),
-                certain: true,
-            },
-            "not applied, NO_ANSWER",
-        ),
-        (
-            Ended {
-                started_at: None,
-                status: None,
-                certain: false,
-            },
-            "unknown, NO_ANSWER, read",
-        ),
-        // BX24 held it back: what it does now lies outside the window.
-        (
-            Ended {
-                started_at: Some(1_500.0),
-                status: Some(0),
-                certain: true,
-            },
-            "unknown, NO_ANSWER, read",
-        ),
-    ];
-    for (ended, expected) in rows {
-        let mut steps = vec![
-            on(GET, shows(501, false)),
-            on(PAY, Act::EndsSilently(ended)),
-        ];
-        steps.extend((0..3).map(|_| on(GET, shows(501, false)).after(0.0)));
-        let (said, _) = pay_by(false, &request(), &options, steps);
-        assert_eq!(short(&said), expected, "{ended:?}");
-    }
-}
-
-#[test]
-fn a_late_answer_still_counts() {
-    let mut options = PayOptions::default();
-    options.deadline_ms = 1_000.0;
-    let steps = vec![
-        on(GET, shows(501, false)),
-        on(PAY, yes()).after(1_500.0),
-        on(GET, shows(501, false)).after(0.0),
-        on(GET, shows(501, true)),
-    ];
-    let (said, at) = pay_with(&request(), &options, steps);
-    assert_eq!(
-        (short(&said).as_str(), at),
-        ("paid, recovered false", 1_700.0)
-    );
-}
-
-#[test]
-fn failing_reads_are_repeated_and_then_it_is_unknown() {
-    let mut options = PayOptions::default();
-    options.settle_ms = 2_000.0;
-    for act in [yes(), Act::Breaks(Some(502))] {
-        let mut steps = vec![on(GET, shows(501, false)), on(PAY, act)];
-        steps.extend((0..3).map(|_| on(GET, Act::Breaks(None)).after(0.0)));
-        let (said, _) = pay_with(&request(), &options, steps);
-        assert!(short(&said).starts_with("unknown, NO_ANSWER"), "{said:?}");
-    }
-}
-
-#[test]
-fn where_reads_fail_after_an_answer_the_last_read_says_why() {
-    let mut options = PayOptions::default();
-    options.settle_ms = 2_000.0;
-    for (act, expected) in [(yes(), GET), (Act::Breaks(Some(502)), PAY)] {
-        let mut steps = vec![on(GET, shows(501, false)), on(PAY, act)];
-        steps.extend((0..3).map(|_| on(GET, no(400, "ERROR_CORE", "")).after(0.0)));
-        let (said, _) = pay_with(&request(), &options, steps);
-        let Ok(Outcome::Unknown { cause, payment }) = said else {
-            panic!("{said:?}")
-        };
-        assert_eq!(cause.method(), Some(expected));
-        assert!(!payment.unwrap().paid, "the last that was read");
-    }
-}
-
-#[test]
 fn an_expired_token_is_renewed_once_and_what_it_was_refused_for_is_sent_again() {
     let expired = || no(401, "expired_token", "");
     let paid = [on(PAY, yes()), on(GET, shows(501, true))];
@@ -638,7 +302,7 @@ fn an_expired_token_is_renewed_once_and_what_it_was_refused_for_is_sent_again() 
         portal.renewals.borrow_mut().extend(renewals);
         let asked: Rc<dyn Portal> = Rc::clone(&portal) as _;
         let said =
-            world.run(async move { confirm(&asked, &request(), &PayOptions::default()).await });
+            world.run(async move { confirm(&asked, &paying(501), &PayOptions::default()).await });
         assert_eq!(short(&said), expected, "{:#?}", portal.conversation);
         portal.finished();
     }
@@ -665,7 +329,7 @@ fn what_a_limit_refused_is_sent_again_paced_and_bounded() {
     let limit = || on(PAY, no(503, "query_limit_exceeded", "Too many requests"));
     let mut steps = vec![on(GET, shows(501, false)), limit(), limit(), on(PAY, yes())];
     steps.push(on(GET, shows(501, true)));
-    let (said, at) = pay_with(&request(), &PayOptions::default(), steps);
+    let (said, at) = pay_with(&paying(501), &PayOptions::default(), steps);
     assert_eq!(
         (short(&said).as_str(), at),
         ("paid, recovered false", 500.0 + 1_000.0 + 2_000.0)
@@ -714,7 +378,7 @@ fn an_operating_limit_waits_for_its_reset() {
     for expected in [300.0, 200.0 + 19_500.0 + 300.0] {
         let portal: Rc<dyn Portal> = Rc::clone(&portal) as _;
         let said =
-            world.run(async move { confirm(&portal, &request(), &PayOptions::default()).await });
+            world.run(async move { confirm(&portal, &paying(501), &PayOptions::default()).await });
         assert_eq!(
             (short(&said).as_str(), world.time.now()),
             ("paid, recovered false", expected)
@@ -736,18 +400,18 @@ fn the_agreed_amount_is_compared_exactly() {
     ] {
         let steps = vec![read(same), on(PAY, yes()), on(GET, shows(501, true))];
         assert_eq!(
-            short(&pay_with(&request(), &options, steps).0),
+            short(&pay_with(&paying(501), &options, steps).0),
             "paid, recovered false"
         );
     }
-    let error = pay_with(&request(), &options, vec![read(json!(59.96))])
+    let error = pay_with(&paying(501), &options, vec![read(json!(59.96))])
         .0
         .unwrap_err();
     assert_eq!(
         error.to_string(),
         "expected a payment of 59.97 EUR, the portal has 59.96 EUR"
     );
-    let error = pay_with(&request(), &options, vec![read(json!(null))])
+    let error = pay_with(&paying(501), &options, vec![read(json!(null))])
         .0
         .unwrap_err();
     assert_eq!(
@@ -758,13 +422,12 @@ fn the_agreed_amount_is_compared_exactly() {
 
 #[test]
 fn the_details_amount_must_be_the_payments_unless_it_may_differ() {
-    let mut request = request();
     let details = Details {
         sum: Some("990".into()),
         currency: Some("EUR".into()),
         ..Details::default()
     };
-    request.action = Action::Pay(PaySystemId::new(11).unwrap(), details);
+    let request = paying_with(501, details);
     let mut options = PayOptions::default();
     let error = pay_with(&request, &options, vec![on(GET, shows(501, false))])
         .0
@@ -798,7 +461,7 @@ fn a_known_payment_spares_the_first_read_for_ten_seconds() {
     options.known = Some((payment.clone(), 0.0));
     let steps = vec![on(PAY, yes()), on(GET, shows(501, true))];
     assert_eq!(
-        short(&pay_with(&request(), &options, steps).0),
+        short(&pay_with(&paying(501), &options, steps).0),
         "paid, recovered false"
     );
     options.known = Some((payment, -10_001.0));
@@ -808,7 +471,7 @@ fn a_known_payment_spares_the_first_read_for_ten_seconds() {
         on(GET, shows(501, true)),
     ];
     assert_eq!(
-        short(&pay_with(&request(), &options, steps).0),
+        short(&pay_with(&paying(501), &options, steps).0),
         "paid, recovered false"
     );
 }
@@ -818,8 +481,6 @@ fn a_known_payment_says_nothing_of_another_one() {
     let Ok(Outcome::Already { payment, .. }) = pay(vec![on(GET, shows(501, true))]) else {
         panic!("expected a payment to know");
     };
-    let mut request = request();
-    request.payment = PaymentId::new(502).unwrap();
     let mut options = PayOptions::default();
     options.known = Some((payment, 0.0));
     let steps = vec![
@@ -828,19 +489,14 @@ fn a_known_payment_says_nothing_of_another_one() {
         on(GET, shows(502, true)),
     ];
     assert_eq!(
-        short(&pay_with(&request, &options, steps).0),
+        short(&pay_with(&paying(502), &options, steps).0),
         "paid, recovered false"
     );
 }
 
 #[test]
 fn exactly_what_was_given_is_sent() {
-    let mut request = request();
-    let details = Details {
-        invoice_id: Some("bank-1".into()),
-        ..Details::default()
-    };
-    request.action = Action::Pay(PaySystemId::new(11).unwrap(), details);
+    let request = with_invoice("bank-1");
     let world = World::new();
     let steps = [
         on(GET, shows(501, false)),
@@ -923,7 +579,7 @@ fn an_abort_before_sending_rejects_and_after_it_is_unknown() {
         let portal = ScriptedPortal::new(&world, world.tab(), script);
         let dyn_portal: Rc<dyn Portal> = Rc::clone(&portal) as _;
         let options = world.aborted_after(abort_after);
-        let said = world.run(async move { confirm(&dyn_portal, &request(), &options).await });
+        let said = world.run(async move { confirm(&dyn_portal, &paying(501), &options).await });
         assert_eq!(
             (short(&said).as_str(), world.time.now()),
             (expected, abort_after)

@@ -12,6 +12,7 @@
     reason = "shared by several test crates, none of which uses everything"
 )]
 
+pub mod calls;
 pub mod chance;
 pub mod rules;
 pub mod script;

@@ -1,0 +1,342 @@
+//! After sending, when the answer was lost or does not decide: what is read, for how long, and what is said.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::float_cmp,
+    reason = "tests"
+)]
+
+mod support;
+
+use std::rc::Rc;
+
+use b24pay::outcome::Outcome;
+use b24pay::portal::Ended;
+use b24pay::request::PayOptions;
+use serde_json::json;
+use support::calls::{begin, broken, denied, patient, pay_by, pay_with, paying, says, short};
+use support::script::{Act, GET, PAY, SALE_GET, ScriptedPortal, no, on, shows, yes};
+use support::world::World;
+
+#[test]
+fn a_lost_answer_is_recovered_by_reading() {
+    for act in [
+        Act::Breaks(None),
+        Act::Breaks(Some(502)),
+        Act::Says(200, json!({})),
+    ] {
+        says(
+            "paid, recovered true",
+            vec![
+                on(GET, shows(501, false)),
+                on(PAY, act),
+                on(GET, shows(501, true)),
+            ],
+        );
+    }
+    let steps = vec![
+        on(GET, shows(501, false)),
+        on(PAY, Act::Hangs),
+        on(GET, shows(501, true)),
+    ];
+    let (said, at) = pay_with(&paying(501), &PayOptions::default(), steps);
+    assert_eq!(
+        (short(&said).as_str(), at),
+        ("paid, recovered true", 30_200.0)
+    );
+}
+
+#[test]
+fn an_unpaid_payment_is_not_applied_only_after_the_window() {
+    let reads = [0.0, 1.0, 3.0, 7.0, 15.0, 23.0, 31.0, 39.0, 47.0, 55.0, 63.0];
+    let mut steps = vec![on(GET, shows(501, false)), broken()];
+    steps.extend(reads.map(|_| on(GET, shows(501, false)).after(0.0)));
+    steps.push(on(GET, shows(501, false)));
+    let (said, at) = pay_with(&paying(501), &PayOptions::default(), steps.clone());
+    assert_eq!(short(&said), "not applied, NO_ANSWER");
+    assert_eq!(
+        at,
+        100.0 + 100.0 + 65_000.0 + 100.0,
+        "the deciding read starts at the end of the window, which began with the end of the request"
+    );
+    // What turns paid at the last moment is seen by that read.
+    steps.pop();
+    steps.push(on(GET, shows(501, true)));
+    says("paid, recovered true", steps);
+}
+
+#[test]
+fn the_window_of_a_request_that_ended_late_begins_with_its_end() {
+    // A browser may have kept it waiting for a connection, and nothing says for how long: the start that it tells through `BX24`
+    // is from before.
+    let options = patient(2_000.0, 30_000.0);
+    let silently = |status| {
+        Act::EndsSilently(Ended {
+            started_at: Some(100.0),
+            status: Some(status),
+            certain: true,
+        })
+    };
+    for (tells_apart, act) in [
+        (true, Act::Breaks(None)),
+        (true, Act::Breaks(Some(502))),
+        (true, Act::Says(200, json!({}))),
+        (true, no(400, "INTERNAL_SERVER_ERROR", "")),
+        (false, silently(0)),
+        (false, silently(504)),
+    ] {
+        let mut steps = vec![on(GET, shows(501, false)), on(PAY, act).after(1_500.0)];
+        steps.extend((0..2).map(|_| on(GET, shows(501, false)).after(0.0)));
+        steps.push(on(GET, shows(501, true)));
+        let (said, at) = pay_by(tells_apart, &paying(501), &options, steps);
+        assert_eq!(
+            (short(&said).as_str(), at),
+            ("paid, recovered true", 100.0 + 1_500.0 + 2_000.0 + 100.0)
+        );
+    }
+}
+
+#[test]
+fn an_end_that_is_told_twice_moves_the_window_once() {
+    let options = patient(2_000.0, 30_000.0);
+    let ended = Ended {
+        started_at: Some(100.0),
+        status: Some(200),
+        certain: true,
+    };
+    for (later_ms, reads, expected) in [
+        (400.0, 3, "not applied, NO_ANSWER"),
+        // So long after handing over, an empty answer may be that of a request that was held back.
+        (1_400.0, 4, "unknown, NO_ANSWER, read"),
+    ] {
+        let late = Act::EndsThenSays(ended, later_ms, json!({}));
+        let mut steps = vec![on(GET, shows(501, false)), on(PAY, late).after(500.0)];
+        steps.extend((0..reads).map(|_| on(GET, shows(501, false)).after(0.0)));
+        let (said, at) = pay_by(false, &paying(501), &options, steps);
+        assert_eq!(
+            (short(&said).as_str(), at),
+            (expected, 100.0 + 500.0 + 2_000.0)
+        );
+    }
+}
+
+#[test]
+fn a_read_that_hangs_gives_way_to_the_last_one_when_the_window_ends() {
+    let options = patient(5_000.0, 30_000.0);
+    for (answer, end, ended_ms) in [
+        (broken(), "not applied, NO_ANSWER", 100.0),
+        (on(PAY, yes()), "not applied, answered", 0.0),
+    ] {
+        let steps = vec![
+            on(GET, shows(501, false)),
+            answer,
+            on(GET, Act::Hangs),
+            on(GET, shows(501, false)),
+        ];
+        let (said, at) = pay_with(&paying(501), &options, steps);
+        assert_eq!(
+            (short(&said).as_str(), at),
+            (end, 100.0 + ended_ms + 5_000.0 + 100.0),
+            "the window began after the first read or with the end of the request, the last read took 100 ms"
+        );
+    }
+}
+
+#[test]
+fn a_request_that_was_never_seen_to_end_stays_unknown() {
+    let options = patient(2_000.0, 30_000.0);
+    for act in [Act::Hangs, Act::Throws] {
+        let is_thrown = matches!(act, Act::Throws);
+        let mut steps = vec![
+            on(GET, shows(501, false)),
+            on(PAY, act),
+            on(GET, shows(501, false)).after(0.0),
+        ];
+        if is_thrown {
+            steps.extend([
+                on(GET, shows(501, false)).after(0.0),
+                on(GET, shows(501, false)).after(0.0),
+            ]);
+        }
+        let (said, _) = pay_with(&paying(501), &options, steps);
+        assert_eq!(short(&said), "unknown, NO_ANSWER, read");
+    }
+}
+
+#[test]
+fn a_silent_end_counts_only_when_it_is_certain() {
+    let options = patient(2_000.0, 30_000.0);
+    let rows = [
+        (
+            Ended {
+                started_at: Some(150.0),
+                status: Some(502),
+                certain: true,
+            },
+            "not applied, NO_ANSWER",
+        ),
+        (
+            Ended {
+                started_at: None,
+                status: None,
+                certain: false,
+            },
+            "unknown, NO_ANSWER, read",
+        ),
+        // BX24 held it back: what it does now lies outside the window.
+        (
+            Ended {
+                started_at: Some(1_500.0),
+                status: Some(0),
+                certain: true,
+            },
+            "unknown, NO_ANSWER, read",
+        ),
+    ];
+    for (ended, expected) in rows {
+        let mut steps = vec![
+            on(GET, shows(501, false)),
+            on(PAY, Act::EndsSilently(ended)),
+        ];
+        steps.extend((0..3).map(|_| on(GET, shows(501, false)).after(0.0)));
+        let (said, _) = pay_by(false, &paying(501), &options, steps);
+        assert_eq!(short(&said), expected, "{ended:?}");
+    }
+}
+
+#[test]
+fn a_late_answer_still_counts() {
+    let options = patient(65_000.0, 1_000.0);
+    let steps = vec![
+        on(GET, shows(501, false)),
+        on(PAY, yes()).after(1_500.0),
+        on(GET, shows(501, false)).after(0.0),
+        on(GET, shows(501, true)),
+    ];
+    let (said, at) = pay_with(&paying(501), &options, steps);
+    assert_eq!(
+        (short(&said).as_str(), at),
+        ("paid, recovered false", 1_700.0)
+    );
+}
+
+#[test]
+fn failing_reads_are_repeated_and_then_it_is_unknown() {
+    let options = patient(2_000.0, 30_000.0);
+    for act in [yes(), Act::Breaks(Some(502))] {
+        let mut steps = vec![on(GET, shows(501, false)), on(PAY, act)];
+        steps.extend((0..3).map(|_| on(GET, Act::Breaks(None)).after(0.0)));
+        let (said, _) = pay_with(&paying(501), &options, steps);
+        assert!(short(&said).starts_with("unknown, NO_ANSWER"), "{said:?}");
+    }
+}
+
+#[test]
+fn where_reads_fail_after_an_answer_the_last_read_says_why() {
+    let options = patient(2_000.0, 30_000.0);
+    for (act, expected) in [(yes(), GET), (Act::Breaks(Some(502)), PAY)] {
+        let mut steps = vec![on(GET, shows(501, false)), on(PAY, act)];
+        steps.extend((0..3).map(|_| on(GET, no(400, "ERROR_CORE", "")).after(0.0)));
+        let (said, _) = pay_with(&paying(501), &options, steps);
+        let Ok(Outcome::Unknown { cause, payment }) = said else {
+            panic!("{said:?}")
+        };
+        assert_eq!(cause.method(), Some(expected));
+        assert!(!payment.unwrap().paid, "the last that was read");
+    }
+}
+
+#[test]
+fn a_refusal_that_comes_late_is_not_sent_again() {
+    let steps = vec![
+        on(GET, shows(501, false)),
+        on(PAY, no(503, "QUERY_LIMIT_EXCEEDED", "")).after(1_500.0),
+        on(GET, shows(501, false)),
+        on(GET, shows(501, false)),
+    ];
+    let (said, _) = pay_with(&paying(501), &patient(65_000.0, 1_000.0), steps);
+    assert_eq!(short(&said), "rejected, LIMITED");
+}
+
+#[test]
+fn a_refusal_that_was_not_seen_is_not_sent_again() {
+    let ended = Ended {
+        started_at: Some(150.0),
+        status: Some(503),
+        certain: true,
+    };
+    let mut steps = vec![
+        on(GET, shows(501, false)),
+        on(PAY, Act::EndsSilently(ended)),
+    ];
+    steps.extend((0..3).map(|_| on(GET, shows(501, false)).after(0.0)));
+    let (said, at) = pay_by(false, &paying(501), &patient(2_000.0, 1_000.0), steps);
+    // The window begins with the end of the request, however early it was seen to start.
+    assert_eq!(
+        (short(&said).as_str(), at),
+        ("not applied, NO_ANSWER", 2_200.0)
+    );
+}
+
+#[test]
+fn an_answer_that_is_none_does_not_say_when_the_request_started() {
+    let empty = Act::Says(200, json!({}));
+    let of_the_edge = no(400, "INTERNAL_SERVER_ERROR", "");
+    for (act, tells_apart, expected) in [
+        // `BX24` may have held it back: that stays in doubt.
+        (&empty, false, "unknown, NONSENSE, read"),
+        (&empty, true, "not applied, NONSENSE"),
+        (&of_the_edge, false, "unknown, REFUSED, read"),
+        (&of_the_edge, true, "not applied, REFUSED"),
+    ] {
+        let mut steps = vec![
+            on(GET, shows(501, false)),
+            on(PAY, act.clone()).after(1_500.0),
+        ];
+        steps.extend((0..3).map(|_| on(GET, shows(501, false)).after(0.0)));
+        let (said, _) = pay_by(tells_apart, &paying(501), &patient(2_000.0, 5_000.0), steps);
+        assert_eq!(short(&said), expected);
+    }
+}
+
+#[test]
+fn the_longest_that_a_call_takes_is_what_the_page_says() {
+    // Another tab keeps the payment's turn, each read takes both readers to their deadlines, a second look included, and the request
+    // ends late in what would have been the last read.
+    const LATE_MS: f64 = 29_999.0;
+    let read = || {
+        [
+            on(GET, denied()).after(LATE_MS),
+            on(SALE_GET, shows(501, false)).after(LATE_MS),
+        ]
+    };
+    let ended = Ended {
+        started_at: Some(95_000.0 + 4.0 * LATE_MS),
+        status: Some(504),
+        certain: true,
+    };
+    let mut steps = [read(), read()].concat();
+    steps.push(on(PAY, Act::EndsSilently(ended)).after(124_997.0));
+    for _ in 0..3 {
+        steps.extend(read());
+    }
+    steps.push(on(GET, denied()).after(LATE_MS));
+    steps.extend(read());
+    let world = World::new();
+    let (other, time) = (world.tab(), Rc::clone(&world.time));
+    world.spawn(async move {
+        let name = "b24pay:portal.example/payment/501";
+        let _lock = other.locks.acquire(name).await;
+        time.sleep(94_999.0).await;
+    });
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    portal.tells_apart.set(false);
+    let told = begin(&world, &portal, paying(501));
+    world.rest();
+    portal.finished();
+    let (said, at) = told.borrow().clone().unwrap();
+    assert_eq!(said, "not applied, NO_ANSWER");
+    assert!((464_900.0..=465_000.0).contains(&at), "{at}");
+}
