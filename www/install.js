@@ -15,12 +15,16 @@ const form = document.querySelector("#setup");
 const at = filled(main);
 const fit = frameFitter(window);
 const call = (method, params) => ask(method, params);
-/** How long the portal may take to keep an option; where it does not answer, it has not. */
+/** How long the portal may take to keep an option; where it does not answer, it may have kept it all the same. */
 const optionMs = 5_000;
+/** The sign before what came of it. */
+const signs = { good: "✓", bad: "✗", doubt: "?" };
 
 let say = (key) => key;
 let knows = () => false;
 let facts = null;
+/** The places that were chosen, once they were: what is tried again is the same. */
+let wanted = null;
 
 async function readJson(name) {
   const answer = await fetch(new URL(`install/${name}.json`, import.meta.url));
@@ -68,7 +72,7 @@ function choice({ code, usual }) {
   const isThere = facts.possible.includes(code);
   const wasBound = facts.bound.some(({ placement }) => placement === code);
   const box = Object.assign(document.createElement("input"), {
-    type: "checkbox", id: code, name: "place", value: code, disabled: !isThere, checked: isThere && (facts.isInstalled ? wasBound : usual || wasBound),
+    type: "checkbox", id: code, name: "place", value: code, disabled: !isThere, checked: isThere && (wanted?.includes(code) ?? (wasBound || (usual && !facts.isInstalled))),
   });
   const label = Object.assign(document.createElement("label"), { htmlFor: code });
   label.append(nameOf(code));
@@ -79,7 +83,7 @@ function scope(name) {
   const has = facts.given.includes(name);
   const text = document.createElement("span");
   text.append(`${name}: ${say(has ? "install.has" : "install.misses")}`);
-  return line(sign(has), text, has ? "" : `${say(`install.without.${name}`)} ${say("error.MISSING_SCOPE.next")}`);
+  return line(sign(has ? "good" : "bad"), text, has ? "" : `${say(`install.without.${name}`)} ${say("error.MISSING_SCOPE.next")}`);
 }
 
 function nameOf(code) {
@@ -87,12 +91,12 @@ function nameOf(code) {
   return say(`install.${kind}`, { entity: entity && say(`search.${entity}`) });
 }
 
-function sign(isGood) {
+function sign(name) {
   const sign = document.createElement("span");
   sign.className = "sign";
-  sign.dataset.is = isGood ? "good" : "bad";
+  sign.dataset.is = name;
   sign.setAttribute("aria-hidden", "true");
-  sign.textContent = isGood ? "✓" : "✗";
+  sign.textContent = signs[name];
   return sign;
 }
 
@@ -106,7 +110,7 @@ function line(first, text, note) {
 }
 
 async function setUp() {
-  const wanted = [...form.querySelectorAll("[name=place]:checked")].map(({ value }) => value);
+  wanted = [...form.querySelectorAll("[name=place]:checked")].map(({ value }) => value);
   show("working");
   try {
     const titles = await readJson("titles");
@@ -119,7 +123,7 @@ async function setUp() {
   }
 }
 
-/** Whether the choice was kept, for all operators; the portal answers or stays silent. */
+/** Whether it is known that the choice was kept, for all operators; the portal answers or stays silent. */
 function keepTimeline(value) {
   return new Promise((resolve) => {
     const late = setTimeout(resolve, optionMs, false);
@@ -131,14 +135,19 @@ function keepTimeline(value) {
 }
 
 function report(done, isTimelineKept) {
-  const isAll = isTimelineKept && done.every(({ state }) => state !== "failed") && facts.given.includes("placement");
-  const lines = done.map(({ code, state, words }) => line(sign(state !== "failed"), `${nameOf(code)}: ${say(`install.${state}`)}`, words));
-  if (!isTimelineKept) lines.push(line(sign(false), `${say("install.timeline")}: ${say("install.failed")}`, ""));
-  if (!facts.given.includes("placement")) lines.push(line(sign(false), say("install.without.placement"), ""));
+  const all = done.map(({ code, ...came }) => ({ what: nameOf(code), ...came }));
+  if (!isTimelineKept) all.push({ what: say("install.timeline"), state: "unknown", error: { code: "NO_ANSWER" } });
+  const lines = all.map(({ what, state, error }) => line(
+    sign({ failed: "bad", unknown: "doubt" }[state] ?? "good"),
+    `${what}: ${say(state === "unknown" ? "title.unknown" : `install.${state}`)}`,
+    error?.portalText || reasonOf(error, { say, knows }),
+  ));
+  if (!facts.given.includes("placement")) lines.push(line(sign("bad"), say("install.without.placement"), ""));
   at("results").replaceChildren(...lines);
-  main.querySelector('[data-event="again"]').hidden = isAll;
+  const worst = ["bad", "doubt"].find((name) => at("results").querySelector(`[data-is="${name}"]`));
+  main.querySelector('[data-event="again"]').hidden = !worst;
   main.querySelector('[data-event="finish"]').hidden = facts.isInstalled;
-  show("result", { summary: say(isAll ? "install.done" : "install.partly") });
+  show("result", { summary: say({ bad: "install.partly", doubt: "install.unclear" }[worst] ?? "install.done") });
 }
 
 function fail(error) {
@@ -170,7 +179,11 @@ form.addEventListener("submit", (event) => {
 const events = {
   // Looked up at each use: the library replaces it.
   finish: () => window.BX24.installFinish(),
-  again: offer,
+  again() {
+    // The button goes.
+    main.querySelector("h1").focus();
+    offer();
+  },
   reload,
 };
 main.addEventListener("click", ({ target }) => events[target.closest("[data-event]")?.dataset.event]?.());

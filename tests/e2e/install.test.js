@@ -110,6 +110,49 @@ test("what the portal refuses is told with its words, and can be tried again", a
   assert.match((await results(app))[1], /Invoice: tab: added/);
 });
 
+test("what is tried again is what was chosen, and the keyboard goes on from the heading", async (t) => {
+  const { page, app } = await openInstaller(t);
+  const chosen = () => app.locator("[name=place]:checked").evaluateAll((boxes) => boxes.map(({ value }) => value));
+  await app.locator("#CRM_DEAL_DETAIL_TAB").uncheck();
+  await app.locator("#CRM_DEAL_DETAIL_TOOLBAR").check();
+  await sandbox.fault({ method: "placement.bind", nth: 3, times: 1, fault: "denied" });
+  const before = await chosen();
+  await goOn(app);
+  assert.match((await results(app))[2], /Deal: button at the top: did not work/);
+  await app.locator('[data-event="again"]').focus();
+  await page.keyboard.press("Enter");
+  await app.waitForSelector('main[data-screen="form"]');
+  assert.deepEqual(await chosen(), before);
+  assert.equal(await app.evaluate(() => document.activeElement.localName), "h1");
+  await goOn(app);
+  assert.match((await results(app))[2], /Deal: button at the top: added/);
+  assert.match(await app.locator("h2:visible").innerText(), /Everything is set up/);
+});
+
+test("where the portal is silent about the timeline, whether that was kept is not known", async (t) => {
+  const { page, app } = await openInstaller(t, { lang: "de" });
+  await app.evaluate(() => { BX24.appOption.set = () => { window.isAsked = true; }; });
+  await page.clock.install();
+  await click(app, '[data-part="go"]');
+  await app.waitForFunction(() => window.isAsked);
+  await page.clock.fastForward(5_000);
+  await app.waitForSelector('main[data-screen="result"]');
+  assert.equal(await app.locator("h2:visible").innerText(), "Ob alles geklappt hat, ist nicht bekannt");
+  assert.match((await results(app)).at(-1), /^\?\n.*: Nicht bekannt\s+Es kam keine rechtzeitige Antwort\.$/);
+  assert.ok(await app.locator('[data-event="again"]').isVisible());
+});
+
+test("an installer whose opening takes long says so, and offers to be loaded again", async (t) => {
+  await sandbox.fault({ method: "scope", nth: 1, times: 1, fault: "hang" });
+  const { app } = await sandbox.open(t, { placement: "DEFAULT", operator: ADMIN, install: "1" });
+  const late = app.locator(".late a");
+  assert.equal(await late.isVisible(), false);
+  await app.evaluate(() => document.getAnimations().find(({ animationName }) => animationName === "late").finish());
+  assert.match(await app.locator("main").innerText(), /This takes longer than usual\. Reload the page/);
+  await click(app, late);
+  await app.waitForSelector('main[data-screen="form"]');
+});
+
 test("an answer that was lost after the portal had bound the place is told as added", async (t) => {
   const { app } = await openInstaller(t);
   await sandbox.fault({ method: "placement.bind", nth: 1, times: 1, fault: "commitThenDrop" });

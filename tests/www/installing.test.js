@@ -7,21 +7,26 @@ const handler = "https://app.example/index.html";
 const titles = { en: "Payments", de: "Zahlungen" };
 const TAB = "CRM_DEAL_DETAIL_TAB";
 
-/** A portal that keeps handlers; `refused` are placements it says no to, `silent` those whose answer is lost after the work. */
-function portal({ bound = [], refused = {}, silent = [], forgets = [] } = {}) {
+const refusal = (portalText) => Object.assign(new Error("refused"), { portalText, retry: "never" });
+const silence = Object.assign(new Error("got no answer"), { code: "NO_ANSWER", retry: "readFirst" });
+
+/** A portal that keeps handlers; `refused` are placements it says no to, `silent` those whose answer is lost after the work, `late` those
+ *  of which neither the work nor the answer comes in time. */
+function portal({ bound = [], refused = {}, silent = [], late = [], forgets = [] } = {}) {
   const handlers = [...bound];
   const log = [];
   const call = async (method, params) => {
     log.push([method, params]);
     const { PLACEMENT, HANDLER } = params;
     if (method === "placement.get") return handlers.map((one) => ({ ...one }));
-    if (refused[PLACEMENT]) throw Object.assign(new Error("refused"), { portalText: refused[PLACEMENT] });
+    if (refused[PLACEMENT]) throw refused[PLACEMENT];
+    if (late.includes(PLACEMENT)) throw silence;
     if (method === "placement.bind" && !forgets.includes(PLACEMENT)) handlers.push({ placement: PLACEMENT, handler: HANDLER });
     if (method === "placement.unbind") {
       const at = handlers.findIndex((one) => one.placement === PLACEMENT && one.handler === HANDLER);
       if (at >= 0) handlers.splice(at, 1);
     }
-    if (silent.includes(PLACEMENT)) throw new Error("placement.bind got no answer");
+    if (silent.includes(PLACEMENT)) throw silence;
     return true;
   };
   return { call, handlers, log };
@@ -54,8 +59,9 @@ test("a handler at an address that the app has left is replaced", async () => {
 
 test("where the new address is refused the old one stays, and it is not called done", async () => {
   const old = { placement: TAB, handler: "https://old.example/" };
-  const { call, handlers, log } = portal({ bound: [old], refused: { [TAB]: "Wrong host" } });
-  assert.deepEqual(await carryOut(call, { wanted: [TAB], handler, titles }), [{ code: TAB, state: "failed", words: "Wrong host" }]);
+  const error = refusal("Wrong host");
+  const { call, handlers, log } = portal({ bound: [old], refused: { [TAB]: error } });
+  assert.deepEqual(await carryOut(call, { wanted: [TAB], handler, titles }), [{ code: TAB, state: "failed", error }]);
   assert.deepEqual(handlers, [old]);
   assert.ok(!log.some(([method]) => method === "placement.unbind"));
 });
@@ -67,11 +73,12 @@ test("a handler of the links at another address makes room for the new one", asy
 });
 
 test("a refusal fails with the portal's words, and the others go on", async () => {
-  const { call } = portal({ refused: { [TAB]: "Placement not found" } });
+  const error = refusal("Placement not found");
+  const { call } = portal({ refused: { [TAB]: error } });
   const told = await carryOut(call, { wanted: [TAB, "CRM_ORDER_DETAIL_TAB"], handler, titles });
   assert.deepEqual(told, [
-    { code: TAB, state: "failed", words: "Placement not found" },
-    { code: "CRM_ORDER_DETAIL_TAB", state: "added", words: "" },
+    { code: TAB, state: "failed", error },
+    { code: "CRM_ORDER_DETAIL_TAB", state: "added" },
   ]);
 });
 
@@ -79,6 +86,13 @@ test("an answer that was lost is no failure where the handler is there, and a ye
   const { call } = portal({ silent: [TAB], forgets: ["CRM_ORDER_DETAIL_TAB"] });
   const told = await carryOut(call, { wanted: [TAB, "CRM_ORDER_DETAIL_TAB"], handler, titles });
   assert.deepEqual(states(told), { [TAB]: "added", CRM_ORDER_DETAIL_TAB: "failed" });
+});
+
+test("what is not done when it is read is not called failed where the portal was silent: it may still be done", async () => {
+  const { call } = portal({ bound: [{ placement: TAB, handler }], late: [TAB, "CRM_ORDER_DETAIL_TAB"] });
+  assert.deepEqual(await carryOut(call, { wanted: ["CRM_ORDER_DETAIL_TAB"], handler, titles }), [
+    { code: TAB, state: "unknown", error: silence }, { code: "CRM_ORDER_DETAIL_TAB", state: "unknown", error: silence },
+  ]);
 });
 
 test("an app without the scope for placements is not asked about them", async () => {

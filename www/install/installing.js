@@ -36,12 +36,14 @@ export async function survey(call) {
 }
 
 /**
- * Binds the wanted places to the page, takes back the others of the app, and reads what came of it.
- * @returns {Promise<{ code: string, state: "added" | "kept" | "removed" | "failed", words: string }[]>} rejects where that cannot be read
+ * Binds the wanted places to the page, takes back the others of the app, and reads what came of it. Where an answer did not come, what
+ * was read as undone may still be done: that is not known.
+ * @returns {Promise<{ code: string, state: "added" | "kept" | "removed" | "failed" | "unknown", error?: Error }[]>} rejects where that
+ *   cannot be read
  */
 export async function carryOut(call, { wanted, handler, titles }) {
   const before = await call("placement.get", {});
-  const words = new Map();
+  const errors = new Map();
   const [TITLE] = Object.values(titles);
   const attempt = async (code, method, params) => {
     try {
@@ -49,7 +51,7 @@ export async function carryOut(call, { wanted, handler, titles }) {
       return true;
     } catch (error) {
       // What came of it is read afterwards; a refusal explains it.
-      words.set(code, error.portalText ?? error.message);
+      errors.set(code, error);
       return false;
     }
   };
@@ -72,9 +74,10 @@ export async function carryOut(call, { wanted, handler, titles }) {
     const were = before.filter(({ placement }) => placement === code);
     const are = after.filter(({ placement }) => placement === code);
     const isAsWanted = wanted.includes(code) ? are.some(isHere) && are.every(isHere) : are.length === 0;
-    if (!isAsWanted) return [{ code, state: "failed", words: words.get(code) ?? "" }];
-    if (wanted.includes(code)) return [{ code, state: were.some(isHere) ? "kept" : "added", words: "" }];
-    return were.length ? [{ code, state: "removed", words: "" }] : [];
+    const error = errors.get(code);
+    if (!isAsWanted) return [{ code, state: error?.retry === "readFirst" ? "unknown" : "failed", error }];
+    if (wanted.includes(code)) return [{ code, state: were.some(isHere) ? "kept" : "added" }];
+    return were.length ? [{ code, state: "removed" }] : [];
   });
 }
 
