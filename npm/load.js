@@ -23,7 +23,7 @@ const unless = (options, other) =>
     other.then(resolve, reject);
     try {
       const { signal } = options;
-      const heard = () => reject(payError("ABORTED", "aborted before anything was sent", "safe", signal.reason));
+      const heard = () => reject(payError("ABORTED", "aborted before anything changed", "safe", signal.reason));
       signal.addEventListener("abort", heard);
       other.finally(() => signal.removeEventListener("abort", heard)).catch(() => {});
       if (signal.aborted) heard();

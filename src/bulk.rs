@@ -24,7 +24,7 @@ pub enum Item {
     Outcome(Outcome),
     /// This call paid nothing.
     Rejected(Error),
-    /// The caller aborted before anything was sent for it.
+    /// The caller aborted before anything ran for it.
     NotStarted,
 }
 

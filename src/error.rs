@@ -87,7 +87,7 @@ pub enum Code {
     NotInPortal,
     /// `BX24.init` did not answer in time.
     NoHandshake,
-    /// The caller aborted before anything was sent.
+    /// The caller aborted before anything changed.
     Aborted,
     /// The caller aborted after the call had been sent.
     AbortedSent,
@@ -355,7 +355,7 @@ impl Error {
                 &["aborted after the call was sent; it may still run"],
             )
         } else {
-            Self::plain(Code::Aborted, &["aborted before anything was sent"])
+            Self::plain(Code::Aborted, &["aborted before anything changed"])
         }
     }
 

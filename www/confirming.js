@@ -3,7 +3,7 @@
 
 import { checked } from "./details.js";
 import { differences } from "./rows.js";
-import { wasNotSent } from "./sentences_common.js";
+import { wasNotCarriedOut } from "./sentences_common.js";
 import { asError } from "./thrown.js";
 import { comment, failedAs, textFor } from "./timeline.js";
 
@@ -62,7 +62,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
   function rejected({ id }, error) {
     const event = rejection(error);
     const isEnd = event === "retryable" || event === "refused";
-    session.isSent ||= isEnd && !wasNotSent(error);
+    session.isSent ||= isEnd && !wasNotCarriedOut(error);
     turn("confirmation", isEnd && session.doubtful.has(id) ? "unknown" : event, { outcome: null, error, afterword: lost() });
   }
 

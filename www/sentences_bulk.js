@@ -3,7 +3,7 @@
 
 import { remembered } from "./remembered.js";
 import { certainlyDidNotRun, differences } from "./rows.js";
-import { amountOf, beside, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, sumsOf, wasNotSent, whenPaid } from "./sentences_common.js";
+import { amountOf, beside, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, sumsOf, wasNotCarriedOut, whenPaid } from "./sentences_common.js";
 
 const buttons = {
   reading: [["cancel", "cancel"], ["confirmAll", "reading", "busy"]],
@@ -21,7 +21,7 @@ const outcomes = {
   notApplied: ["title.stillUnpaid", "unpaid"], notStarted: ["bulk.notStarted", "unpaid"], alreadyPaid: ["title.alreadyPaid", "already"], paid: ["row.paid", "paid"],
 };
 const kinds = Object.keys(outcomes);
-const kindOf = ({ status, error }) => (wasNotSent(error) ? "notStarted" : status);
+const kindOf = ({ status, error }) => (wasNotCarriedOut(error) ? "notStarted" : status);
 const titles = {
   reading: "bulk.question", asking: "bulk.question", unread: "bulk.unread", changed: "bulk.changed.title", nothingLeft: "bulk.nothingLeft.title",
   running: "bulk.running.title", stopping: "bulk.running.title", finished: "bulk.finished.title",

@@ -32,8 +32,8 @@ export function codeOf(error, knows) {
   return typeof code === "string" && knows(`error.${code}.text`) ? code : "UNEXPECTED";
 }
 
-/** Nothing was sent: neither of what was stopped before, nor of what another tab confirms, of which that nothing is paid is not known. */
-export const wasNotSent = (error) => error?.code === "UNDER_WAY" || error?.code === "ABORTED";
+/** It was not carried out: neither what was stopped before, nor what another tab confirms, of which that nothing is paid is not known. */
+export const wasNotCarriedOut = (error) => error?.code === "UNDER_WAY" || error?.code === "ABORTED";
 
 /** What went wrong; no advice, which may not be given where an outcome is not known. */
 export function reasonOf(error, { say, knows }) {

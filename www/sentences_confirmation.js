@@ -2,7 +2,7 @@
 // Every state of the flow's table has its row here; pure.
 
 import { differences } from "./rows.js";
-import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, wasNotSent, whenPaid } from "./sentences_common.js";
+import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, wasNotCarriedOut, whenPaid } from "./sentences_common.js";
 
 /** Each state's title, and the shape before it, so that outcomes differ without colour. */
 const titles = {
@@ -61,7 +61,7 @@ export function toldConfirmation(session, speaker) {
   };
   return {
     state, paymentId: payment.id,
-    title: say(titles[state][1] === "stop" && wasNotSent(error) ? (session.isSent ? "title.unknown" : "text.nothingSent") : `title.${titles[state][0]}`, values),
+    title: say(titles[state][1] === "stop" && wasNotCarriedOut(error) ? (session.isSent ? "title.unknown" : "bulk.notStarted") : `title.${titles[state][0]}`, values),
     shape: titles[state][1] ?? "",
     amount: values.amount, payment: payment.accountNumber, paySystem: values.paySystem,
     lines: lines(session, values, speaker),

@@ -151,7 +151,7 @@ export type BulkItem = { request: PayRequest } & (
   | PayOutcome
   /** This call paid nothing. */
   | { status: "rejected"; error: PayError }
-  /** The caller aborted before anything was sent for it. */
+  /** The caller aborted before anything ran for it. */
   | { status: "notStarted" }
 );
 
@@ -554,7 +554,7 @@ export type PayErrorCode =
   | "NOT_IN_PORTAL"
   /** `BX24.init` did not answer. */
   | "NO_HANDSHAKE"
-  /** The caller aborted: before anything was sent, as the cause of `unknown`, or in the middle of a {@link call}. */
+  /** The caller aborted: before anything changed, as the cause of `unknown`, or in the middle of a {@link call}. */
   | "ABORTED"
   /** The portal said no. As the cause of `unknown`, by a code that does not say whether it paid. */
   | "REFUSED"

@@ -179,7 +179,7 @@ test('a call that was aborted before it was made, and a read, are safe to be mad
   read.catch(() => {});
   await page.clock.pass(100);
   made.abort(cause);
-  const safe = { code: 'ABORTED', retry: 'safe', message: 'aborted before anything was sent', cause };
+  const safe = { code: 'ABORTED', retry: 'safe', message: 'aborted before anything changed', cause };
   await rejects(read, safe);
   await rejects(page.settled(page.b24pay.call(PAY, {}, { signal: made.signal })), safe);
 });

@@ -110,7 +110,7 @@ async function slowly(t) {
 }
 
 const cause = new Error('the user left');
-const ABORTED = { code: 'ABORTED', retry: 'safe', message: 'aborted before anything was sent', cause };
+const ABORTED = { code: 'ABORTED', retry: 'safe', message: 'aborted before anything changed', cause };
 const PAY_501 = { paymentId: 501, paySystemId: 11 };
 
 test('an abort while the module is loading ends every call at once, and nothing of it is sent', async (t) => {

@@ -136,7 +136,7 @@ test('aborted before it is sent, a call rejects with the reason and sends nothin
   page.clock.after(500, () => abort.abort(reason));
   const { signal } = abort;
   await rejects(page.settled(page.b24pay.payPayment(PAY_501, { signal })), {
-    code: 'ABORTED', retry: 'safe', message: 'aborted before anything was sent', cause: reason,
+    code: 'ABORTED', retry: 'safe', message: 'aborted before anything changed', cause: reason,
   });
   await page.clock.pass(5_000);
   assert.equal(page.bx24.count(PAY), 0);
@@ -158,10 +158,10 @@ test('an already aborted signal rejects before anything is asked', async (t) => 
   const page = await portalPage(t, []);
   const signal = AbortSignal.abort('early');
   await rejects(page.settled(page.b24pay.payPayment(PAY_501, { signal })), {
-    code: 'ABORTED', retry: 'safe', message: 'aborted before anything was sent', cause: 'early',
+    code: 'ABORTED', retry: 'safe', message: 'aborted before anything changed', cause: 'early',
   });
   await rejects(page.settled(page.b24pay.getPayment(501, { signal })), {
-    code: 'ABORTED', retry: 'safe', message: 'aborted before anything was sent', cause: 'early',
+    code: 'ABORTED', retry: 'safe', message: 'aborted before anything changed', cause: 'early',
   });
 });
 

@@ -144,7 +144,7 @@ test('an abort breaks the request off', async (t) => {
     abort.abort('enough');
   });
   const read = b24pay.getPayment(501, { portal: webhook(`${origin}/rest/7/${SECRET}/`), signal: abort.signal });
-  await rejects(read, { code: 'ABORTED', retry: 'safe', cause: 'enough', message: 'aborted before anything was sent' });
+  await rejects(read, { code: 'ABORTED', retry: 'safe', cause: 'enough', message: 'aborted before anything changed' });
   await closed;
 });
 
