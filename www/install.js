@@ -112,14 +112,17 @@ function line(first, text, note) {
 async function setUp() {
   wanted = [...form.querySelectorAll("[name=place]:checked")].map(({ value }) => value);
   show("working");
+  let title;
   try {
     const titles = await readJson("titles");
+    // From here on something may have been changed.
+    title = "install.unclear";
     const timeline = keepTimeline(form.elements.timeline.checked ? "on" : "off");
     const handler = new URL("index.html", document.baseURI);
     const done = facts.given.includes("placement") ? await carryOut(call, { wanted, handler: handler.origin + handler.pathname, titles }) : [];
     report(done, await timeline);
   } catch (error) {
-    fail(error);
+    fail(error, title);
   }
 }
 
@@ -150,8 +153,7 @@ function report(done, isTimelineKept) {
   show("result", { summary: say({ bad: "install.partly", doubt: "install.unclear" }[worst] ?? "install.done") });
 }
 
-function fail(error) {
-  const title = `error.${codeOf(error, knows)}.title`;
+function fail(error, title = `error.${codeOf(error, knows)}.title`) {
   const quote = main.querySelector("[data-quote]");
   quote.hidden = !error?.portalText;
   write(quote.querySelector("blockquote"), error?.portalText ?? "");

@@ -142,6 +142,15 @@ test("where the portal is silent about the timeline, whether that was kept is no
   assert.ok(await app.locator('[data-event="again"]').isVisible());
 });
 
+test("where what was done cannot be read, whether it worked is not known", async (t) => {
+  const { app } = await openInstaller(t);
+  await sandbox.fault({ method: "placement.get", nth: 2, times: 1, fault: "denied" });
+  await click(app, '[data-part="go"]');
+  await app.waitForSelector('main[data-screen="failed"]');
+  assert.match(await app.locator("main").innerText(), /Whether all of it worked is not known\s+You have no right/);
+  assert.equal((await calls("placement.bind")).length, 4);
+});
+
 test("an installer whose opening takes long says so, and offers to be loaded again", async (t) => {
   await sandbox.fault({ method: "scope", nth: 1, times: 1, fault: "hang" });
   const { app } = await sandbox.open(t, { placement: "DEFAULT", operator: ADMIN, install: "1" });
