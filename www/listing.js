@@ -63,7 +63,6 @@ export function listing({ session, turn, show, pay, view, speaker, remember, wai
   function report(left) {
     return Promise.all(left.map(async ({ paymentId, paySystemId, sentAt }) => {
       const payment = session.payments.find(({ id }) => id === paymentId) ?? await pay.getPayment(paymentId).catch(() => null);
-      if (payment) remember([payment]);
       // Without a pay system it was marked in CRM or undone: as paid or unpaid as it is, it may still become the other.
       const isChange = paySystemId === null;
       if (isChange || !payment?.paid) {

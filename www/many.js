@@ -101,7 +101,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
       await pay.call("crm.timeline.comment.add", comment(session.subject, textForMany(paid, speaker)), { deadlineMs: waiting.deadlineMs });
     } catch (error) {
       batch.afterword = failedAs(error, "failed");
-      if (session.bulk === "finished") show();
+      show();
     }
   }
 

@@ -91,6 +91,51 @@ test("whose amount changed while the question stood open is not sent, and says s
   assert.equal(now().rows.find(({ id }) => id === 2).amount, "€5.00");
 });
 
+test("progress counts what was not sent because it changed", async () => {
+  const lists = [four(), four(), four().map((each) => (each.id === 2 ? { ...each, sum: "5" } : each))];
+  const { now } = await run({ listPayments: async () => lists.shift(), payPayments: (requests, { onProgress }) => {
+    onProgress(1, 2, outcome(requests[0], { status: "paid", recovered: false, payment: paid({ id: 1 }) }));
+    return new Promise(() => {});
+  } });
+  assert.deepEqual(now().bulk.progress, { done: 2, total: 3, text: "2 of 3" });
+});
+
+test("where all that was selected is paid by now, nothing is left to ask about", async () => {
+  const lists = [four(), four().map((each) => paid({ ...each, paid: true }))];
+  const { session, now, calls } = await asked({ listPayments: async () => lists.shift() });
+  assert.equal(now().bulk.state, "nothingLeft");
+  assert.deepEqual(now().rows.map(({ state }) => state), ["paid", "paid", "paid", "paid"]);
+  session.happened("confirmAll");
+  assert.equal(calls("payPayments").length, 0);
+});
+
+test("where the selection cannot be read, that is said, and it can be read again", async () => {
+  const lists = [async () => four(), async () => { throw refusal("NO_ANSWER", { retry: "readFirst" }); }, async () => four()];
+  const { session, now } = await asked({ listPayments: () => lists.shift()() });
+  assert.equal(now().bulk.state, "unread");
+  assert.ok(now().bulk.lines.join(" ").includes("No answer came in time."), now().bulk.lines.join());
+  session.happened("again");
+  await rest();
+  assert.equal(now().bulk.state, "asking");
+});
+
+test("a reading whose dialog was closed decides nothing about the next one, whether it fails or not", async () => {
+  for (const end of [(resolve) => resolve([]), (_, reject) => reject(refusal("NO_ANSWER"))]) {
+    const waiting = [];
+    const lists = [async () => four()];
+    const { session, now } = await asked({ listPayments: () => lists.shift()?.() ?? new Promise((...ends) => waiting.push(ends)) });
+    session.happened("cancel");
+    session.happened("openBulk");
+    await rest();
+    end(...waiting[0]);
+    await rest();
+    assert.equal(now().bulk.state, "reading");
+    waiting[1][0](four());
+    await rest();
+    assert.equal(now().bulk.state, "asking");
+  }
+});
+
 test("where the list cannot be read again after the question, nothing is sent", async () => {
   const lists = [async () => four(), async () => four(), async () => { throw refusal("NO_ANSWER", { retry: "readFirst" }); }];
   const { now, calls } = await run({ listPayments: () => lists.shift()() });
@@ -151,6 +196,25 @@ test("only those that certainly did not run are tried again", async () => {
   assert.deepEqual(calls("payPayments")[1][1].map(({ paymentId }) => paymentId), [2]);
   assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Not known: 1", "Nothing was paid: 1", "Paid: 1"]);
   assert.equal(now().bulk.buttons.some(({ event }) => event === "retry"), false);
+});
+
+test("what was not sent stays selected, what was sent does not; what was refused is shown as it was read last", async () => {
+  const reads = [four(), four(), four().map((each) => (each.id === 2 ? { ...each, paySystemName: "Card, renamed" } : each))];
+  const ends = [{ status: "notApplied", payment: four()[0] }, mixed[1], { status: "notStarted" }];
+  const { session, now } = await run({ listPayments: async () => reads.shift(), payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, ends[at])) }) });
+  session.happened("cancel");
+  assert.equal(now().selection.text, "2 selected");
+  assert.deepEqual(now().rows.map(({ id, select }) => [id, select?.isOn]), [[1, false], [2, true], [3, true], [4, undefined]]);
+  assert.equal(now().rows[1].paySystem, "Card, renamed");
+});
+
+test("those that were stopped before they were sent are tried again", async () => {
+  const runs = [[{ status: "notStarted" }, mixed[2], mixed[0]], [{ status: "paid", recovered: false, payment: paid({ id: 1 }) }]];
+  const { session, calls } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, runs[0][at])) }) });
+  runs.shift();
+  session.happened("retry");
+  await rest();
+  assert.deepEqual(calls("payPayments")[1][1].map(({ paymentId }) => paymentId), [1]);
 });
 
 test("what another tab is confirming is told as not carried out, in the report, too, and can be tried again", async () => {
@@ -234,6 +298,26 @@ test("one comment tells the timeline of all that were paid, and its failure chan
   assert.match(fields.COMMENT, /^3 payments were confirmed:\n917\/1: /);
   assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Paid: 3"]);
   assert.ok(now().bulk.lines.includes("The timeline entry could not be written. The outcome stays as it is."));
+});
+
+test("the timeline is told of those that were paid, and of nothing where none was", async () => {
+  const given = { writesTimeline: true };
+  const ends = [mixed[0], { status: "paid", recovered: false, payment: paid({ id: 2, accountNumber: "917/2" }) }, { status: "alreadyPaid", sent: false, payment: paid({ id: 3, accountNumber: "917/3" }) }];
+  const one = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, ends[at])) }) }, given);
+  assert.equal(one.calls("call")[0][2].fields.COMMENT, "1 payment was confirmed:\n917/2: €1,000.00, pay system Card");
+  assert.deepEqual(one.calls("call")[0][3], { deadlineMs: 2000 });
+  const none = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, mixed[at])) }) }, given);
+  assert.equal(none.calls("call").length, 0);
+});
+
+test("the timeline names fifty of many, and how many more there are", async () => {
+  for (const [count, last] of [[50, /^917\/50: /], [53, /\b3\b/]]) {
+    const many = Array.from({ length: count }, (_, at) => payment({ id: at + 1, accountNumber: `917/${at + 1}` }));
+    const { calls } = await run({ listPayments: async () => many }, { writesTimeline: true });
+    const lines = calls("call")[0][2].fields.COMMENT.split("\n");
+    assert.equal(lines.length, 1 + Math.min(count, 51));
+    assert.match(lines.at(-1), last);
+  }
 });
 
 test("a call that was under way when the run was stopped is not known, and nobody says that it was not sent", async () => {

@@ -312,6 +312,29 @@ test("what was seen to be returned stays so after a reading that does not tell, 
   assert.equal(now().rows[0].state, "returned");
 });
 
+test("what was seen to be returned stays so in a list that does not tell", async () => {
+  const lists = [[payment({ returned: true })], [payment()], [payment({ returned: false })]];
+  const { session, now } = await opened({ listPayments: async () => lists.shift() });
+  for (const state of ["returned", "returned", "unpaid"]) {
+    assert.equal(now().rows[0].state, state);
+    session.happened("refresh");
+    await rest();
+  }
+});
+
+test("what is not listed any more is not selected any more", async () => {
+  const lists = [numbered(3), numbered(2), numbered(3)];
+  const { session, now } = await opened({ listPayments: async () => lists.shift() });
+  session.happened("selectAll", true);
+  for (let refreshed = 0; refreshed < 2; refreshed += 1) {
+    session.happened("refresh");
+    await rest();
+    assert.equal(now().selection.text, "2 selected");
+  }
+  session.happened("clearSelection");
+  assert.equal(now().selection.text, "0 selected");
+});
+
 test("a payment that was returned since the list was shown is told as changed", async () => {
   const { session, now } = await opened({ getPayment: async () => payment({ returned: true }) });
   session.happened("open", 501);

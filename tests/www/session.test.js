@@ -58,6 +58,20 @@ test("an amount that changed since it was shown stops the confirmation and is sh
   assert.equal(calls("payPayment")[0][2].expect.sum, "1200");
 });
 
+test("the same sum in another currency is another amount, and what was accepted as changed is not told as changed again", async () => {
+  const limited = async () => { throw refusal("LIMITED", { retry: "safe" }); };
+  const { session, now } = await opened({ getPayment: async () => payment({ currency: "USD" }), payPayment: limited });
+  session.happened("open", 501);
+  await rest();
+  assert.equal(now().confirmation.state, "changed");
+  session.happened("review");
+  session.happened("confirm");
+  await rest();
+  session.happened("again");
+  await rest();
+  assert.equal(now().confirmation.state, "asking");
+});
+
 test("a payment that was paid meanwhile is told as paid, and nothing is sent", async () => {
   const { session, now, calls } = await opened({ getPayment: async () => paidPayment });
   session.happened("open", 501);
@@ -78,6 +92,17 @@ test("the answer of a read whose dialog was closed changes nothing", async () =>
   answers[1](payment());
   await rest();
   assert.equal(now().confirmation.state, "asking");
+});
+
+test("the failure of a read whose dialog was closed changes nothing either", async () => {
+  const answers = [];
+  const { session, now } = await opened({ getPayment: () => new Promise((_, reject) => answers.push(reject)) });
+  session.happened("open", 501);
+  session.happened("cancel");
+  session.happened("open", 501);
+  answers[0](refusal("NO_ANSWER"));
+  await rest();
+  assert.equal(now().confirmation.state, "reading");
 });
 
 const outcomes = [
@@ -122,10 +147,12 @@ test("while another tab is confirming the same payment, nobody says that nothing
   assert.equal(limited.now().confirmation.title, "Mark €1,000.00 as paid?");
 });
 
-test("an amount that changed between reading and sending is read again and shown", async () => {
-  const reads = [payment(), payment({ sum: "999" })];
-  const { now } = await confirmed({ getPayment: async () => reads.shift(), payPayment: async () => { throw refusal("AMOUNT_CHANGED"); } });
-  assert.equal(now().confirmation.state, "changed");
+test("an amount or a pay system that changed between reading and sending is read again and shown", async () => {
+  for (const [code, change] of [["AMOUNT_CHANGED", { sum: "999" }], ["OTHER_PAY_SYSTEM", { paySystemId: 6, paySystemName: "Cash" }]]) {
+    const reads = [payment(), payment(change)];
+    const { now } = await confirmed({ getPayment: async () => reads.shift(), payPayment: async () => { throw refusal(code); } });
+    assert.equal(now().confirmation.state, "changed", code);
+  }
 });
 
 test("an unknown outcome is checked by reading, and its row asks to be checked", async () => {
@@ -275,6 +302,16 @@ test("while an earlier request may still have an effect, a later refusal is not 
     assert.equal(at.now().rows[0].state, "doubtful");
     assert.deepEqual(at.now().confirmation.lines.length, 2, "what was said now is told, too");
   }
+});
+
+test("after a refusal of this page nobody says that nothing was sent", async () => {
+  const ends = [refusal("LIMITED", { retry: "safe" }), refusal("UNDER_WAY", { retry: "safe" })];
+  const { session, now } = await confirmed({ payPayment: async () => { throw ends.shift(); } });
+  for (const event of ["again", "confirm"]) {
+    session.happened(event);
+    await rest();
+  }
+  assert.deepEqual([now().confirmation.state, now().confirmation.title], ["retryable", "Not known"]);
 });
 
 test("a check that has no answer says so", async () => {

@@ -37,6 +37,29 @@ test("a reason that could not be kept is said to be lost, and the outcome stays"
   assert.ok(now().confirmation.lines.includes("The reason was not written to the timeline."));
 });
 
+test("while a reason is being written nothing is said of it, and what becomes of it is told in its own dialog only", async () => {
+  const failing = [];
+  const { session, now } = await undone({ call: () => new Promise((_, reject) => failing.push(reject)) });
+  const said = () => [now().confirmation.state, /timeline/.test(now().confirmation.lines.join(" "))];
+  assert.deepEqual(said(), ["unpaid", false]);
+  for (const event of ["cancel", "openUndo", "undo"]) {
+    session.happened(event, event === "openUndo" ? 501 : { reason: "wrong again" });
+    await rest();
+  }
+  failing[0](refusal("ACCESS_DENIED"));
+  await rest();
+  assert.deepEqual(said(), ["unpaid", false]);
+  failing[1](refusal("ACCESS_DENIED"));
+  await rest();
+  assert.deepEqual(said(), ["unpaid", true]);
+});
+
+test("of a reason of spaces nothing is written or said", async () => {
+  const { now, calls } = await undone({}, { writesTimeline: true }, { reason: " \n " });
+  assert.equal(calls("call")[0][2].fields.COMMENT, "Payment 917/1 was marked as unpaid: €1,000.00, pay system Card.");
+  assert.doesNotMatch(now().confirmation.lines.join(" "), /reason/i);
+});
+
 test("without a timeline there is no field for a reason, and the page says why", async () => {
   const { session, now, calls } = await opened({ listPayments: async () => [paidPayment], getPayment: async () => paidPayment, markUnpaid: unpaid });
   session.happened("openUndo", 501);
