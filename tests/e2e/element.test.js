@@ -10,8 +10,8 @@ const sandbox = harness();
 const calls = async (method) => (await sandbox.log()).filter((call) => call.method === method).length;
 
 /** Opens a page of a developer with some markup in it; `open` there adds an element that reaches the sandbox by a webhook. */
-async function opened(t, { body = "", context = {} } = {}) {
-  const site = await served(body, sandbox.portal);
+async function opened(t, { body = "", trusted, context = {} } = {}) {
+  const site = await served(body, sandbox.portal, trusted);
   const fresh = await sandbox.browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...context });
   t.after(async () => {
     await fresh.close();
@@ -55,6 +55,43 @@ test("on a plain page it pays 501, tells the page so, and touches nothing outsid
   assert.deepEqual(await page.evaluate(() => [document.title, document.documentElement.lang, document.documentElement.outerHTML]), before);
   assert.deepEqual(errors, []);
 });
+
+test("under a policy of trusted types its own markup is made, one after the other, and no text of anybody else", async (t) => {
+  const { page, errors } = await opened(t);
+  await add(page, { deal: "7" }, "one");
+  await add(page, { order: "77" }, "two");
+  for (const id of ["one", "two"]) await page.locator(`#${id} #payments[data-screen="list"]`).waitFor();
+  const refused = await page.evaluate(() => {
+    const attempts = [
+      () => { document.querySelector("#one").shadowRoot.innerHTML = "<b>mine</b>"; },
+      () => trustedTypes.createPolicy("b24pay", { createHTML: (text) => text }),
+    ];
+    return attempts.map((attempt) => {
+      try {
+        attempt();
+        return "done";
+      } catch ({ name }) {
+        return name;
+      }
+    });
+  });
+  assert.deepEqual(refused, ["TypeError", "TypeError"]);
+  assert.deepEqual(errors.filter((error) => !/TrustedHTML|TrustedTypePolicy|trusted-types/.test(error)), []);
+});
+
+for (const [what, trusted, body] of [
+  ["names other policies and asks for none", "trusted-types mine", ""],
+  ["has a default policy that lets it", "require-trusted-types-for 'script'; trusted-types default", '<script src="/lets.js"></script>'],
+]) {
+  test(`where the page's policy ${what}, it pays 501 without one of its own`, async (t) => {
+    const { page } = await opened(t, { body, trusted });
+    await add(page, { deal: "7" });
+    await listed(page);
+    await confirm(page, 501);
+    await reached(page, "paid");
+    assert.equal((await sandbox.payments(501)).payCalls, 1);
+  });
+}
 
 test("a refusal is told with its error, a payment marked in CRM and one that was undone by those names", async (t) => {
   const { page } = await opened(t);
