@@ -163,7 +163,7 @@ test("progress is told while it runs, and stop reaches the run", async () => {
   finish();
   await rest();
   assert.ok(!session.isUnderWay());
-  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Not carried out: 2", "Paid: 1"]);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Nothing was carried out: 2", "Paid: 1"]);
 });
 
 test("stopped while the payments are read once more, the run ends at once, and nothing was sent", async () => {
@@ -173,7 +173,7 @@ test("stopped while the payments are read once more, the run ends at once, and n
   session.happened("stop");
   await rest();
   assert.equal(now().bulk.state, "finished");
-  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Not carried out: 3"]);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Nothing was carried out: 3"]);
   assert.equal(now().bulk.rows[0].note, "It was stopped before anything was carried out.");
   assert.equal(calls("payPayments").length, 0);
 });
@@ -220,12 +220,12 @@ test("those that were stopped before they were sent are tried again", async () =
 test("what another tab is confirming is told as not carried out, in the report, too, and can be tried again", async () => {
   const error = refusal("UNDER_WAY", { retry: "safe" });
   const { session, now, saved } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, at ? mixed[2] : { status: "rejected", error })) }) });
-  assert.deepEqual(now().bulk.counts.map(({ kind, text }) => [kind, text]), [["rejected", "Nothing was paid: 2"], ["notStarted", "Not carried out: 1"]]);
+  assert.deepEqual(now().bulk.counts.map(({ kind, text }) => [kind, text]), [["rejected", "Nothing was paid: 2"], ["notStarted", "Nothing was carried out: 1"]]);
   const told = now().bulk.rows.find(({ id }) => id === 1);
-  assert.deepEqual([told.kind, told.outcome, told.note], ["notStarted", "Not carried out", "Another confirmation has not ended yet, perhaps in another tab or window."]);
+  assert.deepEqual([told.kind, told.outcome, told.note], ["notStarted", "Nothing was carried out", "Another confirmation has not ended yet, perhaps in another tab or window."]);
   assert.ok(now().bulk.buttons.some(({ event }) => event === "retry"));
   session.happened("save");
-  assert.match(saved[0][1], /"917\/1",.*"Not carried out","Another confirmation/);
+  assert.match(saved[0][1], /"917\/1",.*"Nothing was carried out","Another confirmation/);
 });
 
 test("those whose first read had no answer were not sent: they are tried again, too, and read first", async () => {
@@ -325,7 +325,7 @@ test("a call that was under way when the run was stopped is not known, and nobod
   const { now } = await run({ payPayments: async ([first, ...others]) => ({
     items: [outcome(first, { status: "unknown", cause: stopped }), ...others.map((request) => outcome(request, { status: "notStarted" }))],
   }) });
-  assert.deepEqual(now().bulk.rows.map(({ outcome: told, note }) => [told, note]), [["Not known", ""], ["Not carried out", ""], ["Not carried out", ""]]);
+  assert.deepEqual(now().bulk.rows.map(({ outcome: told, note }) => [told, note]), [["Not known", ""], ["Nothing was carried out", ""], ["Nothing was carried out", ""]]);
 });
 
 test("a selection holds only what can still be confirmed with others, in its count, its sums and its question", async () => {

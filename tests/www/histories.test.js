@@ -207,7 +207,7 @@ async function played(number) {
       const words = [confirmation.title, ...confirmation.lines].join(" ");
       const id = confirmation.paymentId;
       const may = open(id).some(({ makes }) => makes !== confirmation.state.startsWith("undo"));
-      if (/Nothing was carried out|^Not carried out/.test(words)) check(!mine(id).some(({ wasSent }) => wasSent) && !may, words);
+      if (/Nothing was carried out/.test(words)) check(!mine(id).some(({ wasSent }) => wasSent) && !may, words);
       if (/Nothing was (paid|changed)/.test(words)) check(!mine(id).some(({ ran, makes }) => ran && at.truth.get(id).paid === makes) && !may, words);
       if (["paid", "alreadyPaid", "foundPaid"].includes(confirmation.state)) check(at.ever.get(id).has(true), words);
       if (/can no longer change/.test(words)) check(!mine(id).at(-1)?.mayRun, words);

@@ -140,7 +140,7 @@ for (const [error, state] of rejections) {
 
 test("while another tab is confirming the same payment, nobody says that nothing is paid", async () => {
   const { now } = await confirmed({ payPayment: async () => { throw refusal("UNDER_WAY", { retry: "safe" }); } });
-  assert.equal(now().confirmation.title, "Not carried out");
+  assert.equal(now().confirmation.title, "Nothing was carried out");
   const limited = await confirmed({ payPayment: async () => { throw refusal("LIMITED", { retry: "safe" }); } });
   assert.equal(limited.now().confirmation.title, "Nothing was paid");
   limited.session.happened("again");
