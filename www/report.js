@@ -5,7 +5,7 @@
 const byteOrderMark = "\ufeff";
 
 /**
- * A table as CSV. Texts that a spreadsheet would take for a formula get an apostrophe before them;
+ * A table as CSV. Texts that a spreadsheet would take for a formula or a date, such as the payment 2345/1, get an apostrophe before them;
  * the separator is a semicolon where the decimal sign is a comma, as spreadsheets there expect.
  * @param {(string | { decimal: string })[][]} rows
  */
@@ -18,7 +18,7 @@ export function csv(rows, language) {
 }
 
 function harmless(text) {
-  return /^[\s\u00a0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text;
+  return /^[\s\u00a0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]|^(\d\d?|\d{4})([/-]\d+){1,2}$/.test(text) ? `'${text}` : text;
 }
 
 function quoted(text) {

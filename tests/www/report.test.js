@@ -13,6 +13,14 @@ for (const text of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00
   test(`${JSON.stringify(text)} is no formula`, () => assert.equal(line([text]), `"'${text}"`));
 }
 
+for (const text of ["2345/1", "5/1", "12-31", "24/7/26"]) {
+  test(`${JSON.stringify(text)} is no date`, () => assert.equal(line([text]), `"'${text}"`));
+}
+
+test("a number that is none of both stays as it is, and so does a moment", () => {
+  for (const text of ["917/1", "12345/1", "2345/1/A", "2026-09-10T01:52:39+03:00"]) assert.equal(line([text]), `"${text}"`);
+});
+
 test("quotes are doubled, separators and line ends stay inside", () => {
   assert.equal(line(['a "b", c;\nd', "917/1"]), '"a ""b"", c;\nd","917/1"');
 });
