@@ -21,12 +21,23 @@ export class Answered {
 
 const bytes = (text) => new TextEncoder().encode(text);
 
+// `cmd[p501]=…` as PHP takes it, as deep as the package asks.
+function nested(body) {
+  const params = {};
+  for (const [name, value] of new URLSearchParams(body)) {
+    const [, outer, inner] = /^([^[]+)(?:\[([^\]]*)\])?$/.exec(name);
+    if (inner === undefined) params[outer] = value;
+    else (params[outer] ??= {})[inner] = value;
+  }
+  return params;
+}
+
 const PAGE = '<html>Bad gateway</html>';
 
 export function fetching(page, world) {
   const { time } = page;
   return (address, { body, signal }) => new Promise((resolve, reject) => {
-    const params = Object.fromEntries(new URLSearchParams(body));
+    const params = nested(body);
     const method = /([^/]+)\.json$/.exec(address)[1];
     const wire = world.handed(page, method, params);
     signal.addEventListener('abort', () => reject(signal.reason));

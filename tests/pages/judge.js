@@ -2,8 +2,13 @@
 
 import { inspect } from 'node:util';
 import { company, keyOf, own as ownOf } from './own.js';
+import { asked } from './asked.js';
 import { senders } from './senders.js';
 import { leftovers } from './leftovers.js';
+import { repaid, terms } from './terms.js';
+
+// A token that is good for so long is good until it is used.
+const LIVES_MS = 500;
 
 const READS = ['crm.item.payment.get', 'sale.payment.get', 'batch'];
 export const reads = (wire) => READS.includes(wire.method);
@@ -15,7 +20,7 @@ const CODES = new Set([
 ]);
 
 export function judge(played) {
-  const broken = [...senders(played), ...leftovers(played)];
+  const broken = [...senders(played), ...leftovers(played), ...repaid(played)];
   for (const seen of played.told) {
     if (seen.isForeign || seen.startedAt === undefined) continue;
     for (const lie of told(played, seen)) broken.push(`caller ${seen.caller.number} (${seen.caller.doing}): ${lie}; it was told ${brief(seen)}`);
@@ -37,6 +42,10 @@ function* told(played, seen) {
   }
   if (error && !(error.name === 'PayError' && CODES.has(error.code))) yield `rejected with ${inspect(error)}`;
   if (error?.code === 'ABORTED' && seen.abortedAt === undefined) yield 'aborted although nobody did';
+  const { history, world: { wires } } = played;
+  const isRefused = wires.some((wire) => wire.page === page && wire.trip.ends === 'said' && wire.trip.says[1] === 'expired_token');
+  if (error?.code === 'AUTH_EXPIRED' && history.refresh === 'works' && history.expiresMs > LIVES_MS && !isRefused) yield 'without a token although there are new ones';
+  yield* terms(played, seen);
   switch (caller.doing) {
     case 'pay':
     case 'markPaid':
@@ -50,10 +59,8 @@ function* told(played, seen) {
       }
       return;
     }
-    case 'read':
-      if (said && !played.world.rules.was(caller.payment, said.paid, seen.startedAt, seen.toldAt)) yield 'a payment that was never like this';
-      return;
     default:
+      yield* asked(played, seen);
   }
 }
 
@@ -90,6 +97,7 @@ function* one(played, seen, { key, payment, paid, said, error }) {
       if (!was(!paid) || said.payment.paid === paid) yield 'not applied although it never was so';
       if (effective.length) yield 'not applied although its call did it';
       if (mayStillRun.length) yield 'not applied although its call ran later';
+      if (!isMixed && own.some((wire) => !hasEnded(wire, toldAt))) yield 'not applied although its request was not seen to end';
       return;
     case 'unverified':
       if (played.history.rights.crm || played.history.rights.sale) yield 'unverified although reading is allowed';
@@ -101,6 +109,8 @@ function* one(played, seen, { key, payment, paid, said, error }) {
       yield `status ${status}`;
   }
 }
+
+const hasEnded = ({ endedAt = Infinity, answeredAt = Infinity }, at) => Math.min(endedAt, answeredAt) <= at;
 
 // A refusal that certainly came before execution.
 export const isUnrun = ({ isUnrun, trip: { ends, says } }) => isUnrun || (ends === 'said' && ['QUERY_LIMIT_EXCEEDED', 'expired_token'].includes(says[1]));

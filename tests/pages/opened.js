@@ -2,9 +2,13 @@
 
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
+import { Dice } from '../dice.js';
 import { Answered, fetching } from './fetching.js';
 import { library } from './library.js';
-import { full } from './origin.js';
+import { failing } from './origin.js';
+
+// What clocks on the wall show when the time of a history begins.
+export const OPENED_AT = 1_790_000_000_000;
 
 const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
 
@@ -33,6 +37,9 @@ export async function opened(world, plan) {
     plan,
     time,
     isClosed: false,
+    token: world.tokens.issue(),
+    // Methods that it is known to call by itself.
+    callsItself: new Set(),
     timersLeft: () => time.left(page, (number) => timers.has(number)),
     entry: (name, startTime, responseStatus) => {
       const entry = { name, startTime, initiatorType: 'xmlhttprequest' };
@@ -46,6 +53,7 @@ export async function opened(world, plan) {
     },
     closes: () => {
       page.isClosed = true;
+      page.closedAt ??= time.now;
       world.locks.closes(page);
     },
   };
@@ -85,9 +93,13 @@ export async function opened(world, plan) {
   if (plan.observes) globals.PerformanceObserver = PerformanceObserver;
   if (plan.initMs !== undefined) globals.BX24 = library(page, world);
   if (plan.storage === 'work') globals.localStorage = world.storage;
-  if (plan.storage === 'full') globals.localStorage = full(world.storage);
+  if (plan.storage === 'full') globals.localStorage = failing(world.storage, (name) => name === 'setItem');
+  if (plan.storage === 'fails') {
+    const dice = new Dice(world.seed * 10 + plan.number);
+    globals.localStorage = failing(world.storage, () => dice.chance(0.5));
+  }
   const context = vm.createContext(globals);
-  context.now = () => 1_790_000_000_000 + time.now;
+  context.now = () => OPENED_AT + time.now;
   vm.runInContext('Date.now = now;', context);
   if (plan.storage === 'refused') {
     vm.runInContext('Object.defineProperty(globalThis, "localStorage", { get() { throw new Error("SecurityError"); } });', context);

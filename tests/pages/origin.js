@@ -81,11 +81,8 @@ export class Storage {
   }
 }
 
-export const full = (storage) => ({
-  key: (at) => storage.key(at),
-  getItem: (key) => storage.getItem(key),
-  removeItem: (key) => storage.removeItem(key),
-  setItem: () => {
-    throw new Error('QuotaExceededError');
-  },
-});
+// A storage as a page has it: every call of what `fails` names throws.
+export const failing = (storage, fails) => Object.fromEntries(['key', 'getItem', 'removeItem', 'setItem'].map((name) => [name, (...given) => {
+  if (fails(name)) throw new Error('QuotaExceededError');
+  return storage[name](...given);
+}]));

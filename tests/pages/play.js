@@ -1,22 +1,23 @@
 // Plays a history to its very end, and gives what everybody was told beside what has happened.
 
 import { Dice } from '../dice.js';
-import { planned } from './history.js';
-import { opened } from './opened.js';
+import { HOST } from './forged.js';
+import { PAY_SYSTEM, planned } from './history.js';
+import { idle } from './idle.js';
+import { OPENED_AT, opened } from './opened.js';
 import { Locks, Storage } from './origin.js';
 import { Rules, changes } from './rules.js';
+import { sdkOf } from './sdk.js';
 import { Time } from './time.js';
 import { throwTrip } from './trip.js';
 
-const PAY = 'sale.paysystem.pay.payment';
 const WEBHOOK_SECRET = 'w3bh00kS3cr3tW0rd';
 // A wait that the package promises to end is over by then.
 export const LONGEST_MS = 1_800_000;
 
-export const PAY_SYSTEM = 11;
+export const play = (seed) => played(planned(seed));
 
-export async function play(seed) {
-  const history = planned(seed);
+export async function played(history) {
   const world = made(history);
   const pages = [];
   for (const plan of history.pages) pages.push(await opened(world, plan));
@@ -27,6 +28,8 @@ export async function play(seed) {
   const told = history.callers.map((caller) => calls(caller, pages[caller.page], world, history));
   for (const page of pages) if (page.plan.closesAt !== null) time.at(page.plan.closesAt, () => page.closes());
   if (history.clearsAt !== null) time.at(history.clearsAt, () => world.storage.clear());
+  for (const { at, key, value } of history.forged) if (at > 0) time.at(at, () => world.storage.setItem(key, value));
+  for (const seen of told) seen.settled = () => idle(seen.page, told, world);
   await time.run(LONGEST_MS);
   process.off('unhandledRejection', note);
   return { history, world, pages, told, unheard };
@@ -48,17 +51,24 @@ function made(history) {
     refreshMs: () => (['works', 'same'].includes(history.refresh) ? 300 : null),
   };
   const wires = [];
+  const storage = new Storage();
+  for (const { at, key, value } of history.forged) if (at === 0) storage.setItem(key, value);
   return {
-    host: 'shop.bitrix24.example',
-    time, tokens, wires,
-    rules: new Rules(time, history.payments, history.rights),
+    seed: history.seed,
+    host: HOST,
+    openedAt: OPENED_AT,
+    refreshes: history.refresh,
+    time, tokens, wires, storage,
+    // Timers that were left when nobody waited.
+    ticking: [],
+    rules: new Rules(time, history),
     locks: new Locks(time),
-    storage: new Storage(),
     handed: (page, method, params) => {
       const dice = new Dice(history.seed * 1_000 + wires.length);
-      const trip = throwTrip(dice, { trouble: history.trouble, held: history.held, slow: changes(method) ? history.slow : 0.25, limitMs: Math.floor(history.settleMs * 0.9) });
+      const isSound = params.foreign ? history.isMeddled : !changes(method) && !history.readsTrouble;
+      const trip = throwTrip(dice, { trouble: isSound ? 0 : history.trouble, isSilent: history.isMeddled, held: isSound ? 0 : history.held, slow: changes(method) ? history.slow : 0.25, limitMs: Math.floor(history.settleMs * 0.9) });
       const payment = Number(params.PAYMENT_ID ?? params.id) || undefined;
-      const key = method === PAY ? params.PS_INVOICE_ID : `${method}:${page.plan.number}:${payment}`;
+      const key = params.foreign ?? params.PS_INVOICE_ID ?? params.fields?.COMMENT ?? `${method}:${page.plan.number}:${payment}`;
       const wire = { page, method, params, payment, key, trip, handedAt: time.now, changes: changes(method) };
       wires.push(wire);
       if (wire.changes && page.plan.closesAfterMs !== null) time.after(page.plan.closesAfterMs, () => page.closes());
@@ -69,7 +79,7 @@ function made(history) {
 
 // The portal of a page's callers, by the page's way.
 function portalOf(page, world, refresh) {
-  const { frame, webhook, oauth } = page.b24pay;
+  const { frame, webhook, oauth, sdk } = page.b24pay;
   const renewed = {
     works: () => new Promise((resolve) => world.time.after(200, () => resolve(world.tokens.issue()), page)),
     never: () => new Promise(() => {}),
@@ -85,7 +95,9 @@ function portalOf(page, world, refresh) {
   switch (page.plan.way) {
     case 'frameHttp': return frame({ transport: 'http' });
     case 'webhook': return webhook(`https://${world.host}/rest/1/${WEBHOOK_SECRET}/`);
-    case 'oauth': return oauth({ domain: world.host, accessToken: world.tokens.issue(), refresh: renewed[refresh] });
+    case 'sdk':
+    case 'sdkHook': return sdk(sdkOf(page, world, { isHook: page.plan.way === 'sdkHook', secret: WEBHOOK_SECRET, refresh: renewed[refresh] }));
+    case 'oauth': return oauth({ domain: world.host, accessToken: page.token, refresh: renewed[refresh] });
     default: return undefined;
   }
 }
@@ -121,7 +133,7 @@ function calls(caller, page, world, { refresh }) {
     settles?.then(
       (said) => Object.assign(seen, { said, toldAt: time.now }),
       (error) => Object.assign(seen, { error, toldAt: time.now }),
-    );
+    ).then(() => seen.settled());
   };
   time.at(1_000 + caller.at, () => {
     if (caller.knownMs === null) return act();
@@ -151,12 +163,13 @@ function asked(caller, page, options, seen) {
       return b24pay.payPayments(caller.items.map(request), { ...rest, concurrency: caller.concurrency, onProgress });
     }
     case 'read': return b24pay.getPayment(payment, options);
-    case 'list': return b24pay.listPayments({ order: 77 }, options);
+    case 'list': return b24pay.listPayments(caller.of, options);
+    case 'call': return b24pay.call(caller.method, { fields: { COMMENT: mark } }, options);
     case 'unsettled': return b24pay.unsettled(options);
     default:
       // The page pays by itself, beside the package.
       try {
-        bx24?.callMethod('sale.paysystem.pay.payment', { PAYMENT_ID: payment, PAY_SYSTEM_ID: 11, PS_INVOICE_ID: `foreign-${mark}` }, () => {});
+        bx24?.callMethod('sale.paysystem.pay.payment', { PAYMENT_ID: payment, PAY_SYSTEM_ID: 11, foreign: `foreign-${mark}` }, () => {});
       } catch { /* it throws at times */ }
       seen.isForeign = true;
       return undefined;

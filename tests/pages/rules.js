@@ -3,19 +3,31 @@
 const CHANGES = { 'sale.paysystem.pay.payment': true, 'crm.item.payment.pay': true, 'crm.item.payment.unpay': false };
 
 export const changes = (method) => method in CHANGES;
+// Payments that nobody pays have these ids.
+const MORE_FROM = 601;
+const ROWS = 50;
 export const makesPaid = (method) => CHANGES[method];
 
 export class Rules {
   payments = new Map();
   // Every change of a payment: { payment, at, paid, wire }.
   changed = [];
+  // The marks of comments that were written, with the request that did it.
+  written = [];
   #time;
   #rights;
 
-  constructor(time, payments, rights) {
+  constructor(time, { payments, more, rights }) {
     this.#time = time;
     this.#rights = rights;
     for (const payment of payments) this.payments.set(payment.id, { ...payment });
+    // Not in their order.
+    for (let id = MORE_FROM + more; id > MORE_FROM; id -= 1) this.payments.set(id, { id, order: 77, paid: false, sum: 1, returned: 'N' });
+  }
+
+  // Payments of an order, by their ids.
+  ofOrder(order) {
+    return [...this.payments.values()].filter((one) => one.order === order).map(({ id }) => id).sort((a, b) => a - b);
   }
 
   // Runs a method now, and gives `[status, body]`.
@@ -36,7 +48,12 @@ export class Rules {
         return answer([...this.payments.values()].map((one) => this.#row(one)));
       case 'sale.payment.list':
         if (!this.#rights.sale) return denied;
-        return answer({ payments: [...this.payments.values()].map((one) => this.#saleRow(one)) });
+        return answer({ payments: this.#listed(params).map((one) => this.#saleRow(one)) });
+      case 'sale.paysystem.list':
+        return answer([{ ID: '11', NAME: 'Card' }]);
+      case 'crm.timeline.comment.add':
+        this.written.push({ mark: params.fields.COMMENT, wire });
+        return answer(this.written.length);
       default:
         if (!changes(method)) return [404, { error: 'ERROR_METHOD_NOT_FOUND', error_description: 'Method not found!' }];
     }
@@ -48,6 +65,8 @@ export class Rules {
   apply(payment, paid, wire) {
     if (payment.paid === paid) return;
     payment.paid = paid;
+    // Who pays what was returned pays it again.
+    if (paid) payment.returned = 'N';
     payment.datePaid = paid ? this.#date() : null;
     this.changed.push({ payment: payment.id, at: this.#time.now, paid, wire });
   }
@@ -66,10 +85,14 @@ export class Rules {
     return false;
   }
 
-  #batch({ cmd, ...rest }) {
-    const commands = cmd ?? Object.fromEntries(
-      Object.entries(rest).filter(([name]) => name.startsWith('cmd[')).map(([name, value]) => [name.slice(4, -1), value]),
-    );
+  // A page of a list, as it was filtered and sorted.
+  #listed({ filter, order, start = 0 }) {
+    const found = [...this.payments.values()].filter((one) => one.order === Number(filter['=orderId']) && one.id > Number(filter['>id'] ?? 0));
+    if (order?.id === 'asc') found.sort((a, b) => a.id - b.id);
+    return found.slice(Number(start), Number(start) + ROWS);
+  }
+
+  #batch({ cmd: commands }) {
     const [result, result_error] = [{}, {}];
     for (const [name, command] of Object.entries(commands)) {
       const [method, query] = command.split('?');
@@ -93,7 +116,7 @@ export class Rules {
   }
 
   #saleRow(payment) {
-    return { ...this.#row(payment), orderId: payment.order, isReturn: 'N' };
+    return { ...this.#row(payment), orderId: payment.order, isReturn: payment.returned };
   }
 }
 

@@ -10,10 +10,10 @@ let failed = 0;
 for (let seed = first; seed < first + count; seed += 1) {
   const played = await play(seed);
   const broken = judge(played);
+  if (count === 1) tell(played);
   if (!broken.length) continue;
   failed += 1;
   console.log(`history ${seed}\n  ${broken.join('\n  ')}`);
-  if (count === 1) tell(played);
 }
 console.log(`${failed} of ${count} histories broke a promise`);
 process.exitCode = failed ? 1 : 0;

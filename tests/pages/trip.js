@@ -17,21 +17,27 @@ const FATES = [
   [1, { runs: false, ends: 'broken' }],
   [1, { runs: true, ends: 'never' }],
   [1, { runs: false, ends: 'never' }],
-  [1, { runs: false, ends: 'said', says: [503, 'QUERY_LIMIT_EXCEEDED'] }],
+  [2, { runs: false, ends: 'said', says: [503, 'QUERY_LIMIT_EXCEEDED'] }],
   [1, { runs: false, ends: 'said', says: [401, 'expired_token'] }],
   [1, { runs: false, ends: 'said', says: [400, 'ERROR_CHECK_FAILURE'] }],
   [1, { runs: true, ends: 'said', says: [400, 0] }],
   [1, { runs: false, ends: 'said', says: [400, 0] }],
   [1, { runs: true, isLate: true, ends: 'said', says: [500, 'INTERNAL_SERVER_ERROR'] }],
   [3, { runs: false, ends: 'yes' }],
+  // The token expires in the middle: BX24 calls again with a new one, or has none and tells nobody.
+  [2, { runs: true, ends: 'answer', expires: 'renewed' }],
+  [2, { runs: false, ends: 'never', expires: 'for good' }],
   [1, { runs: true, ends: 'odd' }],
   [1, { runs: false, ends: 'odd' }],
 ];
 
+// What BX24 tells nobody of.
+const SILENT = FATES.filter(([, { ends, expires }]) => expires || ['gateway', 'broken', 'never'].includes(ends));
+
 const SOUND = { runs: true, ends: 'answer' };
 
-export function throwTrip(dice, { trouble, held, slow, limitMs }) {
-  const fate = dice.chance(trouble) ? dice.weighed(FATES) : SOUND;
+export function throwTrip(dice, { trouble, isSilent, held, slow, limitMs }) {
+  const fate = dice.chance(trouble) ? dice.weighed(isSilent ? SILENT : FATES) : SOUND;
   const ms = () => dice.whole(...dice.weighed(LATE));
   const runsIn = dice.chance(slow) && (slow > 0.5 || fate.ends !== 'answer') ? dice.whole(1, limitMs) : Math.min(ms(), limitMs);
   return {
