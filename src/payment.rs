@@ -105,9 +105,9 @@ pub struct Payment {
     pub sum: Option<Amount>,
     /// The amount's currency, as the portal spells it.
     pub currency: String,
-    /// Its order; only where `sale.payment.*` could be read.
+    /// Its order; only where `sale.payment.*` read it.
     pub order_id: Option<u64>,
-    /// Whether the money was returned; only where `sale.payment.*` could be read.
+    /// Whether the money was returned; only where `sale.payment.*` read it.
     pub returned: Option<bool>,
 }
 

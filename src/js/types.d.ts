@@ -65,7 +65,7 @@ export interface PayOptions extends CallOptions {
   expect?: { sum?: string; currency?: string };
   /** `details.sum` and `details.currency` need not match the payment (a bank's fee). */
   detailsMayDiffer?: true;
-  /** Pay a payment that was returned. Whether it was is visible by scope `sale` only. */
+  /** Pay a payment that was returned. Whether it was is seen only where `sale.payment.*` reads it, not where CRM does. */
   payReturned?: true;
 }
 
@@ -112,9 +112,9 @@ export interface Payment {
   sum: string;
   /** As the portal spells it; usually an ISO 4217 code. */
   currency: string;
-  /** Its order; only where `sale.payment.*` could be read. */
+  /** Its order; only where `sale.payment.*` read it: in the list of an order, or where CRM may not be read. */
   orderId?: number;
-  /** Whether the money was returned; only where `sale.payment.*` could be read. */
+  /** Whether the money was returned; only where `sale.payment.*` read it, as above. */
   returned?: boolean;
 }
 

@@ -66,11 +66,12 @@ for (const [missing, choice, cost] of rows) {
   test(`missing: ${missing}`, async () => assert.deepEqual(await able(choice), { ...EVERYTHING, ...cost }));
 }
 
-test('only the scope sale shows that money went back', async () => {
+test('only a reading by sale.payment.* shows that money went back, and CRM is read first', async () => {
   const read = async (scopes) => {
     const { init } = await sandbox.steer('/sandbox/open', { scopes });
     return getPayment(501, { portal: oauth({ domain: sandbox.host, accessToken: init.AUTH_ID }) });
   };
   assert.equal((await read(['crm'])).returned, undefined);
   assert.equal((await read(['sale'])).returned, false);
+  assert.equal((await read(['crm', 'sale'])).returned, undefined);
 });
