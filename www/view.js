@@ -38,6 +38,10 @@ export function createView(root, { happened: tell, endMoved }) {
     if (!button.closest("dialog")) pressed = button;
     happened(event, button.closest("dialog") ? typedIn(button.closest("dialog")) : id && Number(id));
   });
+  // A key that is held down was pressed for what stood there before, such as "Reading…".
+  on(root, "keydown", (event) => {
+    if (event.repeat && event.key === "Enter" && event.target.closest("button")) event.preventDefault();
+  });
   on(root, "change", ({ target }) => {
     if (target.id === "select-all") happened("selectAll", target.checked);
     else if (target.matches("[data-select]")) happened("select", { id: Number(target.dataset.select), isOn: target.checked });

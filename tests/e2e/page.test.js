@@ -74,6 +74,23 @@ test("what stands where the confirmation stood takes no press that was meant for
   }
 });
 
+test("Enter that is held down since the payment is read does not answer the question when that appears", async (t) => {
+  const { page, app } = await open(t);
+  await sandbox.fault({ method: "crm.item.payment.get", nth: 1, times: 1, fault: "delay", ms: 500 });
+  await row(app, 501).getByRole("button").focus();
+  await page.keyboard.press("Enter");
+  await reached(app, "reading");
+  await page.keyboard.press("Tab");
+  // Pressed again without having been let go, a key repeats itself.
+  while ((await state(app)) === "reading") await page.keyboard.down("Enter");
+  for (let more = 0; more < 5; more += 1) await page.keyboard.down("Enter");
+  assert.equal(await state(app), "asking");
+  await page.keyboard.up("Enter");
+  await page.keyboard.press("Enter");
+  await reached(app, "paid");
+  assert.equal((await sandbox.payments(501)).payCalls, 1);
+});
+
 test("where a refreshed list puts another row under the pointer, a press that was meant for the row before opens nothing", async (t) => {
   const { page, app } = await open(t);
   await atRest(app);
