@@ -6,6 +6,7 @@ import { closeBrowser } from './frame.js';
 import { installed } from './project.js';
 import './published.js';
 import './node.js';
+import './runtimes.js';
 import './built.js';
 import './frameworks.js';
 import './examples.js';

@@ -46,6 +46,12 @@ export class ServedPortal {
     return this.#steer('/sandbox/faults', fault);
   }
 
+  // The token of a freshly opened app, of the operator who works with orders.
+  async token() {
+    const { init } = await this.#steer('/sandbox/open', { placement: OPENED.placement, options: { ID: OPENED.id }, lang: OPENED.lang, operator: 7 });
+    return init.AUTH_ID;
+  }
+
   // Fresh state.
   reset(wanted = { scenario: 'demo' }) {
     return this.#steer('/sandbox/reset', wanted);

@@ -156,7 +156,7 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "bundlers",
-        what: "the packed package in every bundler, in Node, and under the checkers of packages",
+        what: "the packed package in every bundler, in Node, Deno and Bun, and under the checkers of packages",
         needs: &[
             Need::Build,
             Need::Portal,
