@@ -328,3 +328,23 @@ fn a_portal_that_takes_longer_than_a_read_may_be_old_is_not_read_for_ever() {
     let seconds = world.time.now() / 1000.0;
     assert!(seconds < 19.0 * 12.0 + 3.0 * 24.0, "{seconds} s");
 }
+
+#[test]
+fn a_read_waits_twelve_seconds_for_a_pay_call_and_no_longer() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(2, 1)), 10.0);
+    portal.tells_apart.set(false);
+    let silent = Fault::new(FaultKind::Hang, PAY).nth(2).commit(false);
+    portal.rules.borrow_mut().arm(silent);
+    let requests = (1..=2).map(request).collect();
+    let said = pay_all(&world, &portal, requests, PayOptions::default(), 1);
+    assert_eq!(said, ["paid", "unknown NO_ANSWER"]);
+    let rules = portal.rules.borrow();
+    let at = |method: &str, nth: usize| {
+        let mut entries = rules.log().iter().filter(|entry| entry.method == method);
+        entries.nth(nth).unwrap().at_ms
+    };
+    // The second one is handed over when the first one is answered, which is read back then.
+    let answered_at = at(PAY, 1) - 10;
+    assert_eq!(at(GET, 0), answered_at + 12_000 + 10);
+}

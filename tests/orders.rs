@@ -183,3 +183,58 @@ fn a_read_from_before_the_machine_slept_is_repeated_before_sending() {
         two.finished();
     }
 }
+
+#[test]
+fn the_wait_for_an_order_that_a_second_look_tells_is_as_long_as_any_other() {
+    let world = World::new();
+    let page = world.tab();
+    let late = ScriptedPortal::new(
+        &world,
+        Rc::clone(&page),
+        [
+            on(GET, denied()).after(11_000.0),
+            on(SALE_GET, no(400, "200040300010", "")).after(0.0),
+            on(GET, of_order(502, "917/2", false)),
+        ],
+    );
+    let one = ScriptedPortal::new(
+        &world,
+        page,
+        [
+            on(GET, of_order(501, "917/1", false)),
+            on(PAY, yes()).after(60_000.0),
+            on(GET, of_order(501, "917/1", true)),
+        ],
+    );
+    let told = start(&world, &late, 0.0, paying(502), patient(2_000.0, 20_000.0));
+    let paid = start(
+        &world,
+        &one,
+        10_000.0,
+        paying(501),
+        patient(65_000.0, 61_000.0),
+    );
+    world.rest();
+    was_told(&paid, "paid, recovered false");
+    was_told_at(&told, "rejected, UNDER_WAY", 11_000.0 + 22_000.0);
+    one.finished();
+    late.finished();
+}
+
+#[test]
+fn a_read_of_ten_seconds_is_good_and_a_longer_one_is_made_again() {
+    for (took_ms, reads) in [(10_000.0, 1), (10_001.0, 2)] {
+        let world = World::new();
+        let mut steps = vec![on(GET, of_order(501, "917/1", false)).after(took_ms)];
+        if reads == 2 {
+            steps.push(on(GET, of_order(501, "917/1", false)));
+        }
+        steps.push(on(PAY, yes()));
+        steps.push(on(GET, of_order(501, "917/1", true)));
+        let portal = ScriptedPortal::new(&world, world.tab(), steps);
+        let told = later(&world, &portal, 5_000.0, paying(501));
+        world.rest();
+        was_told(&told, "paid, recovered false");
+        portal.finished();
+    }
+}
