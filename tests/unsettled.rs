@@ -14,6 +14,7 @@ use std::rc::Rc;
 use b24pay::page::Page;
 use b24pay::portal::{Entry, Held, Locks, Pending, Portal};
 use b24pay::unsettled::unsettled;
+use support::calls::{begin, paying, pays_slowly, was_told};
 use support::script::ScriptedPortal;
 use support::world::{Habits, World};
 
@@ -106,6 +107,58 @@ fn many_that_are_alive_are_waited_for_at_once() {
     assert_eq!(told, [(vec![520], 1_100.0)]);
 }
 
+/// Locks that are given to everybody at once, as where there are none.
+struct NoLocks;
+
+impl Locks for NoLocks {
+    fn acquire(&self, _name: &str) -> Pending<'static, (Held, bool)> {
+        Box::pin(async { (Held::nothing(), false) })
+    }
+}
+
+#[test]
+fn without_locks_a_page_tells_what_it_has_under_way_itself_from_what_others_had() {
+    let world = World::new();
+    let tab = world.tab();
+    let page = Page::new(
+        Rc::clone(&tab.clock),
+        Rc::new(NoLocks),
+        Rc::clone(&tab.journal),
+        Rc::clone(&tab.spawn),
+    );
+    sends(&world, 503, Fate::Closes, 300.0);
+    let steps = pays_slowly(502, "917/1");
+    let portal = ScriptedPortal::new(&world, Rc::clone(&page), steps);
+    let told = begin(&world, &portal, paying(502));
+    sends(&world, 501, Fate::Closes, 400.0);
+    assert_eq!(
+        reports(&world, page, [1_000.0]),
+        [(vec![503, 501], 1_000.0)]
+    );
+    world.rest();
+    was_told(&told, "paid, recovered false");
+}
+
+#[test]
+fn what_is_reported_is_in_the_order_in_which_it_was_sent() {
+    let world = World::new();
+    let page = world.tab();
+    for (payment, sent_at) in [(503, 20.0), (501, 30.0), (502, 10.0), (504, 20.0)] {
+        page.journal.write(&Entry {
+            host: "portal.example".into(),
+            payment,
+            pay_system: None,
+            pays: true,
+            sent_at: page.clock.wall() + sent_at,
+            settle_ms: 65_000.0,
+        });
+    }
+    assert_eq!(
+        reports(&world, page, [100.0]),
+        [(vec![502, 503, 504, 501], 100.0)]
+    );
+}
+
 /// A browser that has much to do before it answers a request for a lock.
 struct SlowLocks(Rc<Page>);
 
@@ -139,6 +192,9 @@ fn an_entry_from_the_future_is_reported_until_it_has_settled_and_then_no_more() 
     for (ahead_ms, settle_ms, expected) in [
         // A clock that differs a little: its own time counts, plus what it lies ahead.
         (30_000.0, 65_000.0, vec![true, true, true, false]),
+        // To the millisecond.
+        (35_000.0, 65_000.0, vec![true, true, true, true, false]),
+        (60_000.0, 65_000.0, vec![true, true, true, true, true]),
         // Forged, or the clock was set back: it counts from the first report on.
         (90_000.0, 65_000.0, vec![true, true, true, false]),
         (1e12, 65_000.0, vec![true, true, true, false]),
