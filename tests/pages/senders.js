@@ -45,7 +45,7 @@ function knewOf({ history, world, told }, earlier, later) {
     ?? told.find(({ caller, page }) => page === later.page && caller.payment === later.payment && caller.options.known);
   if (by?.caller.options.known) return true;
   // Final by a complete answer, by being read as done, by its caller's outcome, or by time.
-  const last = Math.min(earlier.answeredAt ?? Infinity, (earlier.startedAt ?? earlier.handedAt) + history.settleMs, earlier.handedAt + history.settleMs + 1);
+  const last = Math.min(earlier.answeredAt ?? Infinity, (earlier.startedAt ?? earlier.handedAt) + history.settleMs, earlier.handedAt + history.settleMs);
   return world.wires.some((wire) => reads(wire) && wire.page === later.page && isAbout(wire, later.payment)
     && wire.handedAt >= Math.min(last, doneAt(world, earlier)) && wire.answeredAt <= later.handedAt);
 }
