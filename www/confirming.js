@@ -2,7 +2,7 @@
 // A part of the session; the only file beside many.js that asks b24pay to write.
 
 import { checked } from "./details.js";
-import { differences } from "./rows.js";
+import { differences, mayBeReturned, tellReturned } from "./rows.js";
 import { wasNotCarriedOut } from "./sentences_common.js";
 import { asError } from "./thrown.js";
 import { comment, failedAs, textFor } from "./timeline.js";
@@ -17,8 +17,10 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     const mine = visit;
     const began = now();
     try {
-      const fresh = await pay.getPayment(session.payment.id);
+      const { payment } = session;
+      const [fresh, returned] = await Promise.all([pay.getPayment(payment.id), pay.returnedOf(mayBeReturned([payment]))]);
       if (mine !== visit) return;
+      tellReturned([fresh], returned);
       keep(fresh, began);
       turn("confirmation", decide(fresh), { error: null, outcome: null });
     } catch (error) {

@@ -1,7 +1,7 @@
 // Many payments at once: one reading, one question, one run that can be stopped, a report.
 // A part of the session; b24pay decides what may run beside what.
 
-import { certainlyDidNotRun, differences, leftOutBecause } from "./rows.js";
+import { certainlyDidNotRun, differences, leftOutBecause, mayBeReturned, tellReturned } from "./rows.js";
 import { counts, reportRows } from "./sentences_bulk.js";
 import { csv } from "./report.js";
 import { asError } from "./thrown.js";
@@ -15,8 +15,9 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     const mine = visit;
     const { batch } = session;
     try {
-      const byId = await readNow(batch.shown);
+      const [byId, returned] = await Promise.all([readNow(batch.shown), pay.returnedOf(mayBeReturned(batch.shown))]);
       if (mine !== visit) return;
+      tellReturned([...byId.values()], returned);
       remember([...byId.values()]);
       const chosen = batch.shown.map((shown) => ({ shown, payment: byId.get(shown.id) }));
       const payments = chosen.filter(({ payment }) => payment && !leftOutBecause(payment, session.doubtful)).map(({ payment }) => payment);

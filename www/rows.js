@@ -36,6 +36,14 @@ export function keepReturned(fresh, known) {
   return fresh;
 }
 
+/** The ids of those of which it is not known whether the money went back. */
+export const mayBeReturned = (payments) => payments.filter((payment) => payment.returned === undefined).map(({ id }) => id);
+
+/** What was just read is returned where that was found out beside it, by the ids of those of which it was. */
+export function tellReturned(fresh, returned) {
+  for (const payment of fresh) if (returned.has(payment.id)) payment.returned = true;
+}
+
 /** What differs between a payment as it was shown and as it was read now: names of the fields, none if it is the same. */
 export function differences(shown, fresh) {
   const found = [];

@@ -1,6 +1,8 @@
 // b24pay's functions over the element's portal; what comes of each write is told, to the session and to the page around the element.
 // Decides nothing: a call is handed on as it is, and so is its answer.
 
+import { askingReturns } from "./returns.js";
+
 /**
  * @param {object} b24pay the package's functions
  * @param {{ portal: unknown, deadlineMs: number }} over the portal, or a promise of one: where it does not come, each call rejects
@@ -42,11 +44,14 @@ export function overPortal(b24pay, { portal, deadlineMs }, tell) {
     }
   }
 
+  const call = async (method, params, options) => b24pay.call(method, params, await given(options));
+
   return {
     listPayments: read("listPayments"),
     getPayment: read("getPayment"),
     unsettled: async () => b24pay.unsettled(await given()),
-    call: async (method, params, options) => b24pay.call(method, params, await given(options)),
+    call,
+    returnedOf: askingReturns(call, deadlineMs),
     payPayment: told("payPayment", "pay"),
     markPaid: told("markPaid"),
     markUnpaid: told("markUnpaid"),

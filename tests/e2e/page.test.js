@@ -32,6 +32,34 @@ test("confirming 501 by pay system 11 pays it, by one call", async (t) => {
   assert.equal(await row(app, 501).getAttribute("data-state"), "paid");
 });
 
+test("a payment of a deal whose money went back is asked about as that, where the operator may know it", async (t) => {
+  await sandbox.reset({ scenario: "unusual" });
+  const { app, errors } = await open(t);
+  assert.equal(await row(app, 508).getAttribute("data-state"), "unpaid", "CRM does not tell");
+  await row(app, 508).getByRole("button").click();
+  await reached(app, "changed");
+  assert.match(await told(app), /Unpaid was shown, now it is Returned\./);
+  assert.equal(await row(app, 508).getAttribute("data-state"), "returned");
+  await press(app, "review");
+  await reached(app, "asking");
+  assert.match(await told(app), /was returned to the customer/);
+  assert.equal((await sandbox.payments(508)).payCalls, 0);
+  await press(app, "confirm");
+  await reached(app, "paid");
+  assert.equal((await sandbox.payments(508)).payCalls, 1);
+  assert.deepEqual(errors, []);
+});
+
+test("where the operator may not know whether money went back, that is asked once, and payments are confirmed as before", async (t) => {
+  const { app } = await open(t, { operator: "11" });
+  for (const id of [501, 505]) {
+    assert.equal(await confirmed(app, id), "paid");
+    await press(app, "cancel");
+    await reached(app, "closed");
+  }
+  assert.equal(await calls("sale.payment.list"), 1);
+});
+
 test("what Cash ignores ends as still unpaid, says so, and can then be marked in CRM", async (t) => {
   const { app } = await open(t);
   assert.equal(await confirmed(app, 502), "notApplied");

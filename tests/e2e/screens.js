@@ -130,7 +130,8 @@ export async function bringAbout({ subject = { kind: "deal", id: 7 }, answers = 
     if (answer?.reject) throw Object.assign(new Error(answer.reject.message), answer.reject);
     return answer;
   };
-  const pay = Object.fromEntries(["listPayments", "getPayment", "payPayment", "payPayments", "markPaid", "markUnpaid", "unsettled", "call"].map((call) => [call, () => answered(call)]));
+  const names = ["listPayments", "getPayment", "payPayment", "payPayments", "markPaid", "markUnpaid", "unsettled", "call"];
+  const pay = { ...Object.fromEntries(names.map((call) => [call, () => answered(call)])), returnedOf: async () => new Set() };
   const speaking = speaker({ language, sentences: await wordsOf(language) }, "Europe/Berlin");
   let told = null;
   const session = createSession({

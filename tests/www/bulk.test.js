@@ -100,6 +100,17 @@ test("progress counts what was not sent because it changed", async () => {
   assert.deepEqual(now().bulk.progress, { done: 2, total: 3, text: "2 of 3" });
 });
 
+test("whose money went back is left out, and said to be, also where only another request tells", async () => {
+  const { session, now, calls } = await asked({ returnedOf: async (ids) => new Set(ids.slice(0, 1)) });
+  assert.deepEqual(calls("returnedOf"), [["returnedOf", [1, 2, 3]]]);
+  assert.equal(now().bulk.state, "changed");
+  assert.ok(now().bulk.lines.includes("917/1: State: Unpaid was shown, now it is Returned."));
+  session.happened("review");
+  session.happened("confirmAll");
+  await rest();
+  assert.deepEqual(calls("payPayments")[0][1].map(({ paymentId }) => paymentId), [2, 3]);
+});
+
 test("where all that was selected is paid by now, nothing is left to ask about", async () => {
   const lists = [four(), four().map((each) => paid({ ...each, paid: true }))];
   const { session, now, calls } = await asked({ listPayments: async () => lists.shift() });
@@ -265,6 +276,21 @@ test("what could not be read back is checked as that, and being read as unpaid l
 test("a run that cannot begin is told as nothing paid", async () => {
   const { now } = await run({ payPayments: async () => { throw refusal("WASM_BLOCKED"); } });
   assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Nothing was paid: 3"]);
+});
+
+test("after a run the advice is that of what came of it", async () => {
+  const doubt = "Some outcomes are not known. Please check these payments in the list before you do anything else.";
+  const mark = "Payments that are still unpaid can be marked as paid in CRM, one by one: press “Confirm” in the list.";
+  const notApplied = { status: "notApplied", payment: four()[2] };
+  const unverified = { status: "unverified", cause: refusal("ACCESS_DENIED") };
+  const done = { status: "paid", recovered: false, payment: paid({ id: 2 }) };
+  for (const [ends, advice] of [
+    [[done, done, done], []], [[mixed[1], mixed[2], { status: "notStarted" }], []], [[done, mixed[0], done], [doubt]],
+    [[unverified, done, done], [doubt]], [[done, notApplied, done], [mark]], [[mixed[0], notApplied, unverified], [doubt, mark]],
+  ]) {
+    const { now } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, ends[at])) }) });
+    assert.deepEqual(now().bulk.lines, advice);
+  }
 });
 
 test("the report has a row for every payment, amounts as numbers, and runs no formula", async () => {

@@ -23,7 +23,7 @@ portalText: one / two`);
 
 const planted = [
   "auth=s3cretToken&start=0", "access_token: s3cretToken", '"refresh_token":"s3cretToken"', "AUTH_ID=s3cretToken",
-  "https://demo.example/rest/1/s3cretToken/sale.payment.get", "sid 0123456789abcdef0123456789abcdef",
+  "https://demo.example/rest/1/s3cretToken/sale.payment.get", "https://demo.example/rest/15/s3cretToken/", "sid 0123456789abcdef0123456789abcdef",
 ];
 for (const text of planted) {
   test(`a secret is taken out of: ${text}`, () => {

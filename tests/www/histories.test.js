@@ -110,6 +110,7 @@ function portal(random, log) {
       if (kind > 0.5) throw kind > 0.75 ? refusal("ACCESS_DENIED") : silence();
       return 1;
     }),
+    returnedOf: (ids) => later("returnedOf", () => new Set(ids.filter((id) => truth.get(id).returned && random() < 0.5))),
     unsettled: async () => left,
   };
   const left = [];

@@ -57,6 +57,9 @@ test("amounts are compared as numbers of four places, not as text and not as flo
   assert.ok(!sameSum("9007199254740993", "9007199254740992"));
   assert.ok(sameSum("n/a", "n/a"));
   assert.ok(!sameSum("n/a", "0"));
+  assert.ok(!sameSum("n/a", "1e3"));
+  assert.ok(sameSum("-0.00005", "-0.0001") && sameSum("0.00005", "0.0001"), "a five is rounded up");
+  assert.ok(sameSum(" 10 ", "10"));
 });
 
 test("totals are exact and apart by currency", () => {
@@ -65,4 +68,5 @@ test("totals are exact and apart by currency", () => {
     { currency: "EUR", sum: "0.25" },
     { currency: "USD", sum: "10" },
   ]);
+  for (const sum of ["-0.05", "-12.5", "0", "100"]) assert.deepEqual(totals([{ sum, currency: "EUR" }]), [{ sum, currency: "EUR" }]);
 });

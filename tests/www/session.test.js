@@ -44,6 +44,34 @@ test("pressing twice in one tick is one call", async () => {
   assert.equal(calls("getPayment").length, 1);
 });
 
+test("that money went back is asked for where the list does not tell, and is asked about then", async () => {
+  const { session, now, calls } = await opened({ returnedOf: async (ids) => new Set(ids) });
+  session.happened("open", 501);
+  await rest();
+  assert.deepEqual(calls("returnedOf"), [["returnedOf", [501]]]);
+  assert.deepEqual([now().confirmation.state, now().rows[0].state], ["changed", "returned"]);
+  session.happened("confirm");
+  assert.equal(calls("payPayment").length, 0);
+  session.happened("review");
+  session.happened("confirm");
+  await rest();
+  assert.equal(calls("payPayment")[0][2].payReturned, true);
+});
+
+test("where it is known whether money went back, it is not asked for, and of what is paid it says nothing", async () => {
+  for (const returned of [true, false]) {
+    const told = async () => payment({ returned });
+    const { session, calls } = await opened({ listPayments: async () => [await told()], getPayment: told });
+    session.happened("open", 501);
+    await rest();
+    assert.deepEqual(calls("returnedOf"), [["returnedOf", []]]);
+  }
+  const { session, now } = await opened({ getPayment: async () => paidPayment, returnedOf: async (ids) => new Set(ids) });
+  session.happened("open", 501);
+  await rest();
+  assert.deepEqual([now().confirmation.state, now().rows[0].state], ["alreadyPaid", "paid"]);
+});
+
 test("an amount that changed since it was shown stops the confirmation and is shown as before and after", async () => {
   const { session, now, calls } = await opened({ getPayment: async () => payment({ sum: "1200" }) });
   session.happened("open", 501);
