@@ -60,7 +60,7 @@ function lines({ bulk: state, batch }, speaker) {
   const { say } = speaker;
   const told = {
     asking: () => [say("bulk.asking"), say("text.warning")],
-    unread: () => [say("text.nothingSent"), reasonAndAdvice(batch.error, speaker)],
+    unread: () => [say("text.nothingDone"), reasonAndAdvice(batch.error, speaker)],
     changed: () => [say("bulk.changed"), ...batch.changed.map(({ shown, payment }) => changeLine(shown, payment, speaker))],
     finished: () => [batch.items.some(({ status }) => status === "unknown" || status === "unverified") && say("bulk.doubt"),
       batch.items.some(({ status }) => status === "notApplied") && say("bulk.notApplied"),

@@ -85,17 +85,17 @@ function lines(session, values, speaker) {
   const waiting = [text("waiting")];
   // Of what a closed page left it is known when it is over.
   const stays = session.doubtful.get(payment.id)?.over === Infinity && speaker.say("text.stays", { state: speaker.say("title.unknown") });
-  const nothingSent = !session.isSent && text("nothingSent");
+  const nothingDone = !session.isSent && text("nothingDone");
   const told = {
     reading, undoReading: reading, verifying: reading, checking: reading, undoChecking: reading,
     paying: waiting, marking: waiting, undoing: waiting,
     asking: [why, text("asking"), payment.returned && text("returnedBefore"), text("warning")],
     markAsking: [text("markAsking"), payment.returned && text("returnedBefore"), text("warning")],
-    unread: [nothingSent, advice],
-    changed: [text("changed"), nothingSent, ...(state === "changed" ? changeSentences(differences(shown, payment), shown, payment, speaker) : [])],
+    unread: [nothingDone, advice],
+    changed: [text("changed"), nothingDone, ...(state === "changed" ? changeSentences(differences(shown, payment), shown, payment, speaker) : [])],
     paid: [text(outcome?.recovered ? "recovered" : "paid"), when, after],
     foundPaid: [text("foundPaid"), when],
-    alreadyPaid: [text(outcome?.sent ? "alreadyPaidSent" : "alreadyPaid"), nothingSent, when],
+    alreadyPaid: [text(outcome?.sent ? "alreadyPaidSent" : "alreadyPaid"), nothingDone, when],
     notApplied: [text("notApplied"), text("notAppliedWhy"), text("markOffer")],
     notMarked: [text("notApplied"), text("askAdministrator")],
     silentlyUnpaid: [why, text("silentlyUnpaid")],
@@ -103,8 +103,8 @@ function lines(session, values, speaker) {
     unknown: [text("unknown"), why],
     stillUnpaid: [text("unpaidSoFar"), stays],
     refused: [advice], retryable: [advice], undoRefused: [advice, after], undoRetryable: [advice, after],
-    returned: [text("returned"), nothingSent],
-    undoUnread: [nothingSent, advice],
+    returned: [text("returned"), nothingDone],
+    undoUnread: [nothingDone, advice],
     undoAsking: [text("undoAsking"), when, text("undoWarning"), !session.hasTimeline() && text("noTimeline")],
     unpaid: [text("unpaid"), after],
     alreadyUnpaid: [text("alreadyUnpaid"), after],
