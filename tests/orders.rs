@@ -12,11 +12,17 @@ mod support;
 use std::rc::Rc;
 
 use support::calls::{
-    begin, denied, later, of_order, patient, paying, pays_slowly, start, times, was_told,
+    begin, later, of_order, patient, paying, pays_slowly, start, times, unread, was_told,
     was_told_at,
 };
-use support::script::{Act, GET, PAY, SALE_GET, ScriptedPortal, no, on, yes};
+use support::script::{Act, GET, PAY, ScriptedPortal, Step, on, yes};
 use support::world::{Habits, World};
+
+/// A look that takes eleven seconds, and tells nothing.
+fn unread_late() -> Vec<Step> {
+    let [crm, sale] = unread();
+    vec![crm.after(11_000.0), sale.after(100.0)]
+}
 
 #[test]
 fn two_payments_of_one_order_are_never_sent_at_once() {
@@ -29,8 +35,8 @@ fn two_payments_of_one_order_are_never_sent_at_once() {
             } else {
                 world.tab()
             };
-            let one = ScriptedPortal::new(&world, page, pays_slowly(501, "917/1"));
-            let two = ScriptedPortal::new(&world, other, pays_slowly(502, account_number));
+            let one = ScriptedPortal::new(&world, page, pays_slowly(501, "917/1", 3_000.0));
+            let two = ScriptedPortal::new(&world, other, pays_slowly(502, account_number, 3_000.0));
             begin(&world, &one, paying(501));
             begin(&world, &two, paying(502));
             world.rest();
@@ -50,14 +56,10 @@ fn two_payments_of_one_order_are_never_sent_at_once() {
 fn an_order_that_only_a_second_look_tells_has_its_turn_too() {
     let world = World::new();
     let page = world.tab();
-    let denied = [
-        on(GET, denied()).after(11_000.0),
-        on(SALE_GET, no(400, "200040300010", "")),
-    ];
-    let mut steps = denied.to_vec();
-    steps.extend(pays_slowly(502, "917/2"));
+    let mut steps = unread_late();
+    steps.extend(pays_slowly(502, "917/2", 3_000.0));
     let late = ScriptedPortal::new(&world, Rc::clone(&page), steps);
-    let one = ScriptedPortal::new(&world, page, pays_slowly(501, "917/1"));
+    let one = ScriptedPortal::new(&world, page, pays_slowly(501, "917/1", 3_000.0));
     begin(&world, &late, paying(502));
     later(&world, &one, 11_000.0, paying(501));
     world.rest();
@@ -119,8 +121,7 @@ fn who_waits_too_long_behind_a_silent_call_of_the_same_bx24_sends_nothing() {
 fn a_read_that_has_grown_old_in_waiting_is_repeated_before_sending() {
     let world = World::new();
     let page = world.tab();
-    let mut slow = pays_slowly(501, "917/1");
-    slow[1] = on(PAY, yes()).after(12_000.0);
+    let slow = pays_slowly(501, "917/1", 12_000.0);
     let one = ScriptedPortal::new(&world, Rc::clone(&page), slow);
     let steps = vec![
         on(GET, of_order(502, "917/2", false)),
@@ -138,17 +139,12 @@ fn a_read_that_has_grown_old_in_waiting_is_repeated_before_sending() {
 fn a_second_look_that_grows_old_in_the_orders_line_is_repeated() {
     let world = World::new();
     let page = world.tab();
-    let denied = [
-        on(GET, denied()).after(11_000.0),
-        on(SALE_GET, no(400, "200040300010", "")),
-    ];
-    let mut steps = denied.to_vec();
+    let mut steps = unread_late();
     steps.push(on(GET, of_order(502, "917/2", false)));
     // Somebody else has paid it while the order's turn was waited for.
     steps.push(on(GET, of_order(502, "917/2", true)));
     let late = ScriptedPortal::new(&world, Rc::clone(&page), steps);
-    let mut slow = pays_slowly(501, "917/1");
-    slow[1] = on(PAY, yes()).after(20_000.0);
+    let slow = pays_slowly(501, "917/1", 20_000.0);
     let one = ScriptedPortal::new(&world, page, slow);
     let told = begin(&world, &late, paying(502));
     later(&world, &one, 11_000.0, paying(501));
@@ -169,7 +165,11 @@ fn a_read_from_before_the_machine_slept_is_repeated_before_sending() {
             jumps: vec![(31_000.0, slept_ms)],
             ..Habits::default()
         });
-        let one = ScriptedPortal::new(&world, Rc::clone(&tab.page), pays_slowly(501, "917/1"));
+        let one = ScriptedPortal::new(
+            &world,
+            Rc::clone(&tab.page),
+            pays_slowly(501, "917/1", 3_000.0),
+        );
         let mut steps = vec![on(GET, of_order(502, "917/2", false))];
         if slept_ms == 0.0 {
             steps.push(on(PAY, yes()));
@@ -188,24 +188,15 @@ fn a_read_from_before_the_machine_slept_is_repeated_before_sending() {
 fn the_wait_for_an_order_that_a_second_look_tells_is_as_long_as_any_other() {
     let world = World::new();
     let page = world.tab();
-    let late = ScriptedPortal::new(
-        &world,
-        Rc::clone(&page),
-        [
-            on(GET, denied()).after(11_000.0),
-            on(SALE_GET, no(400, "200040300010", "")).after(0.0),
-            on(GET, of_order(502, "917/2", false)),
-        ],
-    );
-    let one = ScriptedPortal::new(
-        &world,
-        page,
-        [
-            on(GET, of_order(501, "917/1", false)),
-            on(PAY, yes()).after(60_000.0),
-            on(GET, of_order(501, "917/1", true)),
-        ],
-    );
+    let [crm, sale] = unread();
+    let steps = [
+        crm.after(11_000.0),
+        sale,
+        on(GET, of_order(502, "917/2", false)),
+    ];
+    let late = ScriptedPortal::new(&world, Rc::clone(&page), steps);
+    let slow = pays_slowly(501, "917/1", 60_000.0);
+    let one = ScriptedPortal::new(&world, page, slow);
     let told = start(&world, &late, 0.0, paying(502), patient(2_000.0, 20_000.0));
     let paid = start(
         &world,

@@ -127,7 +127,7 @@ fn without_locks_a_page_tells_what_it_has_under_way_itself_from_what_others_had(
         Rc::clone(&tab.spawn),
     );
     sends(&world, 503, Fate::Closes, 300.0);
-    let steps = pays_slowly(502, "917/1");
+    let steps = pays_slowly(502, "917/1", 3_000.0);
     let portal = ScriptedPortal::new(&world, Rc::clone(&page), steps);
     let told = begin(&world, &portal, paying(502));
     sends(&world, 501, Fate::Closes, 400.0);

@@ -197,10 +197,11 @@ pub fn of_order(id: u64, account_number: &str, paid: bool) -> Act {
     shows_with(id, paid, &json!({"accountNumber": account_number}))
 }
 
-pub fn pays_slowly(id: u64, account_number: &str) -> Vec<Step> {
+/// Paying takes so many milliseconds.
+pub fn pays_slowly(id: u64, account_number: &str, ms: f64) -> Vec<Step> {
     vec![
         on(GET, of_order(id, account_number, false)),
-        on(PAY, yes()).after(3_000.0),
+        on(PAY, yes()).after(ms),
         on(GET, of_order(id, account_number, true)),
     ]
 }

@@ -7,7 +7,7 @@ import { refusal } from "./stage.js";
 const ids = (count) => Array.from({ length: count }, (_, at) => at + 1);
 
 /** Asks for some, and says which were told as returned and what was asked of the portal. */
-async function asked(answer, deadlineMs = 30_000) {
+function asked(answer, deadlineMs = 30_000) {
   const calls = [];
   const returnedOf = askingReturns(async (...given) => {
     calls.push(given);
@@ -18,7 +18,7 @@ async function asked(answer, deadlineMs = 30_000) {
 
 test("those with any sign of a return are told, by one request for fifty", async () => {
   const signs = { 1: "Y", 2: "N", 3: "P", 4: "", 51: "Y" };
-  const { calls, of } = await asked((_, { filter }) => ({ payments: filter["@id"].map((id) => ({ id, isReturn: signs[id] ?? "N" })) }));
+  const { calls, of } = asked((_, { filter }) => ({ payments: filter["@id"].map((id) => ({ id, isReturn: signs[id] ?? "N" })) }));
   assert.deepEqual(await of(ids(51)), [1, 3, 51]);
   assert.deepEqual(calls, [
     ["sale.payment.list", { select: ["id", "isReturn"], filter: { "@id": ids(50) } }, { deadlineMs: 5000 }],
@@ -29,14 +29,14 @@ test("those with any sign of a return are told, by one request for fifty", async
 });
 
 test("no longer than anything else is waited for", async () => {
-  const { calls, of } = await asked(() => ({ payments: [] }), 2000);
+  const { calls, of } = asked(() => ({ payments: [] }), 2000);
   await of([1]);
   assert.equal(calls[0][2].deadlineMs, 2000);
 });
 
 for (const code of ["MISSING_SCOPE", "ACCESS_DENIED"]) {
   test(`after ${code} nothing more is asked`, async () => {
-    const { calls, of } = await asked(() => { throw refusal(code); });
+    const { calls, of } = asked(() => { throw refusal(code); });
     assert.deepEqual([await of(ids(60)), await of([1])], [[], []]);
     assert.equal(calls.length, 1);
   });
@@ -47,7 +47,7 @@ for (const [what, answer] of [
   ["an answer that is none", () => ({ payments: null })],
 ]) {
   test(`after ${what} what is known so far is told, and the next time it is asked for again`, async () => {
-    const { calls, of } = await asked(answer);
+    const { calls, of } = asked(answer);
     assert.deepEqual([await of(ids(60)), await of([1])], [[], []]);
     assert.equal(calls.length, 2);
   });
