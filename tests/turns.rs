@@ -266,19 +266,25 @@ fn sent_work_goes_on_when_all_callers_have_gone_and_keeps_its_turn() {
 }
 
 #[test]
-fn an_abort_while_a_limit_is_waited_for_sends_nothing_more() {
-    let world = World::new();
-    let steps = vec![
-        on(GET, shows(501, false)),
-        on(PAY, no(503, "QUERY_LIMIT_EXCEEDED", "")),
-    ];
-    let portal = ScriptedPortal::new(&world, world.tab(), steps);
-    let options = world.aborted_after(700.0);
-    let told = start(&world, &portal, 0.0, paying(501), options);
-    world.rest();
-    was_told_at(&told, "rejected, ABORTED", 700.0);
-    portal.finished();
-    assert!(world.origin.journal.borrow().is_empty());
+fn an_abort_while_a_refused_call_waits_to_be_sent_again_sends_nothing_more() {
+    for (refusal, renewals, abort_after) in [
+        (no(503, "QUERY_LIMIT_EXCEEDED", ""), &[][..], 700.0),
+        // A new token takes 100 ms.
+        (no(401, "expired_token", ""), &[true], 250.0),
+        (no(401, "expired_token", ""), &[false], 250.0),
+    ] {
+        let world = World::new();
+        let steps = vec![on(GET, shows(501, false)), on(PAY, refusal)];
+        let portal = ScriptedPortal::new(&world, world.tab(), steps);
+        portal.renewals.borrow_mut().extend(renewals);
+        let options = world.aborted_after(abort_after);
+        let told = start(&world, &portal, 0.0, paying(501), options);
+        world.rest();
+        was_told_at(&told, "rejected, ABORTED", abort_after);
+        portal.finished();
+        assert!(portal.renewals.borrow().is_empty());
+        assert!(world.origin.journal.borrow().is_empty());
+    }
 }
 
 #[test]
