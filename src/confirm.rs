@@ -63,7 +63,7 @@ pub(crate) async fn confirm_with(
     share.outcome(abort).await
 }
 
-/// What another future says, unless the caller aborts before; nothing was sent yet.
+/// What another future says, unless the caller aborts before; nothing that was sent can run.
 pub(crate) fn unless<T>(
     abort: Option<&Signal>,
     mut other: Pin<&mut impl Future<Output = Result<T, Error>>>,

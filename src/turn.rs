@@ -30,7 +30,7 @@ pub struct Run {
     /// The payment as it was last read.
     pub(crate) last: RefCell<Option<Rc<Payment>>>,
     callers: Cell<usize>,
-    /// Set when nobody waits for it any more and nothing was sent.
+    /// Set when nobody waits for it any more and nothing that was sent can run.
     pub(crate) abandoned: Signal,
     result: OnceCell<Result<Outcome, Error>>,
     done: Signal,

@@ -126,20 +126,25 @@ async function setUp() {
   }
 }
 
-/** Whether it is known that the choice was kept, for all operators; the portal answers or stays silent. */
+/** Keeps the choice for all operators. Says why it is not known whether it was kept, or nothing; the portal answers or stays silent. */
 function keepTimeline(value) {
   return new Promise((resolve) => {
-    const late = setTimeout(resolve, optionMs, false);
-    window.BX24.appOption.set("timeline", value, () => {
+    const late = setTimeout(resolve, optionMs, { code: "NO_ANSWER" });
+    const end = (doubt) => {
       clearTimeout(late);
-      resolve(true);
-    });
+      resolve(doubt);
+    };
+    try {
+      window.BX24.appOption.set("timeline", value, () => end());
+    } catch {
+      end({ code: "UNEXPECTED" });
+    }
   });
 }
 
-function report(done, isTimelineKept) {
+function report(done, timelineDoubt) {
   const all = done.map(({ code, ...came }) => ({ what: nameOf(code), ...came }));
-  if (!isTimelineKept) all.push({ what: say("install.timeline"), state: "unknown", error: { code: "NO_ANSWER" } });
+  if (timelineDoubt) all.push({ what: say("install.timeline"), state: "unknown", error: timelineDoubt });
   const lines = all.map(({ what, state, error }) => line(
     sign({ failed: "bad", unknown: "doubt" }[state] ?? "good"),
     `${what}: ${say(state === "unknown" ? "title.unknown" : `install.${state}`)}`,

@@ -542,13 +542,13 @@ export type PayErrorCode =
   | "INVALID_PAY_SYSTEM_ID"
   /** A detail that the portal would not store; nothing was sent. */
   | "INVALID_DETAILS"
-  /** The payment's amount is not the agreed one, or could not be checked; nothing was sent. */
+  /** The payment's amount is not the agreed one, or could not be checked; this call changed nothing. */
   | "AMOUNT_CHANGED"
-  /** The payment belongs to another pay system; nothing was sent. */
+  /** The payment belongs to another pay system; this call changed nothing. */
   | "OTHER_PAY_SYSTEM"
-  /** The payment was returned; nothing was sent. */
+  /** The payment was returned; this call changed nothing. */
   | "RETURNED"
-  /** A call that goes before this one did not end in time: about the payment or its order, or through the same `BX24`, in this page or another tab; nothing was sent. */
+  /** A call that goes before this one did not end in time: about the payment or its order, or through the same `BX24`, in this page or another tab; this call changed nothing. */
   | "UNDER_WAY"
   /** There is no usable `BX24`. */
   | "NOT_IN_PORTAL"

@@ -142,6 +142,20 @@ test("where the portal is silent about the timeline, whether that was kept is no
   assert.ok(await app.locator('[data-event="again"]').isVisible());
 });
 
+test("where the portal's library cannot take the timeline's choice, that is not known, and the places are told", async (t) => {
+  for (const spoil of [() => { delete BX24.appOption; }, () => { BX24.appOption.set = () => { throw new Error("no"); }; }]) {
+    await sandbox.reset();
+    const { app, errors } = await openInstaller(t);
+    await app.evaluate(spoil);
+    await goOn(app);
+    assert.match(await app.locator("h2:visible").innerText(), /Whether all of it worked is not known/);
+    const told = await results(app);
+    assert.match(told[0], /Deal: tab: added/);
+    assert.match(told.at(-1), /^\?\n.*: Not known\s+\S/);
+    assert.deepEqual(errors, []);
+  }
+});
+
 test("where what was done cannot be read, whether it worked is not known", async (t) => {
   const { app } = await openInstaller(t);
   await sandbox.fault({ method: "placement.get", nth: 2, times: 1, fault: "denied" });
