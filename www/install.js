@@ -22,6 +22,7 @@ const signs = { good: "✓", bad: "✗", doubt: "?" };
 
 let say = (key) => key;
 let knows = () => false;
+let apart = (text) => text;
 let facts = null;
 /** The places that were chosen, once they were: what is tried again is the same. */
 let wanted = null;
@@ -41,7 +42,7 @@ async function start() {
   const opened = await openPortal(window).then((value) => ({ value }), (error) => ({ error }));
   const language = languageOf(opened.value?.language ?? new URLSearchParams(location.search).get("LANG"), navigator.languages);
   const speaking = speaker(await readWords(language, sentencesOf));
-  ({ say, knows } = speaking);
+  ({ say, knows, apart } = speaking);
   speak(speaking);
   if (opened.error) return fail(opened.error);
   if (!window.BX24.isAdmin()) return show("failed", { failureTitle: say("install.title"), failureText: say("install.notAdmin") });
@@ -82,7 +83,7 @@ function choice({ code, usual }) {
 function scope(name) {
   const has = facts.given.includes(name);
   const text = document.createElement("span");
-  text.append(`${name}: ${say(has ? "install.has" : "install.misses")}`);
+  text.append(`${apart(name)}: ${say(has ? "install.has" : "install.misses")}`);
   return line(sign(has ? "good" : "bad"), text, has ? "" : `${say(`install.without.${name}`)} ${say("error.MISSING_SCOPE.next")}`);
 }
 
@@ -148,7 +149,7 @@ function report(done, timelineDoubt) {
   const lines = all.map(({ what, state, error }) => line(
     sign({ failed: "bad", unknown: "doubt" }[state] ?? "good"),
     `${what}: ${say(state === "unknown" ? "title.unknown" : `install.${state}`)}`,
-    error?.portalText || reasonOf(error, { say, knows }),
+    error?.portalText ? apart(error.portalText) : reasonOf(error, { say, knows }),
   ));
   if (!facts.given.includes("placement")) lines.push(line(sign("bad"), say("install.without.placement"), ""));
   at("results").replaceChildren(...lines);

@@ -228,7 +228,10 @@ test("with the keyboard alone, in Arabic, dark and narrow", async (t) => {
   assert.deepEqual(await app.evaluate(misfits), []);
   await app.locator("#CRM_DEAL_DETAIL_TAB").focus();
   await page.keyboard.press("Space");
+  await sandbox.fault({ method: "placement.bind", nth: 1, times: 1, fault: "denied" });
   await page.keyboard.press("Enter");
   await app.waitForSelector('main[data-screen="result"]');
   assert.equal((await calls("placement.bind")).length, 3);
+  // The sign at the end of the portal's words stays at their end.
+  assert.match((await results(app))[0], /\u2068Access denied[.!]\u2069/);
 });
