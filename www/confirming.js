@@ -2,7 +2,7 @@
 // A part of the session; the only file beside many.js that asks b24pay to write.
 
 import { checked } from "./details.js";
-import { differences, mayBeReturned, tellReturned } from "./rows.js";
+import { differences, tellReturned } from "./rows.js";
 import { wasNotCarriedOut } from "./sentences_common.js";
 import { asError } from "./thrown.js";
 import { comment, failedAs, textFor } from "./timeline.js";
@@ -18,7 +18,8 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     const began = now();
     try {
       const { payment } = session;
-      const [fresh, returned] = await Promise.all([pay.getPayment(payment.id), pay.returnedOf(mayBeReturned([payment]))]);
+      // That an order's list told that it had not is of then, and what is read now is read by CRM, which does not tell.
+      const [fresh, returned] = await Promise.all([pay.getPayment(payment.id), pay.returnedOf(payment.returned ? [] : [payment.id])]);
       if (mine !== visit) return;
       tellReturned([fresh], returned);
       keep(fresh, began);

@@ -1,7 +1,7 @@
 // Many payments at once: one reading, one question, one run that can be stopped, a report.
 // A part of the session; b24pay decides what may run beside what.
 
-import { certainlyDidNotRun, differences, leftOutBecause, mayBeReturned, tellReturned } from "./rows.js";
+import { certainlyDidNotRun, differences, leftOutBecause, mayBeReturned, stateOf, tellReturned } from "./rows.js";
 import { counts, reportRows } from "./sentences_bulk.js";
 import { csv } from "./report.js";
 import { asError } from "./thrown.js";
@@ -38,14 +38,16 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     return new Map(fresh.flat().map((payment) => [payment.id, payment]));
   }
 
-  /** The question may have been left open for long: whose amount is another by now is not sent. */
+  /** The question may have been left open for long: whose amount is another by now is not sent, nor whose money went back. */
   async function changedMeanwhile(asked, signal) {
     const byId = await readNow(asked, { signal });
     remember([...byId.values()]);
-    const changed = asked.filter((payment) => byId.has(payment.id) && differences(payment, byId.get(payment.id)).includes("amount"));
-    return changed.map(({ id }) => ({
-      status: "rejected", payment: byId.get(id), error: Object.assign(new Error("the amount is another now"), { code: "AMOUNT_CHANGED", retry: "never" }),
-    }));
+    return asked.flatMap((shown) => {
+      const payment = byId.get(shown.id);
+      if (!payment) return [];
+      const code = stateOf(payment) === "returned" ? "RETURNED" : differences(shown, payment).includes("amount") && "AMOUNT_CHANGED";
+      return code ? [{ status: "rejected", payment, error: Object.assign(new Error("it changed since it was shown"), { code, retry: "never" }) }] : [];
+    });
   }
 
   async function payAll() {

@@ -91,6 +91,16 @@ test("whose amount changed while the question stood open is not sent, and says s
   assert.equal(now().rows.find(({ id }) => id === 2).amount, "€5.00");
 });
 
+test("whose money went back while the question stood open is not sent, where the list tells it", async () => {
+  const told = (returned) => four().map((each) => ({ ...each, returned: each.id === 2 && returned }));
+  const lists = [told(false), told(false), told(true)];
+  const { now, calls } = await run({ listPayments: async () => lists.shift() }, { subject: { kind: "order", id: 7 } });
+  assert.deepEqual(calls("payPayments")[0][1].map(({ paymentId }) => paymentId), [1, 3]);
+  assert.deepEqual(now().bulk.rows.map(({ id, kind, note }) => [id, kind, note]).at(0), [2, "rejected", "The money of this payment went back to the customer."]);
+  assert.deepEqual(now().bulk.buttons.some(({ event }) => event === "retry"), false);
+  assert.equal(now().rows.find(({ id }) => id === 2).state, "returned");
+});
+
 test("progress counts what was not sent because it changed", async () => {
   const lists = [four(), four(), four().map((each) => (each.id === 2 ? { ...each, sum: "5" } : each))];
   const { now } = await run({ listPayments: async () => lists.shift(), payPayments: (requests, { onProgress }) => {

@@ -58,14 +58,22 @@ test("that money went back is asked for where the list does not tell, and is ask
   assert.equal(calls("payPayment")[0][2].payReturned, true);
 });
 
-test("where it is known whether money went back, it is not asked for, and of what is paid it says nothing", async () => {
-  for (const returned of [true, false]) {
-    const told = async () => payment({ returned });
-    const { session, calls } = await opened({ listPayments: async () => [await told()], getPayment: told });
-    session.happened("open", 501);
-    await rest();
-    assert.deepEqual(calls("returnedOf"), [["returnedOf", []]]);
-  }
+test("that money went back since an order's list told that it had not is asked for, too", async () => {
+  const { session, now, calls } = await opened({
+    listPayments: async () => [payment({ returned: false })], returnedOf: async (ids) => new Set(ids),
+  }, { subject: { kind: "order", id: 7 } });
+  session.happened("open", 501);
+  await rest();
+  assert.deepEqual(calls("returnedOf"), [["returnedOf", [501]]]);
+  assert.deepEqual([now().confirmation.state, now().rows[0].state], ["changed", "returned"]);
+});
+
+test("where it is known that money went back, it is not asked for, and of what is paid it says nothing", async () => {
+  const told = async () => payment({ returned: true });
+  const { session: returned, calls } = await opened({ listPayments: async () => [await told()], getPayment: told });
+  returned.happened("open", 501);
+  await rest();
+  assert.deepEqual(calls("returnedOf"), [["returnedOf", []]]);
   const { session, now } = await opened({ getPayment: async () => paidPayment, returnedOf: async (ids) => new Set(ids) });
   session.happened("open", 501);
   await rest();
