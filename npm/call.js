@@ -21,10 +21,6 @@ export const call = async (number, given, params, options, broken) => {
       how(value);
     };
     instance.underWay.add(stop);
-    try {
-      handleOf(portal, instance)([number, given, params, taken, settle(resolve), settle(reject)]);
-    } catch (cause) {
-      settle(reject)(cause);
-    }
+    handleOf(portal, instance)([number, given, params, taken, settle(resolve), settle(reject)]);
   });
 };

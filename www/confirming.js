@@ -7,7 +7,7 @@ import { wasNotCarriedOut } from "./sentences_common.js";
 import { asError } from "./thrown.js";
 import { comment, failedAs, textFor } from "./timeline.js";
 
-export function confirming({ session, turn, show, pay, speaker, remember, doubt, waiting, now }) {
+export function confirming({ session, turn, show, pay, speaker, remember, doubt, settleMs, now }) {
   // Answers of a read whose dialog was closed meanwhile belong to nobody.
   let visit = 0;
   let details;
@@ -49,7 +49,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     const { payment } = session;
     let outcome;
     try {
-      outcome = await ways[lastWay = way](payment, { known: payment, expect: asShown(payment), ...waiting, ...more });
+      outcome = await ways[lastWay = way](payment, { known: payment, expect: asShown(payment), settleMs, ...more });
     } catch (error) {
       return rejected(payment, asError(error));
     }
@@ -79,7 +79,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     const said = reason;
     let afterword = said ? "reasonKept" : null;
     try {
-      await pay.call("crm.timeline.comment.add", comment(session.subject, textFor(way, payment, said, speaker)), { deadlineMs: waiting.deadlineMs });
+      await pay.call("crm.timeline.comment.add", comment(session.subject, textFor(way, payment, said, speaker)));
     } catch (error) {
       afterword = failedAs(error, said ? "reasonLost" : "failed");
     }
@@ -151,8 +151,8 @@ function asShown({ sum, currency }) {
 }
 
 function rejection(error) {
-  if (error?.code === "AMOUNT_CHANGED" || error?.code === "OTHER_PAY_SYSTEM") return "differs";
-  if (error?.code === "RETURNED") return "returned";
-  if (error?.code === "INVALID_DETAILS") return "invalid";
-  return error?.retry === "safe" ? "retryable" : "refused";
+  if (error.code === "AMOUNT_CHANGED" || error.code === "OTHER_PAY_SYSTEM") return "differs";
+  if (error.code === "RETURNED") return "returned";
+  if (error.code === "INVALID_DETAILS") return "invalid";
+  return error.retry === "safe" ? "retryable" : "refused";
 }

@@ -7,7 +7,7 @@ import { csv } from "./report.js";
 import { asError } from "./thrown.js";
 import { comment, failedAs, textForMany } from "./timeline.js";
 
-export function many({ session, turn, show, pay, view, speaker, remember, doubt, waiting, soon }) {
+export function many({ session, turn, show, pay, view, speaker, remember, doubt, settleMs, soon }) {
   let visit = 0;
 
   /** The whole list once more, in one request: what is confirmed is what the portal says now. */
@@ -73,7 +73,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
       changed = await changedMeanwhile(todo, abort.signal);
       const others = todo.filter(({ id }) => !changed.some(({ payment }) => payment.id === id));
       const requests = others.map(({ id, paySystemId }) => ({ paymentId: id, paySystemId }));
-      const report = await pay.payPayments(requests, { ...waiting, signal: abort.signal, onProgress });
+      const report = await pay.payPayments(requests, { settleMs, signal: abort.signal, onProgress });
       items = [...changed, ...report.items.map(itemOf)];
     } catch (error) {
       // The run as a whole may not begin (a blocked module, no portal, no answer, a stop): then nothing was sent.
@@ -101,7 +101,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     if (!paid.length || !session.hasTimeline()) return;
     const { batch } = session;
     try {
-      await pay.call("crm.timeline.comment.add", comment(session.subject, textForMany(paid, speaker)), { deadlineMs: waiting.deadlineMs });
+      await pay.call("crm.timeline.comment.add", comment(session.subject, textForMany(paid, speaker)));
     } catch (error) {
       batch.afterword = failedAs(error, "failed");
       show();

@@ -17,7 +17,7 @@ const machines = { page: flow.page, confirmation: flow.confirmation, bulk: flow.
  *   settleMs: number, deadlineMs: number, writesTimeline: boolean,
  *   known?: object,
  *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => () => void, reload: () => void, now?: () => number,
- * }} given `pay`: b24pay's functions; `soon`: when a progress that moves fast is shown next, and what gives that up; `known`: what
+ * }} given `pay`: b24pay's functions, which wait so long for an answer; `soon`: when a progress that moves fast is shown next, and what gives that up; `known`: what
  *   an earlier session of the same portal handed on
  */
 export function createSession(given) {
@@ -84,7 +84,7 @@ export function createSession(given) {
     if (status === "unverified" && !session.doubtful.has(id)) session.doubtful.set(id, { event: "openUnverified", over: now() });
   }
 
-  const context = { ...given, now, session, show, turn, remember, doubt, waiting: { settleMs, deadlineMs } };
+  const context = { ...given, now, session, show, turn, remember, doubt };
   const parts = [listing(context), confirming(context), many(context)];
   const effects = Object.assign({ reload: given.reload }, ...parts.map((part) => part.effects));
   const occasions = Object.assign({}, ...parts.map((part) => part.occasions));

@@ -13,7 +13,7 @@ test("the list takes one request", async () => {
 test("confirming pays the payment by its pay system, with what was read and what was shown", async () => {
   const { calls, now } = await confirmed();
   assert.deepEqual(calls("payPayment"), [["payPayment", { paymentId: 501, paySystemId: 11 },
-    { known: payment(), expect: { sum: "1000", currency: "EUR" }, settleMs: 3000, deadlineMs: 2000 }]]);
+    { known: payment(), expect: { sum: "1000", currency: "EUR" }, settleMs: 3000 }]]);
   assert.equal(now().confirmation.state, "paid");
   assert.equal(now().rows[0].state, "paid");
 });
