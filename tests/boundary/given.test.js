@@ -84,10 +84,37 @@ test('options, what is expected and details are taken as they were, inherited on
   await rejects(page.settled(detailed), { code: 'AMOUNT_CHANGED', message: 'expected a payment of 5, the portal has 1000 EUR' });
 });
 
+const named = { paymentId: 'payment id', paySystemId: 'pay system id' };
+// Each of them wrong, so that it is refused by its name where it was seen.
+for (const [what, ask, wrong] of [
+  ['a request', (b24pay, given) => b24pay.payPayment(given), { paymentId: 0, paySystemId: 0, details: 0 }],
+  ['details', (b24pay, details) => b24pay.payPayment({ ...PAY_501, details }), {
+    invoiceId: 1, sum: 1, currency: 1, statusCode: 1, statusMessage: 1, statusDescription: 1,
+  }],
+  ['options', (b24pay, options) => b24pay.payPayments([PAY_501], options), {
+    portal: 0, signal: 0, deadlineMs: 0, settleMs: 0, detailsMayDiffer: 0, payReturned: 0, concurrency: 0, onProgress: 0,
+  }],
+  ['options of one payment', (b24pay, options) => b24pay.payPayment(PAY_501, options), { known: 0, expect: 0 }],
+  ['what is expected', (b24pay, expect) => b24pay.payPayment(PAY_501, { expect }), { sum: 0, currency: 0 }],
+  ['what is listed of', (b24pay, of) => b24pay.listPayments(of), { deal: 0, invoice: 0, order: 0 }],
+  ['the options of a frame', (b24pay, options) => b24pay.getPayment(501, { portal: b24pay.frame(options) }), { transport: 0 }],
+]) {
+  for (const name of Object.keys(wrong)) {
+    test(`${name} of ${what} may be inherited`, async (t) => {
+      const page = await portalPage(t, []);
+      const given = Object.assign(Object.create({ [name]: wrong[name] }), { paySystemId: { paymentId: 501 }, details: PAY_501 }[name]);
+      const error = await page.settled(ask(page.b24pay, given).catch((reason) => reason));
+      assert.match(error.code, /^INVALID_/);
+      assert.match(error.message, new RegExp(`\\b${named[name] ?? name}\\b`));
+      assert.match(error.message, /got (0|1|number)$/);
+    });
+  }
+}
+
 test('parameters that are used again for the next call are sent as they were, inner ones too', async (t) => {
   const method = 'sale.payment.update';
   const page = await portalPage(t, [[method, result(true)], [method, result(true)], [method, result(true)]]);
-  const fields = { sum: 1, list: [{ paid: 'N' }] };
+  const fields = { sum: 1, list: [{ paid: 'N' }], comment: null };
   const params = { id: 501, fields };
   const calls = [page.b24pay.call(method, params)];
   params.id = 502;
@@ -100,9 +127,9 @@ test('parameters that are used again for the next call are sent as they were, in
   await page.settled(Promise.all(calls));
   const sent = page.bx24.asked.map((call) => call.params);
   assert.deepEqual(sent, [
-    { id: 501, fields: { sum: 1, list: [{ paid: 'N' }] } },
-    { id: 502, fields: { sum: 2, list: [{ paid: 'N' }] } },
-    { id: 502, fields: { sum: 2, list: [{ paid: 'Y' }] } },
+    { id: 501, fields: { sum: 1, list: [{ paid: 'N' }], comment: '' } },
+    { id: 502, fields: { sum: 2, list: [{ paid: 'N' }], comment: '' } },
+    { id: 502, fields: { sum: 2, list: [{ paid: 'Y' }], comment: '' } },
   ]);
 });
 

@@ -18,7 +18,7 @@ test('a portal shows nothing and can be given nothing', async () => {
   }
 });
 
-test('options that are changed after a portal was made do not lead it elsewhere', async (t) => {
+test('options that are changed after a portal was made do not lead it elsewhere; they may be inherited', async (t) => {
   const asked = [];
   t.mock.method(globalThis, 'fetch', async (address) => {
     asked.push(new URL(address.url ?? address).host);
@@ -29,8 +29,9 @@ test('options that are changed after a portal was made do not lead it elsewhere'
   const one = oauth(options);
   options.domain = 'two.bitrix24.example';
   const two = oauth(options);
-  for (const portal of [one, two]) assert.equal((await getPayment(501, { portal })).id, 501);
-  assert.deepEqual(asked, ['one.bitrix24.example', 'two.bitrix24.example']);
+  const three = oauth(Object.create({ domain: 'three.bitrix24.example', accessToken: 'token' }));
+  for (const portal of [one, two, three]) assert.equal((await getPayment(501, { portal })).id, 501);
+  assert.deepEqual(asked, ['one.bitrix24.example', 'two.bitrix24.example', 'three.bitrix24.example']);
 });
 
 test('what is wrong with the options of a portal is said by the first call', async () => {

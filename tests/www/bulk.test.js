@@ -39,6 +39,20 @@ test("only what can be confirmed can be selected, and totals are per currency", 
   assert.equal(now().selection.all, "some");
 });
 
+test("all that is selected is what the filter shows, by its amount as it is written, too", async () => {
+  const { session, now } = await opened({ listPayments: async () => four() });
+  session.happened("filter", "€1,000.00");
+  session.happened("selectAll", true);
+  session.happened("filter", "");
+  assert.deepEqual(now().rows.map(({ select }) => select?.isOn), [true, false, false, undefined]);
+  assert.deepEqual([now().selection.all, now().selection.isEmpty, now().selection.text], ["some", false, "1 selected"]);
+  session.happened("clearSelection");
+  assert.deepEqual([now().selection.all, now().selection.isEmpty], ["none", true]);
+  // Of nothing that is found all would be selected, too.
+  session.happened("filter", "nothing like it");
+  assert.equal(now().selection.all, "none");
+});
+
 test("one payment alone needs no selecting", async () => {
   const { now } = await opened();
   assert.equal(now().selection, false);
@@ -48,7 +62,7 @@ test("one payment alone needs no selecting", async () => {
 test("all are paid by one call, each with its own pay system, after the list was read again", async () => {
   const { now, calls } = await run();
   // One before the question and one after it.
-  assert.equal(calls("listPayments").length, 3);
+  assert.deepEqual(calls("listPayments").map(([, of]) => of), Array(3).fill({ deal: 7 }));
   assert.equal(calls("payPayments").length, 1);
   assert.deepEqual(calls("payPayments")[0][1], [1, 2, 3].map((paymentId) => ({ paymentId, paySystemId: 11 })));
   assert.equal(now().bulk.state, "finished");
@@ -57,7 +71,14 @@ test("all are paid by one call, each with its own pay system, after the list was
 });
 
 test("pressing twice is one run", async () => {
-  const { session, calls } = await asked();
+  const { session, now, calls } = await opened({ listPayments: async () => four(), payPayments: all });
+  session.happened("openBulk");
+  assert.equal(now().bulk.state, "closed", "of nothing");
+  session.happened("selectAll", true);
+  session.happened("openBulk");
+  session.happened("openBulk");
+  await rest();
+  session.happened("openBulk");
   session.happened("confirmAll");
   session.happened("confirmAll");
   await rest();
@@ -227,6 +248,24 @@ test("what was not sent stays selected, what was sent does not; what was refused
   assert.equal(now().selection.text, "2 selected");
   assert.deepEqual(now().rows.map(({ id, select }) => [id, select?.isOn]), [[1, false], [2, true], [3, true], [4, undefined]]);
   assert.equal(now().rows[1].paySystem, "Card, renamed");
+});
+
+test("what needs a look comes first, and each row says when it was paid, or why not", async () => {
+  const ends = [{ status: "paid", recovered: false, payment: paid({ id: 1, accountNumber: "917/1" }) }, { status: "alreadyPaid", sent: false, payment: paid({ id: 2, accountNumber: "917/2", paidBy: null }) }, mixed[1]];
+  const { now } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, ends[at])) }) });
+  assert.deepEqual(now().bulk.rows.map(({ number, outcome: told, shape, note }) => [number, told, shape, note.replace("\u202f", " ")]), [
+    ["917/3", "Nothing was paid", "stop", "The portal takes no more requests for now."],
+    ["917/2", "Already paid", "already", "Sep 9, 2026, 10:52 PM"],
+    ["917/1", "Paid", "paid", "Sep 9, 2026, 10:52 PM, by user 7"],
+  ]);
+});
+
+test("what is not there any more when it is read again is left out, and said to be gone", async () => {
+  const lists = [four(), four().slice(1)];
+  const { now } = await asked({ listPayments: async () => lists.shift() });
+  assert.equal(now().bulk.state, "changed");
+  assert.deepEqual(now().bulk.lines.slice(1), ["917/1: no longer there."]);
+  assert.match(now().bulk.title, /changed/);
 });
 
 test("those that were stopped before they were sent are tried again", async () => {

@@ -24,8 +24,11 @@ test("a filter appears with more than ten payments and finds numbers, pay system
     session.happened("filter", query);
     assert.equal(now().rows.length, found, query);
   }
-  session.happened("filter", "nope");
-  assert.equal(now().nothingFound, "No payment matches “nope”.");
+  assert.deepEqual([now().nothingFound, now().filter.found], ["", ""]);
+  session.happened("filter", " cash ");
+  assert.deepEqual([now().nothingFound, now().filter.found], ["", "6 found"]);
+  session.happened("filter", " nope ");
+  assert.deepEqual([now().nothingFound, now().filter.found], ["No payment matches “nope”.", "0 found"]);
   const { now: ten } = await opened({ listPayments: async () => numbered(10) });
   assert.equal(ten().filter.isShown, false);
 });
@@ -50,6 +53,7 @@ test("a thousand payments are shown by the hundred, selected together, and all o
   session.happened("everyRow");
   assert.equal(now().rows.length, 1000);
   assert.equal(now().more, "");
+  for (const [count, more] of [[100, ""], [130, "Show 30 more"]]) assert.equal((await opened({ listPayments: async () => numbered(count) })).now().more, more);
 });
 
 test("what was under way when the page was closed is told by the list itself, in one request", async () => {
@@ -199,6 +203,18 @@ test("on the app page payments are found by deal, invoice, order and payment", a
   }
 });
 
+test("the page says whose payments it shows, and a row of which payment and order it is", async () => {
+  for (const [subject, text] of [[{ kind: "deal", id: 7 }, "Deal 7"], [{ kind: "order", id: 77 }, "Order 77"], [{ kind: "payment", number: "917/1" }, "Payment 917/1"], [{ kind: "search" }, ""]]) {
+    const { now } = await opened({ call: async () => ({ payments: [{ id: 501 }] }) }, { subject });
+    assert.equal(now().subject, text);
+  }
+  const { now } = await opened({ listPayments: async () => [payment({ orderId: 917 }), payment({ id: 502, accountNumber: "917/2", sum: "5" })] });
+  assert.deepEqual(now().rows.map(({ number, order, action, select }) => [number, order, action.text, action.label, select.label]), [
+    ["917/1", "Order 917", "Confirm", "Confirm payment 917/1, €1,000.00", "Select payment 917/1, €1,000.00"],
+    ["917/2", "", "Confirm", "Confirm payment 917/2, €5.00", "Select payment 917/2, €5.00"],
+  ]);
+});
+
 test("a payment is found by its number, too", async () => {
   const { session, now, calls } = await opened({ call: async () => ({ payments: [{ id: "501" }] }) }, searching);
   session.happened("find", { kind: "payment", text: "917/1" });
@@ -217,7 +233,8 @@ test("what is no number is not asked for, and said beside the field", async () =
     session.happened("find", { kind, text });
     await rest();
     assert.equal(now().screen, "search");
-    assert.notEqual(now().search.fault, "");
+    assert.match(now().search.fault, kind === "payment" ? /917\/1/ : /whole number|\b8061\b/);
+    assert.deepEqual([now().search.kind, now().search.text], [kind, text]);
     assert.deepEqual(asked, []);
   }
 });

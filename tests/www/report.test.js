@@ -29,4 +29,5 @@ test("amounts stay numbers, with the decimal sign and separator that spreadsheet
   assert.equal(line([{ decimal: "-12.50" }, "x"]), '-12.50,"x"');
   assert.equal(line([{ decimal: "-12.50" }, "x"], "de"), '-12,50;"x"');
   assert.equal(line([{ decimal: "=1" }]), '"\'=1"');
+  for (const text of ["1=cmd()", "1.5,=cmd()", "n/a"]) assert.equal(line([{ decimal: text }]), `"${text}"`);
 });

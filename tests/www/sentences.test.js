@@ -32,6 +32,49 @@ for (const state of Object.keys(bulk).filter((name) => name !== "closed")) {
   });
 }
 
+test("whatever can be done about many payments has its button, the way out first", () => {
+  const offered = (state) => toldBulk({ ...session, bulk: state }, english).buttons.map(({ event, look }) => (look ? `${event} ${look}` : event));
+  assert.deepEqual(Object.fromEntries(Object.keys(bulk).filter((name) => name !== "closed").map((state) => [state, offered(state)])), {
+    reading: ["cancel", "confirmAll busy"], unread: ["cancel", "again main"], changed: ["cancel", "review main"], nothingLeft: ["cancel main"],
+    asking: ["cancel", "confirmAll main"], running: ["stop"], stopping: ["stop busy"], finished: ["save", "print", "cancel main"],
+  });
+});
+
+test("a dialog of many payments shows what the portal said where they could not be read, and nowhere else", () => {
+  const batch = { ...session.batch, error: refusal("ACCESS_DENIED", { portalText: "no" }) };
+  for (const state of Object.keys(bulk).filter((name) => name !== "closed")) {
+    const { quote, diagnostic } = toldBulk({ ...session, batch, bulk: state }, english);
+    assert.deepEqual([quote, diagnostic], state === "unread" ? ["no", "diagnostic"] : ["", ""], state);
+  }
+});
+
+test("that a payment was returned before is said wherever it is asked about, and only of such a one", () => {
+  const said = (state, change) => toldConfirmation({ ...session, confirmation: state, payment: payment(change) }, english).lines.filter((line) => /returned/.test(line)).length;
+  for (const state of ["asking", "markAsking"]) assert.deepEqual([said(state, { returned: true }), said(state, { returned: false }), said(state, {})], [1, 0, 0], state);
+});
+
+test("when and by whom it was paid is said of what is paid, where it is known", () => {
+  const lines = (change) => toldConfirmation({ ...session, confirmation: "foundPaid", payment: { ...paidPayment, ...change } }, english).lines.slice(1).map((line) => line.replace("\u202f", " "));
+  assert.deepEqual(lines({}), ["Paid: Sep 9, 2026, 10:52 PM, by user 7"]);
+  assert.deepEqual(lines({ paidBy: null }), ["Paid: Sep 9, 2026, 10:52 PM"]);
+  assert.deepEqual(lines({ datePaid: null }), []);
+  assert.deepEqual(lines({ paid: false }), []);
+});
+
+test("a doubt that ends only with a reload says so, one that is over by itself does not", () => {
+  const lines = (over) => toldConfirmation({ ...session, confirmation: "stillUnpaid", doubtful: new Map(over ? [[501, { over }]] : []) }, english).lines.slice(1);
+  assert.deepEqual(lines(Infinity), ["Its row says “Not known” until the request has had its effect or the page is reloaded."]);
+  assert.deepEqual([lines(5), lines()], [[], []]);
+});
+
+test("a failure has its reason and its advice; a request that cannot be has the words of all such, what has none those of our own fault", () => {
+  const lines = (error) => toldConfirmation({ ...session, confirmation: "refused", error }, english).lines[0];
+  const invalid = "The page asked for something that cannot be. Please report this with the details below.";
+  assert.equal(lines(refusal("LIMITED")), "The portal takes no more requests for now. Wait a minute, then try again.");
+  for (const code of ["INVALID_REQUEST", "INVALID_PAYMENT_ID", "INVALID_PAY_SYSTEM_ID"]) assert.equal(lines(refusal(code)), invalid);
+  for (const code of ["", "NEW_CODE", 7, undefined]) assert.equal(lines(refusal(code)), lines(new Error("ours")));
+});
+
 test("where an outcome is not known, nobody is told to try again", () => {
   for (const state of ["unknown", "unverified", "undoUnknown", "checking", "verifying"]) {
     const { lines } = toldConfirmation({ ...session, confirmation: state }, english);

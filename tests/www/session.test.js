@@ -31,6 +31,30 @@ test("while it waits it says for how long at most, which is what the crate's own
   assert.match(now().confirmation.lines.join(" "), /at most 8 minutes/);
 });
 
+test("it waits no less than the longer of silence and settling", async () => {
+  for (const [settleMs, deadlineMs, longest] of [[3000, 2000, 27], [2000, 3000, 34]]) {
+    const { now } = await confirmed({ payPayment: () => new Promise(() => {}) }, { settleMs, deadlineMs });
+    assert.match(now().confirmation.lines.join(" "), new RegExp(`at most ${longest} seconds`));
+  }
+});
+
+test("a page is at rest where no dialog stands open, and busy while something is sent", async () => {
+  const two = [payment(), payment({ id: 502 })];
+  const { session } = await opened({ listPayments: async () => two, payPayment: () => new Promise(() => {}), payPayments: () => new Promise(() => {}) });
+  const is = () => [session.isAtRest(), session.isUnderWay()];
+  assert.deepEqual(is(), [true, false]);
+  session.happened("selectAll", true);
+  session.happened("openBulk");
+  assert.deepEqual(is(), [false, false]);
+  session.happened("cancel");
+  assert.deepEqual(is(), [true, false]);
+  session.happened("open", 501);
+  await rest();
+  assert.deepEqual(is(), [false, false]);
+  session.happened("confirm");
+  assert.deepEqual(is(), [false, true]);
+});
+
 test("pressing twice in one tick is one call", async () => {
   const { session, calls } = await opened();
   session.happened("open", 501);
@@ -265,6 +289,35 @@ test("what the portal ignored can be marked in CRM, once", async () => {
   assert.equal(now().confirmation.state, "paid");
 });
 
+test("marking in CRM expects what was shown, and pays again what was shown as returned", async () => {
+  for (const [change, more] of [[{}, {}], [{ returned: true }, { payReturned: true }]]) {
+    const shown = async () => payment({ paySystemId: 0, paySystemName: "", ...change });
+    const { session, calls } = await opened({ listPayments: async () => [await shown()], getPayment: shown, markPaid: () => new Promise(() => {}) });
+    session.happened("open", 501);
+    await rest();
+    session.happened("mark");
+    assert.deepEqual(calls("markPaid"), [["markPaid", 501, { ...more, known: await shown(), expect: { sum: "1000", currency: "EUR" }, settleMs: 3000 }]]);
+  }
+});
+
+test("details are those of the press that confirmed, also when a returned payment is paid again", async () => {
+  const details = { invoiceId: "A-1" };
+  const { session, now, calls } = await opened({ payPayment: async (_, { payReturned }) => {
+    if (!payReturned) throw refusal("RETURNED");
+    return { status: "paid", payment: paidPayment, recovered: false };
+  } });
+  session.happened("open", 501);
+  session.happened("confirm", { invoiceId: "0" });
+  await rest();
+  session.happened("confirm", details);
+  session.happened("confirm", { invoiceId: "0" });
+  assert.deepEqual([now().confirmation.state, now().confirmation.faults], ["paying", {}]);
+  await rest();
+  session.happened("confirmReturned");
+  await rest();
+  assert.deepEqual(calls("payPayment").map(([, request]) => request), Array(2).fill({ paymentId: 501, paySystemId: 11, details }));
+});
+
 test("a returned payment is paid again only when that was said", async () => {
   const { session, calls } = await confirmed({ payPayment: async (_, { payReturned }) => {
     if (!payReturned) throw refusal("RETURNED");
@@ -357,6 +410,30 @@ test("a check that has no answer says so", async () => {
   await rest();
   assert.equal(now().confirmation.state, "unknown");
   assert.equal(now().confirmation.lines.at(-1), "No answer came in time.");
+});
+
+test("what failed is told by itself, and no longer once the payment was read", async () => {
+  const fails = (portalText) => async () => { throw refusal("ACCESS_DENIED", { portalText }); };
+  const said = ({ now }) => [now().confirmation.state, now().confirmation.quote, now().confirmation.diagnostic];
+  const reads = [fails("one"), fails("two"), async () => payment(), fails("four"), async () => payment(), async () => paidPayment];
+  const unknown = { status: "unknown", cause: refusal("NONSENSE", { portalText: "three" }) };
+  const at = await opened({ getPayment: () => reads.shift()(), payPayment: async () => unknown });
+  for (const [event, ...told] of [
+    ["open", "unread", "one", "ACCESS_DENIED"], ["again", "unread", "two", "ACCESS_DENIED"], ["again", "asking", "", ""],
+    ["confirm", "unknown", "three", "NONSENSE"], ["check", "unknown", "four", "ACCESS_DENIED"], ["check", "stillUnpaid", "", ""],
+    ["check", "foundPaid", "", ""],
+  ]) {
+    at.session.happened(event, event === "open" ? 501 : undefined);
+    await rest();
+    assert.deepEqual(said(at), told);
+  }
+});
+
+test("that nothing was carried out is said of what somebody else has paid, unless something was sent", async () => {
+  for (const sent of [false, true]) {
+    const { now } = await confirmed({ payPayment: async () => ({ status: "alreadyPaid", payment: paidPayment, sent }) });
+    assert.equal(/Nothing was carried out/.test(now().confirmation.lines.join(" ")), !sent);
+  }
 });
 
 test("that the portal did not answer in time is said where that is what happened, and nowhere else", async () => {

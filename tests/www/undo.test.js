@@ -31,6 +31,17 @@ test("the reason goes to the timeline, without markup, and the page says that it
   assert.ok(now().confirmation.lines.includes("The reason stands in the timeline."));
 });
 
+test("the reason is that of the press that undid", async () => {
+  const { session, now, calls } = await opened({ listPayments: async () => [paidPayment], getPayment: async () => paidPayment, markUnpaid: unpaid }, { writesTimeline: true });
+  session.happened("openUndo", 501);
+  await rest();
+  session.happened("undo", { reason: "wrong customer" });
+  session.happened("undo", { reason: "" });
+  await rest();
+  assert.match(calls("call")[0][2].fields.COMMENT, /\nReason: wrong customer$/);
+  assert.ok(now().confirmation.lines.includes("The reason stands in the timeline."));
+});
+
 test("a reason that could not be kept is said to be lost, and the outcome stays", async () => {
   const { now } = await undone({ call: async () => { throw refusal("ACCESS_DENIED"); } });
   assert.equal(now().confirmation.state, "unpaid");
