@@ -76,10 +76,8 @@ impl Amount {
         let whole = size.trunc();
         let mut units = whole as i64 * UNIT;
         let mut step = 1.0;
-        let mut limit = 1e11;
-        while whole >= limit && step < 10_000.0 {
+        while whole >= 1e11 * step {
             step *= 10.0;
-            limit *= 10.0;
         }
         units += ((size - whole) * (10_000.0 / step) + 0.5) as i64 * step as i64;
         Some(Self(if number < 0.0 { -units } else { units }))

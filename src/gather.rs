@@ -74,7 +74,7 @@ impl Gathered {
     /// Sends what waits, batch by batch, until nothing waits any more.
     async fn flush(self: Rc<Self>) {
         let clock = &self.portal.page().clock;
-        let mut until = clock.now() + PATIENCE_MS;
+        let until = clock.now() + PATIENCE_MS;
         while !self.waiting.borrow().is_empty() {
             clock.sleep(GATHER_MS).await;
             let count = self.waiting.borrow().len();
@@ -90,7 +90,6 @@ impl Gathered {
             }
             // A slow answer keeps only those who asked waiting.
             (self.portal.page().spawn)(Box::pin(Rc::clone(&self).read(batch)));
-            until = clock.now() + PATIENCE_MS;
         }
         self.is_flushing.set(false);
     }
@@ -182,7 +181,7 @@ impl Gathered {
             Err(error) => return Some(Err(error.clone())),
         };
         let key = joined(&["p", &digits::text(id.get())]);
-        let part = |name| answer.get(name).entry(&key);
+        let part = |name| answer.get(name).get(&key);
         let Some(refusal) = reply::refusal(part("result_error"), None) else {
             return Some(Ok(part("result")));
         };

@@ -96,15 +96,4 @@ impl Json {
             _ => Vec::new(),
         }
     }
-
-    /// An entry of a PHP array by its key, which JSON may show as a list or as an object.
-    #[must_use]
-    pub fn entry(&self, key: &str) -> &Self {
-        match self {
-            Self::List(elements) => digits::number(key)
-                .and_then(|at| elements.get(usize::try_from(at).ok()?))
-                .unwrap_or(&NULL),
-            _ => self.get(key),
-        }
-    }
 }

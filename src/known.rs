@@ -222,9 +222,8 @@ impl<'a> Known<'a> {
     /// All that can be said where no read tells what the call did.
     pub(crate) fn unknown(&self) -> Outcome {
         let cause = self.cause();
-        let doubted = cause.refusal().filter(|_| self.word == Word::Doubtful);
         let method = self.run.request.action.method();
-        self.without_read(match doubted {
+        self.without_read(match cause.refusal() {
             Some(refusal) => Error::undecided(method, refusal.clone()),
             None => cause,
         })

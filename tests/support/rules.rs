@@ -380,7 +380,7 @@ fn is_shown(answer: &Answer, payment: u64) -> bool {
         return false;
     };
     let name = format!("p{payment}");
-    *reply.result().get("result").entry(&name) != Json::Null
+    *reply.result().get("result").get(&name) != Json::Null
 }
 
 fn heard_as(answer: &Answer) -> Heard {
