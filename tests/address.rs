@@ -232,6 +232,14 @@ fn forms_of_one_address_are_one_address() {
 }
 
 #[test]
+fn the_scheme_is_kept() {
+    for here in ["localhost", "127.0.0.1:8080", "[::1]"] {
+        let of = |scheme| Address::webhook(&format!("{scheme}://{here}/rest/7/s3cret/")).unwrap();
+        assert_ne!(of("http"), of("https"), "{here}");
+    }
+}
+
+#[test]
 fn neither_what_is_printed_nor_what_is_refused_shows_the_secret() {
     for (pasted, _) in WEBHOOKS {
         let printed = format!("{:?}", Address::webhook(pasted).unwrap());

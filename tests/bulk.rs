@@ -96,6 +96,7 @@ fn short(item: &Item) -> String {
         }
         Item::Outcome(Outcome::Already { sent: false, .. }) => "already".into(),
         Item::Outcome(Outcome::NotApplied { .. }) => "notApplied".into(),
+        Item::Outcome(Outcome::Unverified { cause }) => format!("unverified {}", cause.code()),
         Item::Outcome(Outcome::Unknown { cause, .. }) => format!("unknown {}", cause.code()),
         Item::Outcome(other) => panic!("{other:?}"),
         Item::Rejected(error) => error.code().into(),
@@ -227,9 +228,20 @@ fn an_abort_leaves_what_was_not_sent_as_not_started() {
 
 /// Five payments of orders of two, paid under a fault: what was said of each.
 fn pay_five_under(fault: Fault) -> (Rc<ServedPortal>, Vec<String>) {
+    pay_five_by(Rights::ADMIN, Some(fault))
+}
+
+/// The same by somebody with these rights.
+fn pay_five_by(rights: Rights, fault: Option<Fault>) -> (Rc<ServedPortal>, Vec<String>) {
     let world = World::new();
     let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(5, 2)), 10.0);
-    portal.rules.borrow_mut().arm(fault);
+    {
+        let mut rules = portal.rules.borrow_mut();
+        rules.operator_mut(7).unwrap().rights = rights;
+        if let Some(fault) = fault {
+            rules.arm(fault);
+        }
+    }
     let requests = (1..=5).map(request).collect();
     let said = pay_all(&world, &portal, requests, PayOptions::default(), 1);
     (portal, said)
@@ -237,8 +249,78 @@ fn pay_five_under(fault: Fault) -> (Rc<ServedPortal>, Vec<String>) {
 
 #[test]
 fn a_portal_without_batches_is_read_one_by_one() {
-    let (_, said) = pay_five_under(Fault::new(FaultKind::BatchRefused, "*").times(100));
+    let (portal, said) = pay_five_under(Fault::new(FaultKind::BatchRefused, "*").times(100));
     assert_eq!(count(&said, "paid"), 5, "{said:?}");
+    // The batch that it refused and no other, and five payments with a read before and after each.
+    assert_eq!(portal.requests(), (1 + 5 + 5 + 5, 5));
+}
+
+#[test]
+fn many_that_may_be_paid_and_not_read_are_unverified() {
+    let (portal, said) = pay_five_by(Rights::PAYER, None);
+    assert_eq!(count(&said, "unverified ACCESS_DENIED"), 5, "{said:?}");
+    // A batch for each reader, five payments, and a batch for each reader again: rights can change.
+    assert_eq!(portal.requests(), (2 + 5 + 2, 5));
+}
+
+#[test]
+fn a_scope_that_is_missing_is_learned_for_many_at_once() {
+    let fault = Fault::new(FaultKind::MissingScope, GET).times(100);
+    let (portal, said) = pay_five_by(Rights::ADMIN, Some(fault));
+    assert_eq!(count(&said, "paid"), 5, "{said:?}");
+    // A batch for each reader, five payments, and one batch that reads them back.
+    assert_eq!(portal.requests(), (2 + 5 + 1, 5));
+}
+
+#[test]
+fn what_one_reader_refuses_of_a_batch_is_read_by_the_other() {
+    let fault = Fault::new(FaultKind::Denied, GET).nth(2).times(2);
+    let (portal, said) = pay_five_by(Rights::ADMIN, Some(fault));
+    assert_eq!(count(&said, "paid"), 5, "{said:?}");
+    // A batch of five by the first reader, one of two by the second, and one that reads back.
+    assert_eq!(portal.requests(), (2 + 5 + 1, 5));
+}
+
+#[test]
+fn as_many_are_sent_at_once_as_was_asked_for_and_through_bx24_one() {
+    for (tells_apart, concurrency, at_once) in [(true, 1, 1), (true, 4, 4), (false, 4, 1)] {
+        let world = World::new();
+        let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(10, 1)), 500.0);
+        portal.tells_apart.set(tells_apart);
+        let requests = (1..=10).map(request).collect();
+        let said = pay_all(
+            &world,
+            &portal,
+            requests,
+            PayOptions::default(),
+            concurrency,
+        );
+        assert_eq!(count(&said, "paid"), 10, "{said:?}");
+        let rules = portal.rules.borrow();
+        let pays = rules.log().iter().filter(|entry| entry.method == PAY);
+        let times: Vec<u64> = pays.map(|entry| entry.at_ms).collect();
+        // A call is under way for a second.
+        let most = times.iter().map(|at| {
+            let beside = times
+                .iter()
+                .filter(|other| (*at..at + 1_000).contains(other));
+            beside.count()
+        });
+        assert_eq!(most.max(), Some(at_once), "{times:?}");
+    }
+}
+
+#[test]
+fn no_batch_is_longer_than_the_portal_takes() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(130, 1)), 150.0);
+    let requests = (1..=130).map(request).collect();
+    let said = pay_all(&world, &portal, requests, PayOptions::default(), 50);
+    assert_eq!(count(&said, "paid"), 130, "{said:?}");
+    let rules = portal.rules.borrow();
+    let batches = rules.log().iter().filter(|entry| entry.method == "batch");
+    let lengths = batches.map(|entry| entry.params["cmd"].as_object().unwrap().len());
+    assert_eq!(lengths.max(), Some(50));
 }
 
 #[test]

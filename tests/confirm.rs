@@ -22,7 +22,8 @@ use b24pay::portal::{Ended, Portal};
 use b24pay::request::{Action, Details, PayOptions, PayRequest};
 use serde_json::json;
 use support::calls::{
-    denied, pay, pay_by, pay_with, paying, paying_with, says, short, unread, unscoped, with_invoice,
+    begin, denied, pay, pay_by, pay_with, paying, paying_with, says, short, unread, unscoped,
+    was_told_at, with_invoice,
 };
 use support::script::{Act, GET, PAY, SALE_GET, ScriptedPortal, no, on, shows, shows_with, yes};
 use support::world::World;
@@ -353,6 +354,70 @@ fn what_a_limit_refused_is_sent_again_paced_and_bounded() {
 }
 
 #[test]
+fn what_a_limit_refused_is_not_under_way_while_it_waits() {
+    let world = World::new();
+    let steps = vec![
+        on(GET, shows(501, false)),
+        on(PAY, no(503, "QUERY_LIMIT_EXCEEDED", "")),
+        on(PAY, yes()),
+        on(GET, shows(501, true)),
+    ];
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    let told = begin(&world, &portal, paying(501));
+    let (time, origin) = (Rc::clone(&world.time), Rc::clone(&world.origin));
+    // Sent at 100 ms, refused at 200, sent again at 1,200, answered at 1,300, read back at 1,400.
+    let entries = world.run(async move {
+        let mut entries = Vec::new();
+        for at in [50.0, 150.0, 250.0, 1_150.0, 1_250.0, 1_350.0, 1_450.0] {
+            time.sleep(at - time.now()).await;
+            entries.push(origin.journal.borrow().len());
+        }
+        entries
+    });
+    assert_eq!(entries, [0, 1, 0, 0, 1, 1, 0]);
+    was_told_at(&told, "paid, recovered false", 1_400.0);
+    portal.finished();
+}
+
+#[test]
+fn a_limit_that_refuses_the_last_look_too_is_not_waited_for() {
+    let limit = |method| on(method, no(503, "QUERY_LIMIT_EXCEEDED", ""));
+    let mut steps = vec![on(GET, shows(501, false))];
+    steps.extend((0..4).map(|_| limit(PAY)));
+    steps.push(limit(GET));
+    let (said, at) = pay_with(&paying(501), &PayOptions::default(), steps);
+    assert_eq!(
+        (short(&said).as_str(), at),
+        ("rejected, LIMITED", 600.0 + 1_000.0 + 2_000.0 + 4_000.0)
+    );
+}
+
+#[test]
+fn a_first_look_that_an_operating_limit_refuses_waits_for_its_reset() {
+    let world = World::new();
+    let Act::Says(status, mut body) = shows(501, true) else {
+        panic!("an answer")
+    };
+    body["time"] = json!({"finish": 1000, "operating_reset_at": 1_030});
+    let steps = [
+        on(GET, Act::Says(status, body)),
+        on(GET, no(429, "OPERATION_TIME_LIMIT", "")),
+        on(GET, shows(501, true)),
+    ];
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    for expected in [100.0, 100.0 + 30_000.0 + 100.0] {
+        let portal: Rc<dyn Portal> = Rc::clone(&portal) as _;
+        let said =
+            world.run(async move { confirm(&portal, &paying(501), &PayOptions::default()).await });
+        assert_eq!(
+            (short(&said).as_str(), world.time.now()),
+            ("already paid, sent false", expected)
+        );
+    }
+    portal.finished();
+}
+
+#[test]
 fn an_operating_limit_waits_for_its_reset() {
     let time = json!({"date_start": "2026-09-10T01:52:39+03:00", "finish": 1000.5, "operating_reset_at": 1020});
     let reset_at = |paid, at: u64| {
@@ -531,7 +596,15 @@ fn marking_works_the_same_way_by_crm() {
             payment: PaymentId::new(501).unwrap(),
             action,
         };
+        let is_paying = request.action.makes_paid();
         let answered = |act| vec![on(GET, shows(501, before)), on(method, act)];
+        let mut steps = answered(yes());
+        steps.extend(unread());
+        let (said, _) = pay_with(&request, &PayOptions::default(), steps);
+        // Of a payment that is no longer paid nobody says that it is unverified.
+        let unverified = "unverified, ACCESS_DENIED";
+        let unknown = "unknown, ACCESS_DENIED, read";
+        assert_eq!(short(&said), if is_paying { unverified } else { unknown });
         let mut steps = answered(yes());
         steps.push(on(GET, shows(501, !before)));
         let (said, _) = pay_with(&request, &PayOptions::default(), steps);

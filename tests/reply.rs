@@ -184,6 +184,7 @@ fn codes_come_as_texts_numbers_and_objects() {
         (json!({"error": 0, "error_description": "no"}), "0", "no"),
         (json!({"error": "0", "error_description": "no"}), "0", "no"),
         (json!({"error": 100}), "100", ""),
+        (json!({"error": -32_601}), "-32601", ""),
         (json!({"error": 200_640_400_001_u64}), "200640400001", ""),
         (json!({"error": ""}), "", ""),
         (json!({"error": "", "error_description": ""}), "", ""),
@@ -234,6 +235,21 @@ fn only_the_word_true_is_a_yes() {
             !body(&json!({"result": result})).unwrap().is_yes(),
             "{result}"
         );
+    }
+}
+
+#[test]
+fn the_result_is_taken_out_wherever_it_stands() {
+    for (answer, result) in [
+        (json!({"result": 5, "time": {}}), json!(5)),
+        (
+            json!({"time": {}, "result": [true], "total": 1}),
+            json!([true]),
+        ),
+        (json!({"error": "A", "error_description": "b"}), json!(null)),
+    ] {
+        let taken = body(&answer).unwrap().into_result();
+        assert_eq!(taken, support::json(&result), "{answer}");
     }
 }
 
@@ -399,6 +415,37 @@ fn a_payment_is_read_whatever_types_its_fields_have() {
         (None, Some(true), Some(917))
     );
     assert_eq!((bare.sum, bare.pay_system_id), (None, 0));
+}
+
+#[test]
+fn identifiers_are_positive_whole_numbers_or_their_digits() {
+    for (given, expected) in [
+        (json!(1), Some(1)),
+        (json!("1"), Some(1)),
+        (
+            json!(9_007_199_254_740_991_u64),
+            Some(9_007_199_254_740_991),
+        ),
+        (json!("9007199254740991"), Some(9_007_199_254_740_991)),
+        (json!(9_007_199_254_740_992_u64), None),
+        (json!("9007199254740992"), None),
+        (json!(1e300), None),
+        (json!(0), None),
+        (json!("0"), None),
+        (json!(-1), None),
+        (json!(-0.0), None),
+        (json!(0.5), None),
+        (json!(1.5), None),
+        (json!(true), None),
+        (json!(null), None),
+        (json!([1]), None),
+        (json!({"1": 1}), None),
+    ] {
+        assert_eq!(support::json(&given).whole(), expected, "{given}");
+    }
+    for given in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+        assert_eq!(Json::Number(given).whole(), None, "{given}");
+    }
 }
 
 #[test]

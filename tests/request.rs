@@ -7,8 +7,9 @@
     reason = "tests"
 )]
 
-use b24pay::payment::{LARGEST_ID, PaySystemId, PaymentId};
-use b24pay::request::Details;
+use b24pay::amount::Amount;
+use b24pay::payment::{LARGEST_ID, PaySystemId, Payment, PaymentId};
+use b24pay::request::{Action, Details, PayRequest, Terms};
 
 #[test]
 fn ids_are_positive_whole_numbers_in_canonical_digits() {
@@ -211,4 +212,169 @@ fn a_currency_has_three_letters_and_a_sum_is_a_decimal() {
 #[test]
 fn nothing_has_to_be_said_about_the_details() {
     Details::default().check().unwrap();
+}
+
+#[test]
+fn what_is_refused_is_shown_up_to_forty_characters() {
+    let sum: Set = |details, text| details.sum = Some(text);
+    let expected = "details.sum must be a decimal number such as \"59.97\", got";
+    for sign in ["x", "я", "🙂"] {
+        let shown = sign.repeat(40);
+        assert_eq!(refused(sum, &shown), format!("{expected} \"{shown}\""));
+        let longer = sign.repeat(41);
+        assert_eq!(refused(sum, &longer), format!("{expected} 41 characters"));
+    }
+}
+
+#[test]
+fn an_address_of_a_portals_rest_is_named_and_not_shown() {
+    let sum: Set = |details, text| details.sum = Some(text);
+    for given in [
+        "https://a.bitrix24.eu/rest/7/s3cret/",
+        "a.bitrix24.eu/rest/7/s3cret",
+        "/rest/7/s3cret",
+        "rest/7/s3cret",
+    ] {
+        let errors = [
+            PaymentId::from_text(given).unwrap_err().to_string(),
+            PaySystemId::from_text(given).unwrap_err().to_string(),
+            refused(sum, given),
+        ];
+        for error in errors {
+            assert!(error.ends_with(", got an address"), "{error}");
+        }
+    }
+    let error = PaymentId::from_text("arrest/7").unwrap_err().to_string();
+    assert!(error.ends_with(", got \"arrest/7\""), "{error}");
+}
+
+/// A payment of 59.97 EUR by the pay system 11.
+fn payment(returned: Option<bool>) -> Payment {
+    Payment {
+        id: PaymentId::new(501).unwrap(),
+        account_number: "917/1".into(),
+        paid: false,
+        date_paid: None,
+        paid_by: None,
+        pay_system_id: 11,
+        pay_system_name: "Card".into(),
+        sum: Amount::from_text("59.97"),
+        currency: "EUR".into(),
+        order_id: None,
+        returned,
+    }
+}
+
+fn request(action: Action) -> PayRequest {
+    PayRequest {
+        payment: PaymentId::new(501).unwrap(),
+        action,
+    }
+}
+
+/// What a call expects, and what its details say: a sum and a currency each, nothing where it is empty.
+type Agreed = [&'static str; 4];
+
+fn check(agreed: Agreed, details_may_differ: bool) -> (bool, Option<String>) {
+    let text = |at: usize| Some(agreed[at].to_owned()).filter(|text| !text.is_empty());
+    let terms = Terms {
+        sum: text(0).map(|text| Amount::from_text(&text).unwrap()),
+        currency: text(1),
+        details_may_differ,
+        pay_returned: false,
+    };
+    let details = Details {
+        sum: text(2),
+        currency: text(3),
+        ..Details::default()
+    };
+    let request = request(Action::Pay(PaySystemId::new(11).unwrap(), details));
+    let checked = request.check(&payment(None), &terms);
+    let refused = checked.err().map(|error| {
+        assert_eq!(error.code(), "AMOUNT_CHANGED");
+        error.to_string()
+    });
+    (request.needs_read(&terms), refused)
+}
+
+#[test]
+fn a_payment_has_the_amount_that_was_agreed_and_what_was_expected_is_said_whole() {
+    for (agreed, expected) in [
+        (["", "", "", ""], ""),
+        (["59.97", "", "", ""], ""),
+        (["", "EUR", "", ""], ""),
+        (["", "", "59.970", ""], ""),
+        (["", "", "", "EUR"], ""),
+        (["59.97", "EUR", "59.97", "EUR"], ""),
+        (["59.98", "", "", ""], "59.98"),
+        (["", "USD", "", ""], "USD"),
+        (["", "", "59.98", ""], "59.98"),
+        (["", "", "", "USD"], "USD"),
+        // What differs is named, and beside it what was agreed and is right.
+        (["59.97", "USD", "", ""], "59.97 USD"),
+        (["59.98", "EUR", "", ""], "59.98 EUR"),
+        (["", "", "59.97", "USD"], "59.97 USD"),
+        (["", "", "59.98", "EUR"], "59.98 EUR"),
+        (["59.97", "EUR", "59.98", ""], "59.98 EUR"),
+        (["59.97", "EUR", "", "USD"], "59.97 USD"),
+        (["59.98", "", "59.97", "EUR"], "59.98 EUR"),
+        // Currencies are compared as text.
+        (["59.97", "eur", "", ""], "59.97 eur"),
+    ] {
+        let message = format!("expected a payment of {expected}, the portal has 59.97 EUR");
+        let refused = (!expected.is_empty()).then_some(message);
+        let needs_read = agreed.concat() != "";
+        assert_eq!(
+            check(agreed, false),
+            (needs_read, refused.clone()),
+            "{agreed:?}"
+        );
+        // The details alone may differ.
+        let needs_read = agreed[..2].concat() != "";
+        let by_details = agreed[..2] == ["", ""] || agreed[..2] == ["59.97", "EUR"];
+        let refused = refused.filter(|_| !by_details);
+        let (reads, said) = check(agreed, true);
+        assert_eq!(
+            (reads, said.is_some()),
+            (needs_read, refused.is_some()),
+            "{agreed:?}"
+        );
+    }
+}
+
+#[test]
+fn a_returned_payment_is_paid_again_only_where_that_was_agreed() {
+    let pay = || Action::Pay(PaySystemId::new(11).unwrap(), Details::default());
+    for (action, returned, pay_returned, is_refused) in [
+        (pay(), Some(true), false, true),
+        (pay(), Some(true), true, false),
+        (pay(), Some(false), false, false),
+        (pay(), None, false, false),
+        (Action::MarkPaid, Some(true), false, true),
+        (Action::MarkPaid, Some(true), true, false),
+        (Action::MarkUnpaid, Some(true), false, false),
+    ] {
+        let terms = Terms {
+            pay_returned,
+            ..Terms::default()
+        };
+        let checked = request(action.clone()).check(&payment(returned), &terms);
+        let code = checked.err().map(|error| error.code());
+        let expected = is_refused.then_some("RETURNED");
+        assert_eq!(code, expected, "{action:?} {returned:?} {pay_returned}");
+    }
+}
+
+#[test]
+fn a_payment_is_paid_by_its_own_pay_system_only() {
+    let by = |system| Action::Pay(PaySystemId::new(system).unwrap(), Details::default());
+    for (action, expected) in [
+        (by(11), None),
+        (by(12), Some("OTHER_PAY_SYSTEM")),
+        (Action::MarkPaid, None),
+        (Action::MarkUnpaid, None),
+    ] {
+        let checked = request(action).check(&payment(None), &Terms::default());
+        assert_eq!(checked.err().map(|error| error.code()), expected);
+    }
 }

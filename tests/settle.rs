@@ -16,8 +16,10 @@ use b24pay::outcome::Outcome;
 use b24pay::portal::Ended;
 use b24pay::request::PayOptions;
 use serde_json::json;
-use support::calls::{begin, broken, denied, patient, pay_by, pay_with, paying, says, short};
-use support::script::{Act, GET, PAY, SALE_GET, ScriptedPortal, no, on, shows, yes};
+use support::calls::{
+    begin, broken, denied, patient, pay_by, pay_with, paying, says, short, unread,
+};
+use support::script::{Act, GET, PAY, SALE_GET, ScriptedPortal, no, on, shows, shows_with, yes};
 use support::world::World;
 
 #[test]
@@ -123,6 +125,73 @@ fn an_end_that_is_told_twice_moves_the_window_once() {
 }
 
 #[test]
+fn a_request_that_was_held_back_stays_so_however_often_its_end_is_told() {
+    let ended = Ended {
+        started_at: Some(1_400.0),
+        status: Some(0),
+        certain: true,
+    };
+    let late = Act::EndsThenSays(ended, 300.0, json!({}));
+    let mut steps = vec![on(GET, shows(501, false)), on(PAY, late).after(1_500.0)];
+    steps.extend((0..3).map(|_| on(GET, shows(501, false)).after(0.0)));
+    let (said, _) = pay_by(false, &paying(501), &patient(2_000.0, 30_000.0), steps);
+    assert_eq!(short(&said), "unknown, NO_ANSWER, read");
+}
+
+#[test]
+fn what_is_heard_meanwhile_does_not_break_a_read_off() {
+    for certain in [false, true] {
+        let ended = Ended {
+            started_at: Some(100.0),
+            status: None,
+            certain,
+        };
+        let steps = vec![
+            on(GET, shows(501, false)),
+            on(PAY, Act::EndsThenSays(ended, 200.0, json!({}))),
+            on(GET, shows(501, true)).after(500.0),
+        ];
+        let (said, at) = pay_by(false, &paying(501), &PayOptions::default(), steps);
+        assert_eq!(
+            (short(&said).as_str(), at),
+            ("paid, recovered true", 100.0 + 100.0 + 500.0)
+        );
+    }
+}
+
+#[test]
+fn a_request_that_never_ends_where_nothing_may_be_read_is_unknown_when_the_window_ends() {
+    let options = patient(2_000.0, 500.0);
+    let mut steps = unread().to_vec();
+    steps.push(on(PAY, Act::Hangs));
+    steps.extend([unread(), unread()].concat());
+    let (said, at) = pay_with(&paying(501), &options, steps);
+    assert_eq!(
+        (short(&said).as_str(), at),
+        ("unknown, NO_ANSWER, unread", 2_000.0)
+    );
+}
+
+#[test]
+fn what_is_answered_after_an_outcome_was_told_is_not_looked_into() {
+    let ended = Ended {
+        started_at: Some(0.0),
+        status: Some(0),
+        certain: true,
+    };
+    for body in [json!({"result": true}), json!({"error": "ERROR_CORE"})] {
+        let mut steps = unread().to_vec();
+        steps.push(on(PAY, Act::EndsThenSays(ended, 1_000.0, body)));
+        steps.extend(unread());
+        let (said, at) = pay_by(false, &paying(501), &patient(2_000.0, 500.0), steps);
+        assert_eq!(
+            (short(&said).as_str(), at),
+            ("unknown, NO_ANSWER, unread", 100.0)
+        );
+    }
+}
+
+#[test]
 fn a_read_that_hangs_gives_way_to_the_last_one_when_the_window_ends() {
     let options = patient(5_000.0, 30_000.0);
     for (answer, end, ended_ms) in [
@@ -166,6 +235,27 @@ fn a_request_that_was_never_seen_to_end_stays_unknown() {
 }
 
 #[test]
+fn the_payment_of_an_unknown_outcome_is_the_last_that_was_read() {
+    let read = |number| {
+        on(
+            GET,
+            shows_with(501, false, &json!({"accountNumber": number})),
+        )
+    };
+    let steps = vec![
+        read("917/1"),
+        on(PAY, Act::Hangs),
+        read("917/2").after(0.0),
+        read("917/3"),
+    ];
+    let (said, _) = pay_with(&paying(501), &patient(1_500.0, 1_000.0), steps);
+    let Ok(Outcome::Unknown { payment, .. }) = said else {
+        panic!("{said:?}")
+    };
+    assert_eq!(payment.unwrap().account_number, "917/3");
+}
+
+#[test]
 fn a_silent_end_counts_only_when_it_is_certain() {
     let options = patient(2_000.0, 30_000.0);
     let rows = [
@@ -188,11 +278,20 @@ fn a_silent_end_counts_only_when_it_is_certain() {
         // BX24 held it back: what it does now lies outside the window.
         (
             Ended {
-                started_at: Some(1_500.0),
+                started_at: Some(1_101.0),
                 status: Some(0),
                 certain: true,
             },
             "unknown, NO_ANSWER, read",
+        ),
+        // A second is what a busy page may take.
+        (
+            Ended {
+                started_at: Some(1_100.0),
+                status: Some(0),
+                certain: true,
+            },
+            "not applied, NO_ANSWER",
         ),
     ];
     for (ended, expected) in rows {
@@ -219,6 +318,77 @@ fn a_late_answer_still_counts() {
     assert_eq!(
         (short(&said).as_str(), at),
         ("paid, recovered false", 1_700.0)
+    );
+}
+
+#[test]
+fn what_was_asked_before_an_answer_came_does_not_tell_what_the_call_did() {
+    for (act, before, after, expected) in [
+        (yes(), false, true, "paid, recovered false"),
+        (yes(), true, false, "not applied, answered"),
+        (
+            no(400, "ERROR_CORE", ""),
+            false,
+            true,
+            "paid, recovered false",
+        ),
+        (no(400, "ERROR_CORE", ""), true, false, "rejected, REFUSED"),
+    ] {
+        let steps = vec![
+            on(GET, shows(501, false)),
+            on(PAY, act).after(1_500.0),
+            // Asked when the deadline was over, at 1,100 ms.
+            on(GET, shows(501, before)).after(500.0),
+            on(GET, shows(501, after)).after(300.0),
+        ];
+        let (said, at) = pay_with(&paying(501), &patient(65_000.0, 1_000.0), steps);
+        assert_eq!((short(&said).as_str(), at), (expected, 1_900.0));
+    }
+}
+
+#[test]
+fn after_a_late_answer_reads_that_fail_are_repeated_as_soon_as_at_first() {
+    let mut steps = vec![on(GET, shows(501, false)), on(PAY, yes()).after(19_900.0)];
+    // At 1.1, 2.1, 4.1, 8.1 and 16.1 seconds.
+    steps.extend((0..5).map(|_| on(GET, shows(501, false)).after(0.0)));
+    let fails = on(GET, Act::Breaks(None)).after(0.0);
+    steps.extend([fails.clone(), fails, on(GET, shows(501, true)).after(0.0)]);
+    let (said, at) = pay_with(&paying(501), &patient(65_000.0, 1_000.0), steps);
+    assert_eq!(
+        (short(&said).as_str(), at),
+        ("paid, recovered false", 20_000.0 + 1_000.0 + 2_000.0)
+    );
+}
+
+#[test]
+fn where_nothing_could_be_read_before_a_late_answer_failing_reads_are_repeated_after_it() {
+    let mut steps = unread().to_vec();
+    steps.push(on(PAY, yes()).after(1_500.0));
+    steps.extend(unread());
+    steps.push(on(GET, Act::Breaks(None)).after(0.0));
+    steps.push(on(GET, shows(501, true)).after(0.0));
+    let (said, at) = pay_with(&paying(501), &patient(65_000.0, 500.0), steps);
+    assert_eq!(
+        (short(&said).as_str(), at),
+        ("paid, recovered false", 1_500.0 + 1_000.0)
+    );
+}
+
+#[test]
+fn an_end_that_is_seen_after_the_answer_moves_no_window() {
+    let ended = Ended {
+        started_at: Some(100.0),
+        status: Some(200),
+        certain: true,
+    };
+    // It is answered at 200 ms, and seen to end at 500.
+    let answered = Act::EndsThenSays(ended, -300.0, json!({"result": true}));
+    let mut steps = vec![on(GET, shows(501, false)), on(PAY, answered).after(400.0)];
+    steps.extend((0..3).map(|_| on(GET, Act::Breaks(None)).after(0.0)));
+    let (said, at) = pay_by(false, &paying(501), &patient(2_000.0, 30_000.0), steps);
+    assert_eq!(
+        (short(&said).as_str(), at),
+        ("unknown, NO_ANSWER, read", 100.0 + 2_000.0)
     );
 }
 

@@ -21,8 +21,8 @@ use b24pay::request::PayOptions;
 use b24pay::signal::Line;
 use futures_util::FutureExt;
 use support::calls::{
-    MARK, Told, begin, later, marking, paid_once, patient, paying, short, start, times, unread,
-    was_told, was_told_at, with_invoice,
+    MARK, Told, begin, later, marking, of_order, paid_once, patient, paying, short, start, times,
+    unread, was_told, was_told_at, with_invoice,
 };
 use support::script::{Act, GET, PAY, ScriptedPortal, no, on, shows, yes};
 use support::world::World;
@@ -39,6 +39,39 @@ fn a_double_click_sends_one_call_and_tells_both_the_same() {
         was_told(told, "paid, recovered false");
     }
     portal.finished();
+}
+
+#[test]
+fn a_call_about_another_payment_in_between_does_not_keep_identical_callers_apart() {
+    let world = World::new();
+    let of_two = |paid| {
+        [(501, "917/1"), (502, "918/1")].map(|(id, number)| on(GET, of_order(id, number, paid)))
+    };
+    let mut steps = of_two(false).to_vec();
+    steps.extend([on(PAY, yes()), on(PAY, yes())]);
+    steps.extend(of_two(true));
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    let told = [501, 502, 501].map(|payment| begin(&world, &portal, paying(payment)));
+    world.rest();
+    for told in &told {
+        was_told_at(told, "paid, recovered false", 300.0);
+    }
+    portal.finished();
+}
+
+#[test]
+fn callers_by_different_portals_do_not_share() {
+    let world = World::new();
+    let page = world.tab();
+    let one = ScriptedPortal::new(&world, Rc::clone(&page), paid_once());
+    let two = ScriptedPortal::new(&world, page, vec![on(GET, shows(501, true))]);
+    let first = begin(&world, &one, paying(501));
+    let second = begin(&world, &two, paying(501));
+    world.rest();
+    was_told_at(&first, "paid, recovered false", 3_200.0);
+    was_told_at(&second, "already paid, sent false", 3_300.0);
+    one.finished();
+    two.finished();
 }
 
 #[test]
@@ -247,6 +280,25 @@ fn unsent_work_stops_when_all_callers_have_gone() {
     }
     was_told(&late, "already paid, sent false");
     assert_eq!(portal.sent(PAY), 0);
+    portal.finished();
+}
+
+#[test]
+fn who_comes_the_moment_the_last_caller_goes_does_not_share_what_stops() {
+    let world = World::new();
+    let steps = vec![on(GET, shows(501, false)), on(GET, shows(501, true))];
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    let (of_both, time) = (Rc::clone(&portal), Rc::clone(&world.time));
+    let said = world.run(async move {
+        let portal: Rc<dyn Portal> = of_both;
+        let (paying, options) = (paying(501), PayOptions::default());
+        let mut first = Box::pin(confirm(&portal, &paying, &options));
+        assert!((&mut first).now_or_never().is_none());
+        time.sleep(50.0).await;
+        drop(first);
+        confirm(&portal, &paying, &options).await
+    });
+    assert_eq!(short(&said), "already paid, sent false");
     portal.finished();
 }
 

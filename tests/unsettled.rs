@@ -201,6 +201,9 @@ fn an_entry_from_the_future_is_reported_until_it_has_settled_and_then_no_more() 
         (f64::MAX, 65_000.0, vec![true, true, true, false]),
         // However long it claims to last, a day is enough.
         (1e12, 1e12, vec![true, true, true, true, true, false]),
+        // To the millisecond.
+        (-86_400_000.0, 1e12, vec![true, false]),
+        (-86_400_001.0, 1e12, vec![false]),
     ] {
         let world = World::new();
         let reporter = ScriptedPortal::new(&world, world.tab(), vec![]);
