@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 export function* asked(played, seen) {
   const { caller, said, error } = seen;
+  if (error?.code === 'LIMITED') yield* limited(played, seen);
   switch (caller.doing) {
     case 'read':
       if (said && !isAsItWas(played, seen, said)) yield 'a payment that was never like this';
@@ -19,6 +20,13 @@ export function* asked(played, seen) {
       return;
     default:
   }
+}
+
+// What a limit refuses is asked for three times more, but for a call, which is the caller's to repeat.
+function* limited({ world }, { caller, page, startedAt, toldAt }) {
+  const isRefused = ({ page: sender, trip, handedAt }) => sender === page && trip.says?.[0] === 503 && handedAt >= startedAt && handedAt <= toldAt;
+  const refusals = world.wires.filter(isRefused).length;
+  if (refusals < (caller.doing === 'call' ? 1 : 4)) yield `given up after ${refusals} refusals by a limit`;
 }
 
 const isAsItWas = ({ world }, { startedAt, toldAt }, { id, paid }) => world.rules.was(id, paid, startedAt, toldAt);

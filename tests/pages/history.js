@@ -35,6 +35,7 @@ export function planned(seed) {
   };
   if (dice.chance(0.2)) handsOn(dice, history);
   else if (dice.chance(0.1)) meddled(dice, history);
+  else if (dice.chance(0.25)) asks(dice, history);
   const isAlone = history.forged.length > 0 && dice.chance(0.5);
   const count = isAlone ? 1 : dice.whole(1, history.isMeddled ? 2 : 6);
   for (let number = 0; number < count; number += 1) add(dice, history, number);
@@ -66,6 +67,14 @@ function meddled(dice, history) {
   for (const payment of history.payments) payment.paid = false;
 }
 
+// Pages that read and call more than they pay, by a token that does not live long, and with limits.
+function asks(dice, history) {
+  const works = { initMs: 10, closesAt: null, closesAfterMs: null };
+  history.pages = history.pages.map((one) => ({ ...one, ...works, way: dice.one(['frameHttp', 'webhook', 'oauth', 'sdk']) }));
+  Object.assign(history, { trouble: dice.one([0, 0.3, 0.6]), readsTrouble: dice.chance(0.5), isAsking: true });
+  if (dice.chance(0.7)) Object.assign(history, { expiresMs: dice.whole(501, 3_000), refresh: dice.weighed([[3, 'works'], [1, 'rejects']]) });
+}
+
 const page = (dice, number, withinMs) => ({
   number,
   closesAt: dice.chance(0.25) ? 1_000 + dice.whole(50, 2 * withinMs) : null,
@@ -82,13 +91,19 @@ const page = (dice, number, withinMs) => ({
   meddlesWith: dice.one(['the same payment', 'another one']),
 });
 
+function doings({ isMeddled, isAsking }) {
+  if (isMeddled) return [[1, 'pay'], [1, 'markPaid']];
+  if (isAsking) return [[2, 'pay'], [1, 'read'], [2, 'list'], [3, 'call']];
+  return [[8, 'pay'], [2, 'markPaid'], [1, 'markUnpaid'], [2, 'bulk'], [1, 'read'], [1, 'list'], [1, 'unsettled'], [2, 'call'], [2, 'foreign']];
+}
+
 function add(dice, history, number, doing) {
   const { callers, pages, payments, settleMs, withinMs } = history;
   const one = {
     number,
     page: dice.whole(0, pages.length - 1),
     at: dice.chance(0.5) ? dice.whole(0, 300) : dice.whole(0, withinMs),
-    doing: history.isMeddled ? doing ?? dice.one(['pay', 'markPaid']) : dice.weighed([[8, 'pay'], [2, 'markPaid'], [1, 'markUnpaid'], [2, 'bulk'], [1, 'read'], [1, 'list'], [1, 'unsettled'], [2, 'call'], [2, 'foreign']]),
+    doing: doing ?? dice.weighed(doings(history)),
     payment: dice.one(payments).id,
     mark: `m${number}`,
     abortsIn: !history.isMeddled && dice.chance(0.2) ? dice.whole(0, dice.one([50, 3_000, 30_000])) : null,

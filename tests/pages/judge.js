@@ -43,7 +43,8 @@ function* told(played, seen) {
   if (error && !(error.name === 'PayError' && CODES.has(error.code))) yield `rejected with ${inspect(error)}`;
   if (error?.code === 'ABORTED' && seen.abortedAt === undefined) yield 'aborted although nobody did';
   const { history, world: { wires } } = played;
-  const isRefused = wires.some((wire) => wire.page === page && wire.trip.ends === 'said' && wire.trip.says[1] === 'expired_token');
+  // While a limit is waited for, a new token can expire, too.
+  const isRefused = wires.some((wire) => wire.page === page && wire.trip.ends === 'said' && [401, 503].includes(wire.trip.says[0]));
   if (error?.code === 'AUTH_EXPIRED' && history.refresh === 'works' && history.expiresMs > LIVES_MS && !isRefused) yield 'without a token although there are new ones';
   yield* terms(played, seen);
   switch (caller.doing) {

@@ -66,7 +66,7 @@ function made(history) {
     handed: (page, method, params) => {
       const dice = new Dice(history.seed * 1_000 + wires.length);
       const isSound = params.foreign ? history.isMeddled : !changes(method) && !history.readsTrouble;
-      const trip = throwTrip(dice, { trouble: isSound ? 0 : history.trouble, isSilent: history.isMeddled, held: isSound ? 0 : history.held, slow: changes(method) ? history.slow : 0.25, limitMs: Math.floor(history.settleMs * 0.9) });
+      const trip = throwTrip(dice, { trouble: isSound ? 0 : history.trouble, isSilent: history.isMeddled, isRefused: history.isAsking, held: isSound ? 0 : history.held, slow: changes(method) ? history.slow : 0.25, limitMs: Math.floor(history.settleMs * 0.9) });
       const payment = Number(params.PAYMENT_ID ?? params.id) || undefined;
       const key = params.foreign ?? params.PS_INVOICE_ID ?? params.fields?.COMMENT ?? `${method}:${page.plan.number}:${payment}`;
       const wire = { page, method, params, payment, key, trip, handedAt: time.now, changes: changes(method) };

@@ -1,5 +1,6 @@
 // Who sent what when: one pay call a caller, and none blind to another's.
 
+import { keyOf as noted } from './forged.js';
 import { isUnrun, reads } from './judge.js';
 import { company, keyOf } from './own.js';
 
@@ -39,7 +40,7 @@ function knewOf({ history, world, told }, earlier, later) {
   // Pages that have no locks or no storage know nothing of each other.
   const works = ({ plan }) => plan.locks === 'work' && plan.storage === 'work';
   if (isElsewhere && !(works(earlier.page) && works(later.page))) return true;
-  if (isElsewhere && history.clearsAt !== null) return true;
+  if (isElsewhere && (history.clearsAt !== null || isOverwritten(history, earlier, later))) return true;
   // A payment that the caller had in hand spares the read.
   const by = told.find(({ caller, page }) => page === later.page && caller.mark === later.key)
     ?? told.find(({ caller, page }) => page === later.page && caller.payment === later.payment && caller.options.known);
@@ -50,9 +51,13 @@ function knewOf({ history, world, told }, earlier, later) {
     && wire.handedAt >= Math.min(last, doneAt(world, earlier)) && wire.answeredAt <= later.handedAt);
 }
 
-// When the state that the earlier call wanted was there.
+// Whether other code of the origin has written over what the earlier page had noted.
+const isOverwritten = ({ forged }, { payment, handedAt }, later) => forged.some(({ at, key }) => key === noted(payment) && at >= handedAt && at <= later.handedAt);
+
+// When the state that the earlier call wanted was there, by it or by whoever was faster.
 const doneAt = ({ rules }, { payment, method, handedAt }) => {
   const paid = method !== 'crm.item.payment.unpay';
+  if (rules.was(payment, paid, handedAt, handedAt)) return handedAt;
   return rules.changed.find((one) => one.payment === payment && one.paid === paid && one.at >= handedAt)?.at ?? Infinity;
 };
 

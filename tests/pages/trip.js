@@ -34,10 +34,13 @@ const FATES = [
 // What BX24 tells nobody of.
 const SILENT = FATES.filter(([, { ends, expires }]) => expires || ['gateway', 'broken', 'never'].includes(ends));
 
+// What is answered with an error.
+const REFUSED = FATES.filter(([, { ends }]) => ends === 'said');
+
 const SOUND = { runs: true, ends: 'answer' };
 
-export function throwTrip(dice, { trouble, isSilent, held, slow, limitMs }) {
-  const fate = dice.chance(trouble) ? dice.weighed(isSilent ? SILENT : FATES) : SOUND;
+export function throwTrip(dice, { trouble, isSilent, isRefused, held, slow, limitMs }) {
+  const fate = dice.chance(trouble) ? dice.weighed((isSilent && SILENT) || (isRefused && REFUSED) || FATES) : SOUND;
   const ms = () => dice.whole(...dice.weighed(LATE));
   const runsIn = dice.chance(slow) && (slow > 0.5 || fate.ends !== 'answer') ? dice.whole(1, limitMs) : Math.min(ms(), limitMs);
   return {
