@@ -65,7 +65,10 @@ fn page(of: Of, last: u64) -> Call {
             ],
         ),
         Of::Order(id) => {
-            let filter = vec![("=orderId", number(id)), (">id", number(last))];
+            let mut filter = vec![("=orderId", number(id))];
+            if last > 0 {
+                filter.push((">id", number(last)));
+            }
             let order = vec![("id", Json::Text("asc".into()))];
             Call::new(
                 "sale.payment.list",

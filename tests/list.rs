@@ -58,8 +58,13 @@ fn page(from: u64, count: u64) -> Step {
 
 /// What the pages of the order 7 after these payments are asked for with.
 fn asked<const N: usize>(after: [u64; N]) -> Vec<Value> {
-    let page = |last| json!({"filter": {"=orderId": 7, ">id": last}, "order": {"id": "asc"}});
-    after.map(page).to_vec()
+    let filter = |last| match last {
+        0 => json!({"=orderId": 7}),
+        _ => json!({"=orderId": 7, ">id": last}),
+    };
+    after
+        .map(|last| json!({"filter": filter(last), "order": {"id": "asc"}}))
+        .to_vec()
 }
 
 #[test]
