@@ -3,7 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use crate::again::Tries;
 use crate::error::{Code, Error};
@@ -201,19 +201,41 @@ pub(crate) fn first<T>(
     })
 }
 
+/// How late a timer is in a page that was frozen, and how long what came meanwhile may then take to be told, in milliseconds: the
+/// timer may be first.
+const LATE_MS: f64 = 1000.0;
+
+/// Whether it is this time. In a page that was frozen over it, it is once what came meanwhile was told.
+fn is_over(
+    clock: &dyn Clock,
+    until: &mut f64,
+    timer: &mut Option<Pending<'static, ()>>,
+    context: &mut Context<'_>,
+) -> bool {
+    loop {
+        let rung = timer.get_or_insert_with(|| clock.sleep_until(*until));
+        if rung.as_mut().poll(context).is_pending() {
+            return false;
+        }
+        if clock.now() - *until < LATE_MS {
+            return true;
+        }
+        // That is waited for once.
+        *until = f64::INFINITY;
+        *timer = Some(clock.sleep(LATE_MS));
+    }
+}
+
 /// What a future says, or `None` where it is not there by this time. What is there at once starts no timer.
 pub(crate) fn in_time<T>(
     clock: &dyn Clock,
-    until: f64,
+    mut until: f64,
     mut awaited: Pin<&mut impl Future<Output = T>>,
 ) -> impl Future<Output = Option<T>> {
-    let mut late = None;
+    let mut timer = None;
     poll_fn(move |context| match awaited.as_mut().poll(context) {
         Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending => late
-            .get_or_insert_with(|| clock.sleep_until(until))
-            .as_mut()
-            .poll(context)
-            .map(|()| None),
+        Poll::Pending if is_over(clock, &mut until, &mut timer, context) => Poll::Ready(None),
+        Poll::Pending => Poll::Pending,
     })
 }

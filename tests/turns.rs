@@ -16,7 +16,8 @@ use std::task::Poll;
 use b24pay::amount::Amount;
 use b24pay::confirm::confirm;
 use b24pay::outcome::Outcome;
-use b24pay::portal::Portal;
+use b24pay::page::Page;
+use b24pay::portal::{Clock, Held, Locks, Pending, Portal};
 use b24pay::request::PayOptions;
 use b24pay::signal::Line;
 use futures_util::FutureExt;
@@ -25,7 +26,7 @@ use support::calls::{
     unread, was_told, was_told_at, with_invoice,
 };
 use support::script::{Act, GET, PAY, ScriptedPortal, no, on, shows, yes};
-use support::world::World;
+use support::world::{Habits, World};
 
 #[test]
 fn a_double_click_sends_one_call_and_tells_both_the_same() {
@@ -166,6 +167,45 @@ fn another_tab_waits_for_the_lock_and_finds_it_paid() {
     was_told_at(&second, "already paid, sent false", 3_300.0);
     one.finished();
     two.finished();
+}
+
+#[test]
+fn who_was_frozen_past_its_patience_still_gets_what_nobody_else_has() {
+    // Before the locks are asked for, and while one is.
+    for from in [50.0, 2.0] {
+        let world = World::new();
+        let tab = world.open(Habits {
+            freezes: vec![(from, 9_000.0)],
+            ..Habits::default()
+        });
+        let (clock, journal) = (&tab.page.clock, &tab.page.journal);
+        let page = Page::new(
+            Rc::clone(clock),
+            Rc::new(GrantedAfterAMoment(Rc::clone(clock))),
+            Rc::clone(journal),
+            Rc::clone(&tab.page.spawn),
+        );
+        let portal = ScriptedPortal::new(&world, page, paid_once());
+        let told = start(&world, &portal, 0.0, paying(501), patient(2_000.0, 4_000.0));
+        world.rest();
+        was_told(&told, "paid, recovered false");
+        portal.finished();
+    }
+}
+
+/// Locks of a tab alone. The browser grants them from outside the page, so that timers which are due may be first.
+struct GrantedAfterAMoment(Rc<dyn Clock>);
+
+impl Locks for GrantedAfterAMoment {
+    fn acquire(&self, _: &str) -> Pending<'static, (Held, bool)> {
+        let clock = Rc::clone(&self.0);
+        Box::pin(async move {
+            // What has come while the page was frozen is told behind its timers.
+            clock.sleep(5.0).await;
+            clock.sleep(5.0).await;
+            (Held::nothing(), false)
+        })
+    }
 }
 
 #[test]
