@@ -124,6 +124,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
         if (session.bulk !== "closed") return turn("bulk", "review");
         turn("confirmation", session.payment.paySystemId ? "review" : "reviewMark", { shown: session.payment });
       },
+      confirmReturned: () => turn("confirmation", lastWay === "mark" ? "markReturned" : "confirmReturned"),
       confirm(typed) {
         if (session.confirmation !== "asking") return;
         const { details: wanted, faults } = checked(typed);

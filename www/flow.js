@@ -49,7 +49,7 @@ export const confirmation = {
   stillUnpaid: { check: ["checking", "check"], again: ["reading", "read"], ...ends },
   refused: ends,
   retryable: { again: ["reading", "read"], ...ends },
-  returned: { confirmReturned: ["paying", "payReturned"], ...ends },
+  returned: { confirmReturned: ["paying", "payReturned"], markReturned: ["marking", "payReturned"], ...ends },
 
   undoReading: { isPaid: ["undoAsking"], isPaidSoFar: ["undoAsking"], isUnpaid: ["alreadyUnpaid"], unread: ["undoUnread"], ...ends },
   undoUnread: { again: ["undoReading", "check"], ...ends },

@@ -8,7 +8,7 @@ const writes = (table, effect) => lines(table).filter((line) => line.endsWith(`/
 
 test("a payment is sent from the question and from nowhere else", () => {
   assert.deepEqual(writes(confirmation, "pay"), ["asking + confirm -> paying / pay"]);
-  assert.deepEqual(writes(confirmation, "payReturned"), ["returned + confirmReturned -> paying / payReturned"]);
+  assert.deepEqual(writes(confirmation, "payReturned"), ["returned + confirmReturned -> paying / payReturned", "returned + markReturned -> marking / payReturned"]);
 });
 
 test("marking in CRM is offered where a payment was read as unpaid and the other way is of no use", () => {
@@ -28,7 +28,7 @@ test("many are sent from their question, and again only from the report", () => 
 });
 
 test("nothing can be pressed while a write is under way, not even cancel; many can be stopped", () => {
-  const presses = ["confirm", "cancel", "again", "mark", "check", "open", "review", "undo", "confirmReturned", "confirmAll", "retry", "openBulk"];
+  const presses = ["confirm", "cancel", "again", "mark", "check", "open", "review", "undo", "confirmReturned", "markReturned", "confirmAll", "retry", "openBulk"];
   for (const [machine, table] of Object.entries({ confirmation, bulk })) {
     for (const state of underWay[machine]) for (const press of presses) assert.equal(next(table, state, press), null, `${state} + ${press}`);
   }

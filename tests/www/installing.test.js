@@ -11,8 +11,8 @@ const refusal = (portalText) => Object.assign(new Error("refused"), { portalText
 const silence = Object.assign(new Error("got no answer"), { code: "NO_ANSWER", retry: "readFirst" });
 
 /** A portal that keeps handlers; `refused` are placements it says no to, `silent` those whose answer is lost after the work, `late` those
- *  of which neither the work nor the answer comes in time. */
-function portal({ bound = [], refused = {}, silent = [], late = [], forgets = [] } = {}) {
+ *  of which neither the work nor the answer comes in time; `keeps` is what it says to each that is to be taken back. */
+function portal({ bound = [], refused = {}, silent = [], late = [], forgets = [], keeps } = {}) {
   const handlers = [...bound];
   const log = [];
   const call = async (method, params) => {
@@ -23,6 +23,7 @@ function portal({ bound = [], refused = {}, silent = [], late = [], forgets = []
     if (late.includes(PLACEMENT)) throw silence;
     if (method === "placement.bind" && !forgets.includes(PLACEMENT)) handlers.push({ placement: PLACEMENT, handler: HANDLER });
     if (method === "placement.unbind") {
+      if (keeps) throw keeps;
       const at = handlers.findIndex((one) => one.placement === PLACEMENT && one.handler === HANDLER);
       if (at >= 0) handlers.splice(at, 1);
     }
@@ -55,6 +56,16 @@ test("a handler at an address that the app has left is replaced", async () => {
   const { call, handlers } = portal({ bound: [{ placement: TAB, handler: "https://old.example/" }] });
   assert.deepEqual(states(await carryOut(call, { wanted: [TAB], handler, titles })), { [TAB]: "added" });
   assert.deepEqual(handlers, [{ placement: TAB, handler }]);
+});
+
+test("a place whose old handler stays beside the new one is not called done", async () => {
+  const old = { placement: TAB, handler: "https://old.example/" };
+  const error = refusal("Not yours");
+  for (const bound of [[old], [old, { placement: TAB, handler }]]) {
+    const { call, handlers } = portal({ bound, keeps: error });
+    assert.deepEqual(await carryOut(call, { wanted: [TAB], handler, titles }), [{ code: TAB, state: "failed", error }]);
+    assert.deepEqual(handlers, [old, { placement: TAB, handler }]);
+  }
 });
 
 test("where the new address is refused the old one stays, and it is not called done", async () => {

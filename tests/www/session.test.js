@@ -328,6 +328,23 @@ test("a returned payment is paid again only when that was said", async () => {
   assert.deepEqual(calls("payPayment").map(([, , options]) => options.payReturned), [undefined, true]);
 });
 
+test("a returned payment that is marked again is marked, and where that does nothing marking is not offered once more", async () => {
+  const { session, now, calls } = await opened({ listPayments: async () => [payment({ paySystemId: 0 })], getPayment: async () => payment({ paySystemId: 0 }), markPaid: async (_, { payReturned }) => {
+    if (!payReturned) throw refusal("RETURNED");
+    return { status: "notApplied", payment: payment({ paySystemId: 0 }) };
+  } });
+  session.happened("open", 501);
+  await rest();
+  session.happened("mark");
+  await rest();
+  assert.equal(now().confirmation.state, "returned");
+  session.happened("confirmReturned");
+  assert.equal(now().confirmation.state, "marking");
+  await rest();
+  assert.equal(now().confirmation.state, "notMarked");
+  assert.deepEqual(calls("markPaid").map(([, , options]) => options.payReturned), [undefined, true]);
+});
+
 const failures = [
   [refusal("ACCESS_DENIED"), "ACCESS_DENIED", "refresh"],
   [refusal("MISSING_SCOPE", { scope: "crm" }), "MISSING_SCOPE", "refresh"],
