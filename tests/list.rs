@@ -97,6 +97,28 @@ fn a_portal_that_gives_the_same_page_again_does_not_keep_one_waiting_for_ever() 
 }
 
 #[test]
+fn what_a_limit_refuses_is_asked_for_again_three_times() {
+    let limit = |method| on(method, no(503, "QUERY_LIMIT_EXCEEDED", ""));
+    for (refusals, expected) in [(1, Ok(vec![1])), (3, Ok(vec![1])), (4, Err("LIMITED"))] {
+        let crm = on(CRM, Act::Says(200, json!({"result": rows(1, 1)})));
+        for (of, method, answer) in [
+            (Of::Order(7), SALE, page(1, 1)),
+            (Of::Entity(2, 77), CRM, crm),
+        ] {
+            let mut steps = vec![limit(method); refusals];
+            if expected.is_ok() {
+                steps.push(answer);
+            }
+            let (found, _) = listed(of, steps);
+            assert_eq!(
+                found.as_deref().map_err(Error::code),
+                expected.as_deref().map_err(|code| *code)
+            );
+        }
+    }
+}
+
+#[test]
 fn a_deal_and_an_invoice_have_one_page_however_long() {
     for (kind, id, count) in [(2, 77, 0), (2, 77, 3), (31, 5, 50), (2, 77, 120)] {
         let answer = Act::Says(200, json!({"result": rows(1, count)}));
