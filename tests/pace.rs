@@ -14,9 +14,7 @@ use b24pay::pace::Pace;
 use b24pay::refusal::Said;
 use b24pay::reply::Reply;
 use serde_json::json;
-
-const PAY: &str = "sale.paysystem.pay.payment";
-const GET: &str = "crm.item.payment.get";
+use support::script::{GET, PAY};
 
 /// Takes so many places at once, and says how long the last of them waits.
 fn take(pace: &Pace, places: usize, now: f64) -> f64 {

@@ -17,8 +17,8 @@ const machines = { page: flow.page, confirmation: flow.confirmation, bulk: flow.
  *   settleMs: number, deadlineMs: number, writesTimeline: boolean,
  *   known?: object,
  *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => () => void, reload: () => void, now?: () => number,
- * }} given `pay`: b24pay's functions, which wait so long for an answer; `soon`: when a progress that moves fast is shown next, and what gives that up; `known`: what
- *   an earlier session of the same portal handed on
+ * }} given `pay`: b24pay's functions, which wait so long for an answer; `soon`: when a progress that moves fast is shown next, and what
+ *   gives that up; `known`: what an earlier session of the same portal handed on
  */
 export function createSession(given) {
   const { view, speaker, subject, settleMs, deadlineMs, now = Date.now } = given;

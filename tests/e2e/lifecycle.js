@@ -10,21 +10,13 @@ import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 import { FLAGS, WHOLE } from "./chromium.js";
 import { ServedPortal } from "./served_portal.js";
+import { until } from "../until.js";
 
 export const PAY = "sale.paysystem.pay.payment";
 export const READ = "crm.item.payment.get";
 
 // Longer than anything that is waited for takes on a busy machine.
 const PATIENCE_MS = 40_000;
-
-export async function until(question, what) {
-  for (const end = Date.now() + PATIENCE_MS; ;) {
-    const answer = await question();
-    if (answer) return answer;
-    if (Date.now() > end) throw new Error(`not within ${PATIENCE_MS} ms: ${what}`);
-    await passed(50);
-  }
-}
 
 export const passed = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
@@ -46,7 +38,7 @@ export function lived() {
     await rm(profile, { recursive: true, force: true, maxRetries: 5 });
   });
   return async (t, options) => {
-    const portal = new Portal();
+    const portal = new ServedPortal();
     t.after(() => portal.stop());
     await portal.start(options);
     portal.open = async () => {
@@ -67,16 +59,6 @@ async function listening(program) {
     return address;
   }
   throw new Error(`${WHOLE} ended`);
-}
-
-class Portal extends ServedPortal {
-  async received(method) {
-    return (await this.log()).filter((call) => call.method === method);
-  }
-
-  arrived(method, count = 1) {
-    return until(async () => (await this.received(method)).length >= count, `${count} calls of ${method}`);
-  }
 }
 
 // The portal's page with the app in its frame. What a payment came to is told to the portal's page, which can still be asked when it was
@@ -130,7 +112,7 @@ class Tab {
     let why;
     this.own.once("Page.backForwardCacheNotUsed", ({ notRestoredExplanations }) => { why = notRestoredExplanations.map(({ reason }) => reason).join(", "); });
     await this.page.goBack({ waitUntil: "commit" });
-    const isKept = await until(() => this.page.evaluate(() => (window.shown ? window.shown.length > 0 && "kept" : document.readyState === "complete" && "not")), "the page comes back");
+    const isKept = await until(() => this.page.evaluate(() => (window.shown ? window.shown.length > 0 && "kept" : document.readyState === "complete" && "not")), "the page comes back", PATIENCE_MS);
     if (isKept === "not") throw new Error(`not kept: ${why}`);
   }
 
@@ -149,6 +131,6 @@ class Tab {
 
   // What the latest one came to.
   told(count = 1) {
-    return until(() => this.page.evaluate((count) => window.told?.[count - 1], count), "the promise settles");
+    return until(() => this.page.evaluate((count) => window.told?.[count - 1], count), "the promise settles", PATIENCE_MS);
   }
 }

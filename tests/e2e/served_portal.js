@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { until } from '../until.js';
 
 export const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
 const PORTAL = process.env.B24PAY_PORTAL_BIN ?? `${TARGET}/debug/portal`;
@@ -39,6 +40,16 @@ export class ServedPortal {
   // Every REST call received, in order.
   log() {
     return this.#steer('/sandbox/log');
+  }
+
+  // The calls of a method that were received, in order.
+  async received(method) {
+    return (await this.log()).filter((call) => call.method === method);
+  }
+
+  // Waits until so many calls of a method have been received.
+  arrived(method, count = 1) {
+    return until(async () => (await this.received(method)).length >= count, `${count} calls of ${method}`);
   }
 
   // Arms a fault: `{method, nth, times, fault, ms}`.

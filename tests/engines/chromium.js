@@ -1,7 +1,8 @@
 // Debian's Chromium, by playwright-core.
 
 import { launch } from '../e2e/chromium.js';
-import { FRAME, PATIENCE_MS, READY } from './frame.js';
+import { PATIENCE_MS } from '../until.js';
+import { FRAME, READY } from './frame.js';
 
 export async function chromium() {
   const browser = await launch();

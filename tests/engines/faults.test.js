@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { ServedPortal, TARGET } from '../e2e/served_portal.js';
 import { ENGINES } from './driver.js';
 import { FAULTS, SILENT, TIMES } from './faults.js';
-import { until } from './frame.js';
+import { until } from '../until.js';
 import { call, pay } from './paying.js';
 import { onEngines, PAY, READ } from './stage.js';
 

@@ -1,7 +1,8 @@
 // Debian's Firefox, by puppeteer-core over WebDriver BiDi, which needs no driver program.
 
 import puppeteer from 'puppeteer-core';
-import { FRAME, IN_APP, PATIENCE_MS, READY, until } from './frame.js';
+import { PATIENCE_MS, until } from '../until.js';
+import { FRAME, IN_APP, READY } from './frame.js';
 
 const FIREFOX = process.env.FIREFOX ?? '/usr/bin/firefox-esr';
 

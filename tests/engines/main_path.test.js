@@ -1,7 +1,7 @@
 // The page's main path in the engines that tests/e2e does not cover: the list, a confirmation, what is told.
 
 import assert from 'node:assert/strict';
-import { until } from './frame.js';
+import { until } from '../until.js';
 import { onEngines, PAY } from './stage.js';
 
 const state = (tab) => tab.run(() => document.querySelector('b24-payments').shadowRoot.querySelector('#confirmation').dataset.state);

@@ -4,7 +4,6 @@
 import { after, before, describe, test } from 'node:test';
 import { ServedPortal } from '../e2e/served_portal.js';
 import { ENGINES, launch } from './driver.js';
-import { until } from './frame.js';
 
 export const PAY = 'sale.paysystem.pay.payment';
 export const MARK = 'crm.item.payment.pay';
@@ -13,7 +12,7 @@ export const READ = 'crm.item.payment.get';
 // Call once in a test file; `write({ play, playOn }, name)` writes the tests of one engine with `play(title, async ({ user, sandbox, open }) => …)`
 // or, on one tab for all of them, `playOn(title, async ({ tab, sandbox }) => …)`.
 export function onEngines(names, times, write) {
-  const sandbox = new Sandbox();
+  const sandbox = new ServedPortal();
   before(() => sandbox.start(times));
   after(() => sandbox.stop());
   for (const name of names ?? ENGINES) {
@@ -67,15 +66,3 @@ const isAsNew = (tab) => tab.run(async () => {
   const { held, pending } = await navigator.locks.query().catch(() => ({ held: [], pending: [] }));
   return held.length + pending.length + localStorage.length === 0;
 });
-
-class Sandbox extends ServedPortal {
-  // The calls of a method that were received, in order.
-  async received(method) {
-    return (await this.log()).filter((call) => call.method === method);
-  }
-
-  // Waits until so many calls of a method have been received.
-  arrived(method, count = 1) {
-    return until(async () => (await this.received(method)).length >= count, `${count} calls of ${method}`);
-  }
-}

@@ -1,7 +1,7 @@
 // One payment, one sender, across the tabs of one browser: locks and the journal.
 
 import assert from 'node:assert/strict';
-import { until } from './frame.js';
+import { until } from '../until.js';
 import { call, pay, SILENT, TIMES } from './paying.js';
 import { onEngines, PAY, READ } from './stage.js';
 

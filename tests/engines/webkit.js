@@ -6,7 +6,8 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { openDisplay } from './display.js';
-import { FRAME, IN_APP, READY, until } from './frame.js';
+import { until } from '../until.js';
+import { FRAME, IN_APP, READY } from './frame.js';
 import { Session } from './webdriver.js';
 
 const DRIVER = process.env.WEBKIT_DRIVER ?? '/usr/bin/WebKitWebDriver';
