@@ -21,7 +21,7 @@ before(async () => {
 after(() => sandbox?.close());
 
 test('a bare call is one request for everybody, and a verified payment three', async () => {
-  const counted = await requests(sandbox, 0);
+  const counted = await requests(sandbox, 0, 0);
   for (const { name, act } of CONTENDERS) assert.equal(counted.get(name).requests, act === 'verified' ? 3 : 1, name);
 });
 

@@ -6,8 +6,8 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { TARGET } from '../e2e/served_portal.js';
 
-// `weighs`: the files that are its cost. `act`: which of its functions a page calls first. `stubbed`: it goes through BX24, so
-// that a BX24 which answers at once shows what it adds.
+// `weighs`: the files of a package that are its cost, where they are not the bundle itself. `act`: which of its functions a page
+// calls first. `stubbed`: it goes through BX24, so that a BX24 which answers at once shows what it adds.
 export const CONTENDERS = [
   { name: 'floor', what: 'hand-written JavaScript that validates and wraps one call', file: 'floor', act: 'pay', stubbed: true },
   { name: 'bare', what: 'a bare promise around `BX24.callMethod`', file: 'bare', act: 'pay', stubbed: true },
@@ -20,21 +20,23 @@ export const CONTENDERS = [
 ];
 
 const FOLDER = join(TARGET, 'bench');
-const OURS = ['b24pay.js', 'slim.js', 'b24pay.wasm'];
+const PACKAGE = join(TARGET, 'npm');
+// What a bundler leaves beside the bundle.
+const BESIDE = { separate: ['b24pay.wasm'] };
 
-// Bundles all of them into the folder of an app, each with a page that makes one call as soon as it can.
+// Bundles all of them into the folder of an app, as apps do, each with a page that makes one call as soon as it can.
 export async function layContenders() {
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
-  for (const file of OURS) copyFileSync(join(TARGET, 'npm', file), join(FOLDER, file));
+  for (const file of Object.values(BESIDE).flat()) copyFileSync(join(PACKAGE, file), join(FOLDER, file));
   await build({
     entryPoints: [...new Set(CONTENDERS.map(({ file }) => join(import.meta.dirname, `contenders/${file}.js`)))],
     outdir: FOLDER, bundle: true, minify: true, format: 'esm', target: 'es2022', charset: 'utf8', legalComments: 'none',
-    external: OURS.map((file) => `./${file}`), logLevel: 'warning',
+    alias: { b24pay: join(PACKAGE, 'b24pay.js'), 'b24pay/slim': join(PACKAGE, 'slim.js') }, logLevel: 'warning',
   });
-  for (const { name, file, act, weighs = [`${file}.js`] } of CONTENDERS) {
+  for (const { name, file, act } of CONTENDERS) {
     writeFileSync(join(FOLDER, `${name}.run.js`), first(file, act));
-    writeFileSync(join(FOLDER, `${name}.html`), page(name, [`${file}.js`, ...weighs], file));
+    writeFileSync(join(FOLDER, `${name}.html`), page(name, [`${file}.js`, ...(BESIDE[file] ?? [])], file));
   }
   writeFileSync(join(FOLDER, 'index.html'), page('none', [], 'none').replace(/<script type="module".*\n/, ''));
   return FOLDER;
@@ -47,8 +49,9 @@ export function leadTo(portal) {
 }
 
 // What a page gains in bytes: each file for itself, as a server sends it.
-export function weight({ file, weighs = [`${file}.js`] }) {
-  const files = weighs.map((name) => readFileSync(join(FOLDER, name)));
+export function weight({ file, weighs }) {
+  const paths = weighs?.map((name) => join(PACKAGE, name)) ?? [join(FOLDER, `${file}.js`)];
+  const files = paths.map((path) => readFileSync(path));
   const sum = (sizeOf) => files.reduce((total, bytes) => total + sizeOf(bytes), 0);
   return {
     raw: sum(({ length }) => length),
@@ -60,7 +63,7 @@ export function weight({ file, weighs = [`${file}.js`] }) {
 // Everything that a contender loads is asked for by the page itself, so that none waits for another's name.
 const page = (name, files, file) => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,">
-${[...new Set(files)].map((one) => `<link ${one.endsWith('.wasm') ? 'rel="preload" as="fetch" crossorigin' : 'rel="modulepreload"'} href="${one}">`).join('\n')}
+${files.map((one) => `<link ${one.endsWith('.wasm') ? 'rel="preload" as="fetch" crossorigin' : 'rel="modulepreload"'} href="${one}">`).join('\n')}
 ${['library', 'sdk'].includes(file) ? '' : '<script defer src="https://api.bitrix24.com/api/v1/"></script>'}
 <script type="module" src="${name}.run.js"></script>
 </head><body></body></html>

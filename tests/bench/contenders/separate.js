@@ -1,6 +1,6 @@
 // One call by b24pay's `call`, as bare as the others' calls; its first one brings BX24 up. And the same payment verified.
 
-import { call, payPayment } from "./slim.js";
+import { call, payPayment } from "b24pay/slim";
 
 export const begin = () => {};
 
