@@ -83,7 +83,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     items.forEach(learn);
     const renewed = new Map(items.map((item) => [item.payment.id, item]));
     const all = batch.items.length ? batch.items.map((item) => renewed.get(item.payment.id) ?? item) : items;
-    session.batch = { ...session.batch, items: all, afterword: null };
+    session.batch = { ...session.batch, items: all };
     turn("bulk", "finished");
     // The title says itself: it gets the focus.
     view.announce(counts(all, speaker).map(({ text }) => text).join(" · "));
@@ -99,11 +99,13 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
 
   async function writeTimeline(paid) {
     if (!paid.length || !session.hasTimeline()) return;
-    const { batch } = session;
+    const mine = visit;
     try {
       await pay.call("crm.timeline.comment.add", comment(session.subject, textForMany(paid, speaker)));
     } catch (error) {
-      batch.afterword = failedAs(error, "failed");
+      if (mine !== visit) return;
+      // Of what was tried again meanwhile another entry tells; this one is missing all the same.
+      session.batch.afterword ??= failedAs(error, "failed");
       show();
     }
   }

@@ -384,6 +384,59 @@ test("the timeline is told of those that were paid, and of nothing where none wa
   assert.equal(none.calls("call").length, 0);
 });
 
+test("a comment that failed is told, whether its failure comes before what is left is tried again, during that or after", async () => {
+  const failed = "The timeline entry could not be written. The outcome stays as it is.";
+  for (const fails of ["before", "during", "after"]) {
+    const runs = [[mixed[1], mixed[1], { status: "paid", recovered: false, payment: paid({ id: 3 }) }], Array(2).fill({ status: "paid", recovered: false, payment: paid({ id: 1 }) })];
+    let fail;
+    let go;
+    const first = new Promise((_, reject) => (fail = () => reject(refusal("MISSING_SCOPE"))));
+    const gate = new Promise((resolve) => (go = resolve));
+    const comments = [() => first, async () => 1];
+    const { session, now } = await run({
+      call: () => comments.shift()(),
+      payPayments: async (requests) => {
+        const ends = runs.shift();
+        if (runs.length === 0) await gate;
+        return { items: requests.map((request, at) => outcome(request, ends[at])) };
+      },
+    }, { writesTimeline: true });
+    if (fails === "before") fail();
+    await rest();
+    session.happened("retry");
+    await rest();
+    if (fails === "during") fail();
+    await rest();
+    go();
+    await rest();
+    if (fails === "after") fail();
+    await rest();
+    assert.deepEqual([now().bulk.state, now().bulk.lines], ["finished", [failed]], fails);
+    session.happened("cancel");
+    session.happened("select", { id: 2, isOn: true });
+    session.happened("openBulk");
+    await rest();
+    assert.ok(!now().bulk.lines.includes(failed), fails);
+  }
+});
+
+test("a comment that fails once another run is asked about is not told of that one", async () => {
+  let fail;
+  const { session, now } = await run({ call: () => new Promise((_, reject) => (fail = () => reject(refusal("MISSING_SCOPE")))) }, { writesTimeline: true });
+  const failsThen = fail;
+  session.happened("cancel");
+  session.happened("refresh");
+  await rest();
+  session.happened("selectAll", true);
+  session.happened("openBulk");
+  await rest();
+  failsThen();
+  await rest();
+  session.happened("confirmAll");
+  await rest();
+  assert.deepEqual([now().bulk.state, now().bulk.lines], ["finished", []]);
+});
+
 test("the timeline names fifty of many, and how many more there are", async () => {
   for (const [count, last] of [[50, /^917\/50: /], [53, /\b3\b/]]) {
     const many = Array.from({ length: count }, (_, at) => payment({ id: at + 1, accountNumber: `917/${at + 1}` }));
