@@ -4,12 +4,16 @@
 import { checked } from "./details.js";
 import { differences, tellReturned } from "./rows.js";
 import { wasNotCarriedOut } from "./sentences_common.js";
-import { asError } from "./thrown.js";
+import { asError, outdated } from "./thrown.js";
 import { comment, failedAs, textFor } from "./timeline.js";
+
+/** So old may a reading be that is acted on, in milliseconds, as b24pay's own. */
+const freshMs = 10_000;
 
 export function confirming({ session, turn, show, pay, speaker, remember, doubt, settleMs, now }) {
   // Answers of a read whose dialog was closed meanwhile belong to nobody.
   let visit = 0;
+  let readAt = 0;
   let details;
   let reason = "";
 
@@ -23,6 +27,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
       if (mine !== visit) return;
       tellReturned([fresh], returned);
       keep(fresh, began);
+      readAt = began;
       turn("confirmation", decide(fresh), { error: null, outcome: null });
     } catch (error) {
       if (mine === visit) turn("confirmation", "unread", { error: asError(error) });
@@ -89,13 +94,19 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
   }
 
   const ways = {
-    pay: (payment, options) => pay.payPayment({ paymentId: payment.id, paySystemId: payment.paySystemId, ...(details && { details }) }, { ...returnedToo(payment), ...options }),
-    mark: (payment, options) => pay.markPaid(payment.id, { ...returnedToo(payment), ...options }),
+    pay: async (payment, options) => pay.payPayment({ paymentId: payment.id, paySystemId: payment.paySystemId, ...(details && { details }) }, await returnedToo(payment, options)),
+    mark: async (payment, options) => pay.markPaid(payment.id, await returnedToo(payment, options)),
     undo: (payment, options) => pay.markUnpaid(payment.id, options),
   };
   let lastWay;
-  /** The operator saw that it was returned: the question said so. */
-  const returnedToo = (payment) => (payment.returned ? { payReturned: true } : {});
+
+  /** The operator saw that it was returned: the question said so. One that stood open for long may not have known it, and where CRM
+   *  reads the payment nobody else asks. */
+  async function returnedToo(payment, options) {
+    if (payment.returned) return { payReturned: true, ...options };
+    if (!options.payReturned && now() - readAt > freshMs && (await pay.returnedOf([payment.id])).has(payment.id)) throw outdated("RETURNED");
+    return options;
+  }
 
   function start(event, id) {
     const payment = session.payments.find((each) => each.id === id);

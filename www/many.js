@@ -4,7 +4,7 @@
 import { certainlyDidNotRun, differences, leftOutBecause, mayBeReturned, stateOf, tellReturned } from "./rows.js";
 import { counts, reportRows } from "./sentences_bulk.js";
 import { csv } from "./report.js";
-import { asError } from "./thrown.js";
+import { asError, outdated } from "./thrown.js";
 import { comment, failedAs, textForMany } from "./timeline.js";
 
 export function many({ session, turn, show, pay, view, speaker, remember, doubt, settleMs, soon }) {
@@ -15,10 +15,8 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     const mine = visit;
     const { batch } = session;
     try {
-      const [byId, returned] = await Promise.all([readNow(batch.shown), pay.returnedOf(mayBeReturned(batch.shown))]);
+      const byId = await readNow(batch.shown);
       if (mine !== visit) return;
-      tellReturned([...byId.values()], returned);
-      remember([...byId.values()]);
       const chosen = batch.shown.map((shown) => ({ shown, payment: byId.get(shown.id) }));
       const payments = chosen.filter(({ payment }) => payment && !leftOutBecause(payment, session.doubtful)).map(({ payment }) => payment);
       const changed = chosen.filter(({ shown, payment }) => !payment || differences(shown, payment).length);
@@ -31,22 +29,24 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     }
   }
 
-  /** What the portal says now of what was chosen, by id. */
+  /** What the portal says now of what was chosen, by id, and beside it of whether money went back, where the list does not tell. */
   async function readNow(chosen, options) {
     const { kind, id } = session.subject;
-    const fresh = await Promise.all(kind === "payment" ? chosen.map((payment) => pay.getPayment(payment.id, options)) : [pay.listPayments({ [kind]: id }, options)]);
-    return new Map(fresh.flat().map((payment) => [payment.id, payment]));
+    const read = kind === "payment" ? Promise.all(chosen.map((payment) => pay.getPayment(payment.id, options))) : pay.listPayments({ [kind]: id }, options);
+    const [fresh, returned] = await Promise.all([read, pay.returnedOf(mayBeReturned(chosen))]);
+    tellReturned(fresh, returned);
+    remember(fresh);
+    return new Map(fresh.map((payment) => [payment.id, payment]));
   }
 
   /** The question may have been left open for long: whose amount is another by now is not sent, nor whose money went back. */
   async function changedMeanwhile(asked, signal) {
     const byId = await readNow(asked, { signal });
-    remember([...byId.values()]);
     return asked.flatMap((shown) => {
       const payment = byId.get(shown.id);
       if (!payment) return [];
       const code = stateOf(payment) === "returned" ? "RETURNED" : differences(shown, payment).includes("amount") && "AMOUNT_CHANGED";
-      return code ? [{ status: "rejected", payment, error: Object.assign(new Error("it changed since it was shown"), { code, retry: "never" }) }] : [];
+      return code ? [{ status: "rejected", payment, error: outdated(code) }] : [];
     });
   }
 

@@ -4,8 +4,8 @@
 /** The portal gives so many rows at a time. */
 const rows = 50;
 
-/** How long a question waits for it at the most. */
-const patienceMs = 5_000;
+/** How long a question waits for it at the most, where the portal may be silent for so long anyway. */
+export const patienceFor = (deadlineMs) => Math.min(deadlineMs, 5_000);
 
 /**
  * @param {(method: string, params: object, options: object) => Promise<unknown>} call asks the portal
@@ -14,7 +14,7 @@ const patienceMs = 5_000;
  *   refusal for scope or rights nothing is asked any more.
  */
 export function askingReturns(call, deadlineMs) {
-  const options = { deadlineMs: Math.min(deadlineMs, patienceMs) };
+  const options = { deadlineMs: patienceFor(deadlineMs) };
   let isRefused = false;
   return async (ids) => {
     const found = new Set();

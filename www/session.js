@@ -5,6 +5,7 @@ import { confirming } from "./confirming.js";
 import * as flow from "./flow.js";
 import { asKnownNow, listing } from "./listing.js";
 import { many } from "./many.js";
+import { patienceFor } from "./returns.js";
 import { keepReturned, leftOutBecause } from "./rows.js";
 import { told } from "./sentences.js";
 import { hasTimeline } from "./timeline.js";
@@ -43,9 +44,9 @@ export function createSession(given) {
     isSent: false,
     outcome: null, error: null, faults: {}, afterword: null,
     bulk: "closed", batch: null,
-    // Another tab's call about the same payment, two looks before sending, the longer of silence and settling with a last read,
-    // settling once more after an end in that one: b24pay's own maximum.
-    longestWait: (settleMs + deadlineMs) + 2 * read + Math.max(deadlineMs, settleMs) + read + settleMs + read,
+    // The page's own question whether money went back; then b24pay's own maximum: another tab's call about the same payment, two looks
+    // before sending, the longer of silence and settling with a last read, settling once more after an end in that one.
+    longestWait: patienceFor(deadlineMs) + (settleMs + deadlineMs) + 2 * read + Math.max(deadlineMs, settleMs) + read + settleMs + read,
     hasTimeline: () => hasTimeline(session.subject, given.writesTimeline),
     diagnosticOf: (error) => given.diagnosticOf(error, session.payment),
   };

@@ -1,5 +1,8 @@
-// What was thrown may be anything.
+// What was thrown may be anything; what the page itself refuses has the form of b24pay's rejections.
 
 export function asError(thrown) {
   return thrown instanceof Object ? thrown : new Error(String(thrown));
 }
+
+/** Why what was shown is not acted on: it is not so any more. Nothing was sent. */
+export const outdated = (code) => Object.assign(new Error("it changed since it was shown"), { code, retry: "never" });

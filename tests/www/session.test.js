@@ -26,13 +26,13 @@ for (const [shown, expect] of [[{ sum: "" }, { currency: "EUR" }], [{ sum: "", c
   });
 }
 
-test("while it waits it says for how long at most, which is what the crate's own test of the longest call takes", async () => {
+test("while it waits it says for how long at most, which is what its own question and the crate's own test of the longest call take", async () => {
   const { now } = await confirmed({ payPayment: () => new Promise(() => {}) }, { settleMs: 65_000, deadlineMs: 30_000 });
   assert.match(now().confirmation.lines.join(" "), /at most 8 minutes/);
 });
 
 test("it waits no less than the longer of silence and settling", async () => {
-  for (const [settleMs, deadlineMs, longest] of [[3000, 2000, 27], [2000, 3000, 34]]) {
+  for (const [settleMs, deadlineMs, longest] of [[3000, 2000, 29], [2000, 3000, 37]]) {
     const { now } = await confirmed({ payPayment: () => new Promise(() => {}) }, { settleMs, deadlineMs });
     assert.match(now().confirmation.lines.join(" "), new RegExp(`at most ${longest} seconds`));
   }
@@ -90,6 +90,30 @@ test("that money went back since an order's list told that it had not is asked f
   await rest();
   assert.deepEqual(calls("returnedOf"), [["returnedOf", [501]]]);
   assert.deepEqual([now().confirmation.state, now().rows[0].state], ["changed", "returned"]);
+});
+
+test("where the question stood open for long, whether money went back is asked for once more before anything is sent", async () => {
+  for (const [press, write, paySystemId] of [["confirm", "payPayment", 11], ["mark", "markPaid", 0]]) {
+    for (const [stood, answers, asked] of [[10_000, [[]], 1], [10_001, [[], []], 2], [60_000, [[], [501]], 2]]) {
+      let time = 0;
+      const { session, now, calls } = await opened({
+        listPayments: async () => [payment({ paySystemId })], getPayment: async () => payment({ paySystemId }),
+        returnedOf: async () => new Set(answers.shift()), markPaid: async () => ({ status: "paid", payment: paidPayment, recovered: false }),
+      }, { now: () => time });
+      session.happened("open", 501);
+      await rest();
+      time += stood;
+      session.happened(press);
+      await rest();
+      assert.deepEqual([calls("returnedOf").length, answers.length], [asked, 0]);
+      const isReturned = stood === 60_000;
+      assert.deepEqual([now().confirmation.state, calls(write).length], isReturned ? ["returned", 0] : ["paid", 1]);
+      if (!isReturned) continue;
+      session.happened("confirmReturned");
+      await rest();
+      assert.deepEqual([now().confirmation.state, calls(write)[0][2].payReturned, calls("returnedOf").length], ["paid", true, 2]);
+    }
+  }
 });
 
 test("where it is known that money went back, it is not asked for, and of what is paid it says nothing", async () => {
@@ -296,6 +320,7 @@ test("marking in CRM expects what was shown, and pays again what was shown as re
     session.happened("open", 501);
     await rest();
     session.happened("mark");
+    await rest();
     assert.deepEqual(calls("markPaid"), [["markPaid", 501, { ...more, known: await shown(), expect: { sum: "1000", currency: "EUR" }, settleMs: 3000 }]]);
   }
 });
