@@ -130,7 +130,7 @@ test("what was left is known again by a reading that begins when it can no longe
 
 test("without a journal the list comes all the same", async () => {
   const { now } = await opened({ unsettled: async () => { throw refusal("NONSENSE"); } });
-  assert.equal(now().screen, "list");
+  assert.deepEqual([now().screen, now().notices], ["list", []]);
 });
 
 test("what was under way elsewhere is read by itself, and said if it cannot be", async () => {
@@ -225,6 +225,17 @@ test("a payment is found by its number, too", async () => {
   none.session.happened("find", { kind: "payment", text: "917/9" });
   await rest();
   assert.equal(none.now().failure.code, "NOT_FOUND");
+});
+
+test("of what the portal finds by a number only what has an id is read; a number has no spaces around it", async () => {
+  for (const [answer, ids] of [[{ payments: [{}, { id: 0 }, { id: "501" }] }, [501]], [{ payments: [{ id: null }] }, []], [{}, []], [null, []]]) {
+    const { session, now, calls } = await opened({ call: async () => answer }, searching);
+    session.happened("find", { kind: "payment", text: " 917/1\t" });
+    await rest();
+    assert.deepEqual(calls("call")[0][2].filter, { "=accountNumber": "917/1" });
+    assert.deepEqual(calls("getPayment").map(([, id]) => id), ids);
+    assert.equal(now().failure?.code, ids.length ? undefined : "NOT_FOUND");
+  }
 });
 
 test("what is no number is not asked for, and said beside the field", async () => {

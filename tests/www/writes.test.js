@@ -25,11 +25,13 @@ test("each call goes to the portal, with the waiting time that the element has o
   await pay.getPayment(501, { deadlineMs: 8 });
   await pay.payPayment({ paymentId: 501, paySystemId: 11 }, { settleMs: 1 });
   await pay.call("scope", {}, { deadlineMs: 9 });
+  await pay.unsettled();
   assert.deepEqual(asked, [
     ["listPayments", { deal: 7 }, { deadlineMs: 500, portal }],
     ["getPayment", 501, { deadlineMs: 8, portal }],
     ["payPayment", { paymentId: 501, paySystemId: 11 }, { deadlineMs: 500, settleMs: 1, portal }],
     ["call", "scope", {}, { deadlineMs: 9, portal }],
+    ["unsettled", { deadlineMs: 500, portal }],
   ]);
 });
 
