@@ -10,7 +10,7 @@ use crate::read::in_time;
 use crate::signal::all;
 use crate::turn::payment_name;
 
-/// How long an entry is kept for the report, in milliseconds: one day.
+/// How long an entry is reported again and again at the most, in milliseconds: one day.
 const KEPT_MS: f64 = 86_400_000.0;
 /// How long a lock is waited for, in milliseconds: after that, somebody alive has it. A browser that
 /// is busy may take a good part of it to let go of what a page had that was just closed.
@@ -55,12 +55,10 @@ pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
             if age > entry.settle_ms.min(KEPT_MS) {
                 page.journal.remove(&entry);
             }
-            if age <= KEPT_MS {
-                let after = |known: &Entry| known.sent_at <= entry.sent_at;
-                let mut left = left.borrow_mut();
-                let at = left.partition_point(after);
-                left.insert(at, entry);
-            }
+            let after = |known: &Entry| known.sent_at <= entry.sent_at;
+            let mut left = left.borrow_mut();
+            let at = left.partition_point(after);
+            left.insert(at, entry);
         }));
     }
     all(looks).await;
