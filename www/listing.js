@@ -19,7 +19,7 @@ export function asKnownNow(notice, { payments, doubtful }) {
 /** So many rows are shown at first, and so many more with each press. */
 const page = 100;
 
-export function listing({ session, turn, show, pay, view, speaker, remember, settleMs, now }) {
+export function listing({ session, turn, show, pay, view, speaker, remember, settleMs, now, wall }) {
   async function list() {
     const { known } = session;
     const before = new Set(session.payments);
@@ -67,7 +67,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
       const isChange = paySystemId === null;
       if (isChange || !payment?.paid) {
         // By then b24pay gives it up, too; it is checked once all the same.
-        const over = Math.max(now(), Date.parse(sentAt) + settleMs);
+        const over = now() + Math.max(0, Date.parse(sentAt) + settleMs - wall() || 0);
         session.doubtful.set(paymentId, { event: payment?.paid ? "openUndoUnknown" : "openUnknown", over });
       }
       const state = isChange ? "change" : payment ? (payment.paid ? "paid" : "unpaid") : "unread";

@@ -17,12 +17,13 @@ const machines = { page: flow.page, confirmation: flow.confirmation, bulk: flow.
  *   pay: object, view: object, speaker: object, subject: import("./placement.js").Subject,
  *   settleMs: number, deadlineMs: number, writesTimeline: boolean,
  *   known?: object,
- *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => () => void, reload: () => void, now?: () => number,
+ *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => () => void, reload: () => void, now?: () => number, wall?: () => number,
  * }} given `pay`: b24pay's functions, which wait so long for an answer; `soon`: when a progress that moves fast is shown next, and what
- *   gives that up; `known`: what an earlier session of the same portal handed on
+ *   gives that up; `known`: what an earlier session of the same portal handed on; `now`: the page's own clock, `wall`: the machine's, which can
+ *   be set
  */
 export function createSession(given) {
-  const { view, speaker, subject, settleMs, deadlineMs, now = Date.now } = given;
+  const { view, speaker, subject, settleMs, deadlineMs, now = () => performance.now(), wall = Date.now } = given;
   const known = given.known ?? {
     /** Payments of which a write ended unknown: by id the event that opens their dialog, since they are checked before anything else is
      *  done with them, and when the write is over. Being read as what they were to become ends the doubt; so does each reading that
@@ -85,7 +86,7 @@ export function createSession(given) {
     if (status === "unverified" && !session.doubtful.has(id)) session.doubtful.set(id, { event: "openUnverified", over: now() });
   }
 
-  const context = { ...given, now, session, show, turn, remember, doubt };
+  const context = { ...given, now, wall, session, show, turn, remember, doubt };
   const parts = [listing(context), confirming(context), many(context)];
   const effects = Object.assign({ reload: given.reload }, ...parts.map((part) => part.effects));
   const occasions = Object.assign({}, ...parts.map((part) => part.occasions));

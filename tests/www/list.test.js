@@ -128,6 +128,61 @@ test("what was left is known again by a reading that begins when it can no longe
   assert.deepEqual(states((await opened(left(null), { now: () => sent + 86_000_000 })).now()), ["doubtful", "doubtful"]);
 });
 
+for (const [how, ms] of [["ahead", 3_600_000], ["back", -3_600_000]]) {
+  test(`a machine's clock that is set ${how} neither shortens nor prolongs the doubt about what was left`, async (t) => {
+    const sent = Date.parse("2026-09-10T01:50:00Z");
+    let [page, wall] = [5000, sent + 1000];
+    t.mock.method(performance, "now", () => page);
+    t.mock.method(Date, "now", () => wall);
+    const left = [{ paymentId: 501, paySystemId: 11, sentAt: new Date(sent).toISOString() }];
+    const { session, now } = await opened({ unsettled: async () => left }, { settleMs: 3000 });
+    const stateAfter = async (passed) => {
+      page += passed;
+      wall += passed;
+      session.happened("refresh");
+      await rest();
+      return now().rows[0].state;
+    };
+    wall += ms;
+    assert.deepEqual([await stateAfter(1999), await stateAfter(1)], ["doubtful", "unpaid"]);
+  });
+
+  test(`a machine's clock that is set ${how} while a list is being read has no older list decide about the portal's yes`, async (t) => {
+    let wall = Date.parse("2026-09-10T01:50:00Z");
+    let page = 5000;
+    t.mock.method(performance, "now", () => page);
+    t.mock.method(Date, "now", () => wall);
+    const answers = [];
+    const lists = [async () => [payment()], () => new Promise((resolve) => answers.push(resolve)), async () => [payment()]];
+    const unverified = async () => ({ status: "unverified", cause: refusal("ACCESS_DENIED") });
+    const { session, now } = await opened({ listPayments: () => lists.shift()(), payPayment: unverified });
+    const step = async (event, value) => {
+      page += 10;
+      wall += 10;
+      session.happened(event, value);
+      await rest();
+    };
+    await step("refresh");
+    await step("open", 501);
+    wall += ms;
+    await step("confirm", {});
+    await step("cancel");
+    answers[0]([payment()]);
+    await rest();
+    assert.equal(now().rows[0].state, "doubtful");
+    await step("refresh");
+    assert.equal(now().rows[0].state, "unpaid");
+  });
+}
+
+test("what was left at a time that is none is known again by the next reading", async () => {
+  const { session, now } = await opened({ unsettled: async () => [{ paymentId: 501, paySystemId: 11, sentAt: "" }] });
+  assert.equal(now().rows[0].state, "doubtful");
+  session.happened("refresh");
+  await rest();
+  assert.equal(now().rows[0].state, "unpaid");
+});
+
 test("without a journal the list comes all the same", async () => {
   const { now } = await opened({ unsettled: async () => { throw refusal("NONSENSE"); } });
   assert.deepEqual([now().screen, now().notices], ["list", []]);
