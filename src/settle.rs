@@ -123,7 +123,9 @@ impl Watch<'_> {
                 return Some(After::Told(Ok(self.known.unknown())));
             }
             // The last read starts when the window ends, and does not wait for one that can no longer decide.
-            Heard::Time => self.read = None,
+            Heard::Time if self.clock.now() >= self.known.window_end => self.read = None,
+            // A timer can be early, and a clock can stand still.
+            Heard::Time => {}
             Heard::Read(read) => {
                 let is_last = self.read_since >= self.known.window_end;
                 if let Some(result) = self.known.judge(read, is_last) {
@@ -145,13 +147,13 @@ impl Watch<'_> {
                 return None;
             }
         }
+        let (clock, end) = (self.clock, self.known.window_end);
         // What is heard meanwhile does not break a read off.
         if self.read.is_none() {
-            let (clock, end) = (self.clock, self.known.window_end);
             self.read_since = clock.now();
-            self.time = (self.read_since < end).then(|| clock.sleep_until(end));
             self.read = Some(self.reader.read(self.run.request.payment, Limits::Fail));
         }
+        self.time = (self.read_since < end).then(|| clock.sleep_until(end));
         None
     }
 }

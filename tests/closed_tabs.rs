@@ -20,7 +20,7 @@ use support::calls::{
     with_invoice,
 };
 use support::script::{Act, GET, PAY, ScriptedPortal, Step, on, shows, yes};
-use support::world::{Habits, Tab, World};
+use support::world::{Habits, Tab, Timers, World};
 
 /// A tab that sends a call of which nothing is heard, and is closed after two seconds.
 fn closed_tab(world: &World) -> (Tab, Rc<ScriptedPortal>) {
@@ -97,6 +97,70 @@ fn where_reading_is_not_allowed_a_closed_tab_is_waited_for() {
     world.rest();
     assert_eq!(times(&two, PAY), [65_100.0]);
     was_told(&told, "unverified, ACCESS_DENIED");
+    two.finished();
+}
+
+#[test]
+fn a_clock_that_was_set_back_has_a_closed_tab_waited_for_no_longer_than_its_window() {
+    for (jump_ms, sent_at) in [
+        (-3_600_000.0, 68_100.0),
+        (-86_400_000.0, 68_100.0),
+        // What the machine has slept is time that has passed.
+        (60_000.0, 5_200.0),
+        (3_600_000.0, 3_100.0),
+    ] {
+        let world = World::new();
+        let (_tab, _left) = closed_tab(&world);
+        let tab = world.open(Habits {
+            jumps: vec![(2_500.0, jump_ms)],
+            ..Habits::default()
+        });
+        let looks = match jump_ms {
+            60_000.0 => 2,
+            _ if jump_ms < 0.0 => 11,
+            _ => 0,
+        };
+        let mut steps: Vec<Step> = (0..looks)
+            .map(|_| on(GET, shows(501, false)).after(0.0))
+            .collect();
+        steps.extend([
+            on(GET, shows(501, false)),
+            on(PAY, yes()),
+            on(GET, shows(501, true)),
+        ]);
+        let two = ScriptedPortal::new(&world, tab.page, steps);
+        let told = later(&world, &two, 3_000.0, paying(501));
+        world.rest();
+        assert_eq!(times(&two, PAY), [sent_at], "{jump_ms}");
+        was_told(&told, "paid, recovered false");
+        two.finished();
+        assert!(world.origin.journal.borrow().is_empty());
+    }
+}
+
+#[test]
+fn a_page_whose_timers_fire_once_a_minute_waits_for_a_closed_tab_past_its_patience() {
+    let world = World::new();
+    let (_tab, _left) = closed_tab(&world);
+    let tab = world.open(Habits {
+        timers: Timers {
+            grid_ms: 60_000.0,
+            ..Timers::default()
+        },
+        ..Habits::default()
+    });
+    let steps = [
+        on(GET, shows(501, false)),
+        on(GET, shows(501, false)),
+        on(GET, shows(501, false)),
+        on(PAY, yes()),
+        on(GET, shows(501, true)),
+    ];
+    let two = ScriptedPortal::new(&world, tab.page, steps);
+    let told = later(&world, &two, 3_000.0, paying(501));
+    world.rest();
+    assert_eq!(times(&two, PAY), [120_100.0]);
+    was_told(&told, "paid, recovered false");
     two.finished();
 }
 

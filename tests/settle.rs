@@ -17,10 +17,10 @@ use b24pay::portal::Ended;
 use b24pay::request::PayOptions;
 use serde_json::json;
 use support::calls::{
-    begin, broken, denied, patient, pay_by, pay_with, paying, says, short, unread,
+    begin, broken, denied, patient, pay_by, pay_with, paying, says, short, start, unread, was_told,
 };
 use support::script::{Act, GET, PAY, SALE_GET, ScriptedPortal, no, on, shows, shows_with, yes};
-use support::world::World;
+use support::world::{Habits, Timers, World};
 
 #[test]
 fn a_lost_answer_is_recovered_by_reading() {
@@ -509,4 +509,24 @@ fn the_longest_that_a_call_takes_is_what_the_page_says() {
     let (said, at) = told.borrow().clone().unwrap();
     assert_eq!(said, "not applied, NO_ANSWER");
     assert!((464_900.0..=465_000.0).contains(&at), "{at}");
+}
+
+#[test]
+fn while_the_clock_stands_at_the_windows_end_no_read_breaks_another_one_off() {
+    // Browsers that hide from fingerprinters tell coarse times.
+    let world = World::new();
+    let tab = world.open(Habits {
+        timers: Timers {
+            coarse_ms: 1_000.0,
+            ..Timers::default()
+        },
+        ..Habits::default()
+    });
+    let mut steps = vec![on(GET, shows(501, false)), on(PAY, Act::Hangs)];
+    steps.extend((0..5).map(|_| on(GET, shows(501, false))));
+    let portal = ScriptedPortal::new(&world, tab.page, steps);
+    let told = start(&world, &portal, 0.0, paying(501), patient(2_001.0, 500.0));
+    world.rest();
+    was_told(&told, "unknown, NO_ANSWER, read");
+    portal.finished();
 }

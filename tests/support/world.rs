@@ -152,6 +152,7 @@ impl World {
             skew_ms: habits.skew_ms,
             freezes: habits.freezes,
             jumps: habits.jumps,
+            timers: habits.timers,
             closed: Signal::default(),
         });
         let origin = &self.origin;
@@ -240,10 +241,24 @@ pub struct Habits {
     pub skew_ms: f64,
     /// From when to when it is frozen: timers fire and answers arrive at the end.
     pub freezes: Vec<(f64, f64)>,
-    /// When the machine sleeps, and how long: the wall clock alone goes on meanwhile.
+    /// When the machine sleeps or its clock is set, and how far the wall clock alone goes on.
     pub jumps: Vec<(f64, f64)>,
+    /// How its clocks and timers differ from those of a browser in front.
+    pub timers: Timers,
     /// Done to every future that the page starts.
     pub wrap: Option<Wrap>,
+}
+
+/// What a browser makes of a page's clocks and timers.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "they are units")]
+pub struct Timers {
+    /// Both clocks tell multiples of so many milliseconds only.
+    pub coarse_ms: f64,
+    /// Timers fire so much earlier than they were asked to, at most by half of their time.
+    pub early_ms: f64,
+    /// Timers fire only at multiples of so many milliseconds, as in a page that is hidden.
+    pub grid_ms: f64,
 }
 
 /// A tab: its page, and its life.
@@ -260,6 +275,7 @@ pub struct Life {
     skew_ms: f64,
     freezes: Vec<(f64, f64)>,
     jumps: Vec<(f64, f64)>,
+    timers: Timers,
     closed: Signal,
 }
 
@@ -313,7 +329,25 @@ impl Life {
         let now = self.time.now();
         let slept = self.jumps.iter().filter(|(at, _)| *at <= now);
         let slept_ms: f64 = slept.map(|(_, ms)| ms).sum();
-        1_788_994_359_000.0 + now + self.skew_ms + slept_ms
+        self.coarse(1_788_994_359_000.0 + now + self.skew_ms + slept_ms)
+    }
+
+    /// The time as the tab's clock tells it.
+    pub fn coarse(&self, time: f64) -> f64 {
+        match self.timers.coarse_ms {
+            0.0 => time,
+            step => (time / step).floor() * step,
+        }
+    }
+
+    /// When a timer of so many milliseconds fires that is set now.
+    fn fires_at(&self, ms: f64) -> f64 {
+        let ms = ms.max(0.0);
+        let at = self.time.now() + (ms - self.timers.early_ms).max(ms / 2.0);
+        match self.timers.grid_ms {
+            step if step > 0.0 && ms > 0.0 => (at / step).ceil() * step,
+            _ => at,
+        }
     }
 }
 
@@ -321,7 +355,7 @@ struct TabClock(Rc<Life>);
 
 impl Clock for TabClock {
     fn now(&self) -> f64 {
-        self.0.time.now()
+        self.0.coarse(self.0.time.now())
     }
 
     fn wall(&self) -> f64 {
@@ -329,7 +363,7 @@ impl Clock for TabClock {
     }
 
     fn sleep(&self, ms: f64) -> Pending<'static, ()> {
-        self.0.sleep_until(self.0.time.now() + ms.max(0.0))
+        self.0.sleep_until(self.0.fires_at(ms))
     }
 }
 
