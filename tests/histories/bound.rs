@@ -43,6 +43,9 @@ fn alone(judge: &Judge, number: usize, seen: &Seen) -> f64 {
         .iter()
         .map(|(from, to)| (to - from) as f64)
         .sum();
+    // Timers that are kept back make every wait longer.
+    let waits = 30 + 4 * judge.played.handed.len();
+    let frozen = frozen + tab.timers.grid_ms * waits as f64;
     let Some(run) = seen.run else {
         return OPENING_MS + frozen;
     };

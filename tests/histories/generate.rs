@@ -10,6 +10,7 @@ use crate::history::{
 use crate::support::chance::Chance;
 use crate::support::rules::{BATCH, Line, Trip};
 use crate::support::script::{GET, PAY, SALE_GET};
+use crate::support::world::Timers;
 
 const MARK_PAID: &str = "crm.item.payment.pay";
 const MARK_UNPAID: &str = "crm.item.payment.unpay";
@@ -47,11 +48,31 @@ pub fn generate(seed: u64) -> History {
         limits: limits(chance),
         way_ms,
         is_documented: chance.percent(30),
+        jumps: Vec::new(),
         tabs,
         callers,
     };
     coincide(chance, &mut history, longest_run);
+    mistime(chance, &mut history);
     history
+}
+
+/// Sets the machine's clock, and has browsers round it, hurry their timers or keep them back.
+fn mistime(chance: &mut Chance, history: &mut History) {
+    let count = chance.weighed(&[(80, 0), (15, 1), (5, 2)]);
+    for _ in 0..count {
+        let longest = chance.one(&[2_000, 100_000]);
+        let at = chance.below(longest);
+        let ms = chance.one(&[1_000, 30_000, 3_600_000, 86_400_000]);
+        history.jumps.push((at, chance.one(&[ms, -ms])));
+    }
+    for tab in &mut history.tabs {
+        tab.timers = Timers {
+            coarse_ms: chance.weighed(&[(85, 0.0), (5, 1.0), (10, 70.0)]),
+            early_ms: chance.weighed(&[(85, 0.0), (15, 2.0)]),
+            grid_ms: chance.weighed(&[(80, 0.0), (10, 1_000.0), (10, 60_000.0)]),
+        };
+    }
 }
 
 /// Some coincidences are too rare to be waited for.
@@ -160,6 +181,7 @@ fn tab(chance: &mut Chance) -> TabPlan {
             (3, 600_000),
             (2, -600_000),
         ]),
+        timers: Timers::default(),
         freezes: (0..freezes)
             .map(|_| {
                 let from = chance.below(100_000);

@@ -6,6 +6,7 @@ use b24pay::request::Action;
 use portal::{FaultKind, Rights, Scope};
 
 use crate::support::rules::{Line, Trip};
+use crate::support::world::Timers;
 
 /// A payment of the portal, by what is special about it.
 pub const CARD: u64 = 501;
@@ -35,6 +36,8 @@ pub struct History {
     pub rights: Rights,
     pub scopes: Vec<Scope>,
     pub limits: LimitPlan,
+    /// When the wall clock of the machine is set, and how far.
+    pub jumps: Vec<(u64, i64)>,
     /// The usual way to the portal, and back.
     pub way_ms: u64,
     /// Refusals have the statuses and codes of the documentation, not of the source.
@@ -47,6 +50,7 @@ pub struct TabPlan {
     /// Without locks and storage.
     pub is_bare: bool,
     pub skew_ms: i64,
+    pub timers: Timers,
     pub freezes: Vec<(u64, u64)>,
     pub closes_at: Option<u64>,
     pub opening: Opening,

@@ -99,7 +99,16 @@ impl Judge<'_> {
         let closed_at = self.history.tabs[one.tab].closes_at.unwrap() as f64;
         let is_over = one.ended_at.is_some_and(|at| at <= later.at)
             || sent.heard.as_ref().is_some_and(|(at, _)| *at <= closed_at);
-        let is_skewed = self.history.tabs.iter().any(|tab| tab.skew_ms != 0);
+        // A clock that is ahead of the one that wrote it makes an entry older than it is.
+        let jumps = &self.history.jumps;
+        let ahead = |tab: usize, at: f64| {
+            let until = jumps.iter().filter(|(jump_at, _)| *jump_at as f64 <= at);
+            self.history.tabs[tab].skew_ms + until.map(|(_, ms)| ms).sum::<i64>()
+        };
+        let between = jumps.iter().map(|(at, _)| *at as f64);
+        let between = between.filter(|at| (sent.at..=later.at).contains(at));
+        let mut moments = between.chain([sent.at]);
+        let is_skewed = moments.any(|at| ahead(two.tab, at) > ahead(one.tab, sent.at));
         let before = &self.history.callers[one.by];
         // Callers who differ about how long a call may run are heard as the most impatient of them.
         let about_it = self.history.callers.iter();
@@ -111,7 +120,18 @@ impl Judge<'_> {
             let is_between = sent.at <= read.at && read.at <= later.at;
             is_between && read.truth_of(before.payment) == Some(before.doing.makes_paid())
         });
-        one.tab == two.tab || is_over || is_skewed || later.at >= sent.at + wait || has_seen
+        one.tab == two.tab
+            || is_over
+            || is_skewed
+            || later.at >= sent.at + wait - self.slack_ms()
+            || has_seen
+    }
+
+    /// How much too short a wait can be for clocks that round and timers that hurry.
+    pub fn slack_ms(&self) -> f64 {
+        let timers = self.history.tabs.iter().map(|tab| tab.timers);
+        let slack = timers.map(|timers| 2.0 * timers.coarse_ms + timers.early_ms);
+        slack.fold(0.0, f64::max)
     }
 
     fn knows_order(&self, run: usize, at: f64) -> bool {
@@ -184,7 +204,7 @@ impl Judge<'_> {
         let is_under_way = |(sent, by): &(&Handed, &Caller), at: f64| {
             let heard_at = sent.heard.as_ref().map(|(at, _)| *at);
             let over_at = [heard_at, sent.ended_at].into_iter().flatten();
-            let silent_at = sent.at + by.deadline_ms as f64;
+            let silent_at = sent.at + by.deadline_ms as f64 - self.slack_ms();
             at < over_at.fold(silent_at, f64::min)
         };
         sends.iter().enumerate().find_map(|(place, (sent, _))| {

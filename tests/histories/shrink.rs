@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::history::{Bulk, Caller, Expect, History, LimitPlan, Opening};
 use crate::support::rules::Trip;
+use crate::support::world::Timers;
 
 /// Where each try takes long, since the history never comes to rest, nobody waits for the last step.
 const LONGEST: Duration = Duration::from_mins(1);
@@ -51,6 +52,11 @@ fn candidates(history: &History) -> Vec<History> {
             one.others.remove(at);
         });
     }
+    for at in (0..history.jumps.len()).rev() {
+        with(&|one| {
+            one.jumps.remove(at);
+        });
+    }
     with(&|one| one.promotion = None);
     with(&|one| one.limits = LimitPlan::Off);
     with(&|one| one.rights = portal::Rights::MANAGER);
@@ -61,6 +67,7 @@ fn candidates(history: &History) -> Vec<History> {
         with(&|one| one.tabs[at].freezes.clear());
         with(&|one| one.tabs[at].closes_at = None);
         with(&|one| one.tabs[at].skew_ms = 0);
+        with(&|one| one.tabs[at].timers = Timers::default());
         with(&|one| one.tabs[at].is_bare = false);
         with(&|one| one.tabs[at].opening = Opening::Works(0));
     }

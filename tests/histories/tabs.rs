@@ -37,8 +37,13 @@ pub fn open(
             .iter()
             .map(|(from, to)| (*from as f64, *to as f64))
             .collect(),
+        jumps: history
+            .jumps
+            .iter()
+            .map(|(at, ms)| (*at as f64, *ms as f64))
+            .collect(),
+        timers: plan.timers,
         wrap: Some(Rc::new(wrap)),
-        ..Habits::default()
     });
     if let Some(at) = plan.closes_at {
         let at = world.time.sleep_until(at as f64);

@@ -247,7 +247,7 @@ impl Judge<'_> {
         let by = self.played.runs[run].by;
         let caller = &self.history.callers[by];
         let known_at = caller.at as f64 - caller.known_ms? as f64;
-        (told - known_at <= 10_000.0)
+        (told - known_at <= 10_000.0 + self.slack_ms())
             .then_some(self.played.seen[by].knew_paid)
             .flatten()
     }

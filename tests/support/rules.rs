@@ -445,7 +445,7 @@ impl Between {
             .collect();
         let (mut is_reused, mut queue_ms) = (trip.is_reused, trip.queue_ms);
         loop {
-            let started_at = time.now();
+            let started_at = self.life.coarse(time.now());
             let waits_ms = std::mem::take(&mut queue_ms);
             time.sleep((waits_ms + trip.out_ms) as f64).await;
             let mut request = Request::new(
