@@ -16,10 +16,11 @@ export class PageClock {
   #ahead = realNow() - 5_000;
   #timers = new Map();
   #count = 0;
+  #keepsMs = 0;
 
   // Replaces the page's timers and its clocks.
   install() {
-    globalThis.setTimeout = (run, ms = 0) => this.after(ms, run);
+    globalThis.setTimeout = (run, ms = 0) => this.after(this.#keptBack(ms), run);
     globalThis.clearTimeout = (timer) => void this.#timers.delete(timer);
     performance.now = () => this.#now;
     Date.now = () => this.#now + this.#ahead;
@@ -38,6 +39,15 @@ export class PageClock {
   // The machine sleeps, or its clock is set: in most browsers the page's own clock stands still meanwhile.
   jumps(ms) {
     this.#ahead += ms;
+  }
+
+  // The page's own timers fire only at multiples of so many milliseconds, as in a page that is hidden. Answers come when they come.
+  keepsBack(ms) {
+    this.#keepsMs = ms;
+  }
+
+  #keptBack(ms) {
+    return this.#keepsMs ? Math.ceil((this.#now + ms + 1) / this.#keepsMs) * this.#keepsMs - this.#now : ms;
   }
 
   // What runs now takes so long.

@@ -40,6 +40,24 @@ test('a callback that never comes, and a payment that stays unpaid: unknown, sin
   assert.ok(took >= SHORT.settleMs && took < SHORT.settleMs + 500, `took ${took} ms`);
 });
 
+test('in a hidden page, whose timers fire once a minute, what the portal says at once is told at once', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())], [PAY, result(true)], [GET, result(payment(PAID))]]);
+  page.clock.keepsBack(60_000);
+  const begun = page.clock.now;
+  assert.equal((await page.settled(page.b24pay.payPayment(PAY_501))).status, 'paid');
+  assert.ok(page.clock.now - begun < 100, `took ${page.clock.now - begun} ms`);
+});
+
+test('in a hidden page a silent call ends as anywhere, by the clock and not by the count of its timers', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())], [PAY, silence]]);
+  page.clock.keepsBack(60_000);
+  page.bx24.standing.set(GET, result(payment()));
+  const begun = page.clock.now;
+  assert.equal((await page.settled(page.b24pay.payPayment(PAY_501))).status, 'unknown');
+  assert.ok(page.clock.now - begun < 120_000, `took ${page.clock.now - begun} ms`);
+  assert.equal(page.bx24.count(PAY), 1);
+});
+
 test('without options a silent call ends within the stated times', async (t) => {
   const { outcome, took } = await sent(t, silence, result(payment()), {});
   assert.equal(outcome.status, 'unknown');
