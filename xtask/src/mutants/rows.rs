@@ -79,6 +79,12 @@ pub const MUTANTS: &[Mutant] = &[
         "let is_last = self.read_since + LONGEST_PAUSE_MS >= self.known.window_end;",
     ),
     mutant(
+        "break-a-read-off-while-the-clock-stands",
+        "settle.rs",
+        "Heard::Time if self.clock.now() >= self.known.window_end",
+        "Heard::Time if self.clock.now() >= 0.0",
+    ),
+    mutant(
         "wait-beyond-the-window-for-a-read-that-hangs",
         "settle.rs",
         "(self.read_since < end).then(",
@@ -141,8 +147,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "ignore-late-answers",
         "settle.rs",
-        "            Heard::Time => self.read = None,\n",
-        "            Heard::Time => {\n                self.read = None;\n                self.answer = None;\n            }\n",
+        "self.known.window_end => self.read = None,\n",
+        "self.known.window_end => {\n                self.read = None;\n                self.answer = None;\n            }\n",
     ),
     mutant(
         "do-not-repeat-a-failed-read",
@@ -478,6 +484,12 @@ pub const MUTANTS: &[Mutant] = &[
         "unsettled.rs",
         "const LOOK_MS: f64 = 1000.0;",
         "const LOOK_MS: f64 = 50.0;",
+    ),
+    mutant(
+        "forget-what-was-left-more-than-a-day-ago",
+        "unsettled.rs",
+        "            let after = |known: &Entry|",
+        "            if age > KEPT_MS {\n                return;\n            }\n            let after = |known: &Entry|",
     ),
     // Many payments.
     mutant(
