@@ -147,8 +147,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "ignore-late-answers",
         "settle.rs",
-        "self.known.window_end => self.read = None,\n",
-        "self.known.window_end => {\n                self.read = None;\n                self.answer = None;\n            }\n",
+        "            Heard::Time => {}\n",
+        "            Heard::Time => self.answer = None,\n",
     ),
     mutant(
         "do-not-repeat-a-failed-read",
