@@ -70,8 +70,8 @@ const row = (contender) => {
 };
 const lines = [
   `Measured by \`cargo xtask bench${long ? ' --long' : ''}\` on ${cpus().length} cores of ${cpus()[0].model.trim()}, Chromium ${browser}, Node ${process.versions.node}, `
-  + `${rounds} rounds in turn, each figure a median with the middle half of its samples. A cold page is a fresh context; its clock runs from the`
-  + ` navigation of the frame until the first call is settled, ${LATENCY_MS} ms a request; what it takes beyond the first row is compared round by round. What a call adds is measured against a BX24 that answers at once,`
+  + `${rounds} rounds in turn, each figure a median with the middle half of its samples. A cold page is a fresh context in which the portal's page has`
+  + ` stood for a second; its clock runs from the navigation of the app's frame until the first call is settled, ${LATENCY_MS} ms a request; what it takes beyond the first row is compared round by round. What a call adds is measured against a BX24 that answers at once,`
   + ' over the bare promise. The official SDK does not go through BX24.',
   '',
   '| | raw | gzip -9 | brotli 11 | cold page to first outcome, ms | beyond the first row, ms | a call adds, µs | heap grows by, KiB'
