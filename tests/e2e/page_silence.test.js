@@ -58,7 +58,7 @@ test("while an answer is awaited the page says what for and how long at most, an
   await asked(app, 501);
   await press(app, "confirm");
   await reached(app, "paying");
-  assert.match(await told(app), /Waiting for the portal’s answer.*at most 21 seconds/s);
+  assert.match(await told(app), /Waiting for the portal’s answer.*at most 22 seconds/s);
   // What the browser asks the page before it closes it.
   const leaves = () => app.evaluate(() => dispatchEvent(new Event("beforeunload", { cancelable: true })));
   assert.equal(await leaves(), false);
