@@ -13,6 +13,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use b24pay::confirm::confirm;
+use b24pay::page::Page;
 use b24pay::portal::{Entry, Portal};
 use b24pay::request::PayOptions;
 use support::calls::{
@@ -37,6 +38,27 @@ fn closed_tab(world: &World) -> (Tab, Rc<ScriptedPortal>) {
         life.close();
     });
     (tab, portal)
+}
+
+/// Pays in another page, at three seconds, what the closed tab left unpaid: after these looks, at this time.
+fn is_paid_at(world: &World, page: Rc<Page>, looks: impl IntoIterator<Item = Step>, sent_at: f64) {
+    let paid = [
+        on(GET, shows(501, false)),
+        on(PAY, yes()),
+        on(GET, shows(501, true)),
+    ];
+    let steps = looks.into_iter().chain(paid);
+    let two = ScriptedPortal::new(world, page, steps);
+    let told = later(world, &two, 3_000.0, paying(501));
+    world.rest();
+    assert_eq!(times(&two, PAY), [sent_at]);
+    was_told(&told, "paid, recovered false");
+    two.finished();
+}
+
+/// A look that finds it unpaid without a wait.
+fn look() -> Step {
+    on(GET, shows(501, false)).after(0.0)
 }
 
 #[test]
@@ -67,21 +89,8 @@ fn what_a_closed_tab_left_unpaid_is_waited_for_until_it_can_no_longer_change() {
     let world = World::new();
     let (_tab, _left) = closed_tab(&world);
     let looks = [0.0, 1.0, 3.0, 7.0, 15.0, 23.0, 31.0, 39.0, 47.0, 55.0];
-    let mut steps: Vec<Step> = looks
-        .map(|_| on(GET, shows(501, false)).after(0.0))
-        .to_vec();
-    steps.extend([
-        on(GET, shows(501, false)),
-        on(PAY, yes()),
-        on(GET, shows(501, true)),
-    ]);
-    let two = ScriptedPortal::new(&world, world.tab(), steps);
-    let told = later(&world, &two, 3_000.0, paying(501));
-    world.rest();
     // It was sent at 100 and may have changed until 65,100.
-    assert_eq!(times(&two, PAY), [65_200.0]);
-    was_told(&told, "paid, recovered false");
-    two.finished();
+    is_paid_at(&world, world.tab(), looks.map(|_| look()), 65_200.0);
 }
 
 #[test]
@@ -120,20 +129,7 @@ fn a_clock_that_was_set_back_has_a_closed_tab_waited_for_no_longer_than_its_wind
             _ if jump_ms < 0.0 => 11,
             _ => 0,
         };
-        let mut steps: Vec<Step> = (0..looks)
-            .map(|_| on(GET, shows(501, false)).after(0.0))
-            .collect();
-        steps.extend([
-            on(GET, shows(501, false)),
-            on(PAY, yes()),
-            on(GET, shows(501, true)),
-        ]);
-        let two = ScriptedPortal::new(&world, tab.page, steps);
-        let told = later(&world, &two, 3_000.0, paying(501));
-        world.rest();
-        assert_eq!(times(&two, PAY), [sent_at], "{jump_ms}");
-        was_told(&told, "paid, recovered false");
-        two.finished();
+        is_paid_at(&world, tab.page, (0..looks).map(|_| look()), sent_at);
         assert!(world.origin.journal.borrow().is_empty());
     }
 }
@@ -149,19 +145,8 @@ fn a_page_whose_timers_fire_once_a_minute_waits_for_a_closed_tab_past_its_patien
         },
         ..Habits::default()
     });
-    let steps = [
-        on(GET, shows(501, false)),
-        on(GET, shows(501, false)),
-        on(GET, shows(501, false)),
-        on(PAY, yes()),
-        on(GET, shows(501, true)),
-    ];
-    let two = ScriptedPortal::new(&world, tab.page, steps);
-    let told = later(&world, &two, 3_000.0, paying(501));
-    world.rest();
-    assert_eq!(times(&two, PAY), [120_100.0]);
-    was_told(&told, "paid, recovered false");
-    two.finished();
+    let looks = [on(GET, shows(501, false)), on(GET, shows(501, false))];
+    is_paid_at(&world, tab.page, looks, 120_100.0);
 }
 
 fn entry(payment: u64, sent_at: f64, settle_ms: f64) -> Entry {
@@ -186,9 +171,7 @@ fn a_forged_entry_delays_no_longer_than_a_true_one() {
             .journal
             .borrow_mut()
             .push(entry(501, sent_at, settle_ms));
-        let mut steps: Vec<Step> = (0..4)
-            .map(|_| on(GET, shows(501, false)).after(0.0))
-            .collect();
+        let mut steps: Vec<Step> = (0..4).map(|_| look()).collect();
         steps.extend([on(PAY, yes()), on(GET, shows(501, true))]);
         let portal = ScriptedPortal::new(&world, Rc::clone(&tab.page), steps);
         let told = start(&world, &portal, 0.0, paying(501), patient(5_000.0, 1_000.0));
