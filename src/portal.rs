@@ -227,6 +227,6 @@ pub trait Journal {
     fn entries(&self, host: &str) -> Vec<Entry>;
     /// Writes an entry, in the place of an older one for the same payment.
     fn write(&self, entry: &Entry);
-    /// Removes an entry, unless another one has taken its place.
+    /// Removes an entry, unless a later one has taken its place. An earlier one is ours, as a page has it whose clock was set back.
     fn remove(&self, entry: &Entry);
 }

@@ -140,6 +140,26 @@ fn without_locks_a_page_tells_what_it_has_under_way_itself_from_what_others_had(
 }
 
 #[test]
+fn without_locks_what_a_page_whose_clock_was_set_back_reports_still_ends_with_its_own_page() {
+    let world = World::new();
+    sends(&world, 501, Fate::Settles, 2_000.0);
+    let late = world.open(Habits {
+        skew_ms: -3_600_000.0,
+        ..Habits::default()
+    });
+    let page = Page::new(
+        Rc::clone(&late.page.clock),
+        Rc::new(NoLocks),
+        Rc::clone(&late.page.journal),
+        Rc::clone(&late.page.spawn),
+    );
+    let told = reports(&world, page, [100.0, 3_000.0]).map(|(payments, _)| payments);
+    // Whether it is alive cannot be told; that it has settled can.
+    assert_eq!(told, [vec![501], vec![]]);
+    assert!(world.origin.journal.borrow().is_empty());
+}
+
+#[test]
 fn what_is_reported_is_in_the_order_in_which_it_was_sent() {
     let world = World::new();
     let page = world.tab();

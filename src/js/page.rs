@@ -207,7 +207,7 @@ impl Journal for Browser {
     fn remove(&self, entry: &Entry) {
         let storage = storage();
         let now = read_entry(&storage, &entry.host, &digits::text(entry.payment));
-        if now.is_none_or(|now| now == *entry) {
+        if now.is_none_or(|now| now.sent_at <= entry.sent_at) {
             stored(&storage, "removeItem", entry_key(entry).into());
         }
     }

@@ -1,9 +1,9 @@
-// `payPayments`, and what is left over when a page is closed.
+// `payPayments`: fates, progress, aborts.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GET, PAY, WHOLE, assertPayError, barePage, freshCopy, portalPage, rejects } from './page.js';
-import { PAID, body, later, payment, refusal, result, silence } from './replies.js';
+import { PAID, later, payment, refusal, result } from './replies.js';
 
 // A portal that holds some payments, answers batches of reads, and pays what it is told to.
 function portalOf(page, payments) {
@@ -84,6 +84,7 @@ test('an abort leaves what was not sent as not started', async (t) => {
   const requests = [pays(1), pays(2), pays(3)];
   const { items } = await page.settled(page.b24pay.payPayments(requests, { signal: abort.signal }));
   assert.deepEqual(items.map(({ status }) => status), ['unknown', 'notStarted', 'notStarted']);
+  assert.equal(items[0].cause.cause, abort.signal.reason);
   await page.clock.pass(10_000);
   assert.equal(page.bx24.count(PAY), 1);
 });
@@ -91,8 +92,8 @@ test('an abort leaves what was not sent as not started', async (t) => {
 test('outside a portal every item says so, and nothing rejects', async (t) => {
   const page = await barePage(t);
   globalThis.BX24 = null;
-  const { items } = await page.settled(page.b24pay.payPayments([pays(1), pays(0)]));
-  assert.deepEqual(items.map(({ error }) => error.code), ['NOT_IN_PORTAL', 'INVALID_PAYMENT_ID']);
+  const { items } = await page.settled(page.b24pay.payPayments([pays(1), pays(0), { ...pays(2), details: { currency: 'EURO' } }]));
+  assert.deepEqual(items.map(({ error }) => error.code), ['NOT_IN_PORTAL', 'INVALID_PAYMENT_ID', 'INVALID_DETAILS']);
 });
 
 test('nothing to pay is an empty report', async (t) => {
@@ -105,67 +106,4 @@ test('what is no list rejects', async () => {
   await rejects(payPayments(pays(1)), {
     code: 'INVALID_REQUEST', message: 'requests must be an array, got an object',
   });
-});
-
-// The part of the browser's storage that is used.
-class Storage {
-  #items = new Map();
-  key = (at) => [...this.#items.keys()][at] ?? null;
-  getItem = (key) => this.#items.get(key) ?? null;
-  setItem = (key, value) => void this.#items.set(key, value);
-  removeItem = (key) => void this.#items.delete(key);
-  get text() {
-    return JSON.stringify([...this.#items]);
-  }
-}
-
-test('a payment whose page was closed is reported by the next page, and its entry holds no secret', async (t) => {
-  globalThis.localStorage = new Storage();
-  t.after(() => { delete globalThis.localStorage; });
-  const closed = await portalPage(t, [[GET, result(payment())], [PAY, silence]]);
-  // A page that has slept is not behind the next one.
-  closed.clock.jumps(3_600_000);
-  closed.b24pay.payPayment({ ...pays(501), details: { invoiceId: 'bank-77' } });
-  await closed.clock.pass(1_000);
-  const written = localStorage.text;
-  assert.match(written, /^\[\["b24pay:shop\.bitrix24\.example:501",/);
-  assert.doesNotMatch(written, /bank-77/);
-
-  const page = await portalPage(t, []);
-  page.clock.jumps(3_600_000);
-  const [left, ...more] = await page.settled(page.b24pay.unsettled());
-  assert.deepEqual(more, []);
-  assert.deepEqual({ ...left, sentAt: typeof left.sentAt }, { paymentId: 501, paySystemId: 11, sentAt: 'string' });
-  assert.ok(Math.abs(Date.parse(left.sentAt) - Date.now()) < 10_000);
-});
-
-test('a settled payment leaves nothing behind', async (t) => {
-  globalThis.localStorage = new Storage();
-  t.after(() => { delete globalThis.localStorage; });
-  const page = await portalPage(t, [
-    [GET, result(payment())],
-    [PAY, body(200, { result: true })],
-    [GET, result(payment(PAID))],
-  ]);
-  assert.equal((await page.settled(page.b24pay.payPayment(pays(501)))).status, 'paid');
-  await page.clock.pass(10);
-  assert.equal(localStorage.text, '[]');
-});
-
-test('a storage that throws or lies changes nothing', async (t) => {
-  const refuse = () => { throw new DOMException('no', 'SecurityError'); };
-  const full = new Storage();
-  full.setItem = refuse;
-  const forged = new Storage();
-  forged.setItem('b24pay:shop.bitrix24.example:501', '{"sentAt":"never"');
-  t.after(() => { delete globalThis.localStorage; });
-  for (const storage of [new Proxy({}, { get: refuse }), full, forged]) {
-    globalThis.localStorage = storage;
-    const page = await portalPage(t, [
-      [GET, result(payment())],
-      [PAY, result(true)],
-      [GET, result(payment(PAID))],
-    ]);
-    assert.equal((await page.settled(page.b24pay.payPayment(pays(501)))).status, 'paid');
-  }
 });

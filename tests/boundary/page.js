@@ -30,12 +30,27 @@ export async function portalPage(t, script, options) {
   return page;
 }
 
+// A copy that is compiled. That takes real time, in which the clock of the page must not run. Nothing is asked of BX24 for this.
+export async function compiledCopy() {
+  const b24pay = await freshCopy();
+  await b24pay.getPayment(0, { portal: b24pay.webhook('https://shop.bitrix24.example/rest/1/secret/') }).catch(() => {});
+  return b24pay;
+}
+
+// The browser's `navigator` while a test runs.
+export function navigator(t, value) {
+  const own = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { configurable: true, value });
+  t.after(() => {
+    delete globalThis.navigator;
+    if (own) Object.defineProperty(globalThis, 'navigator', own);
+  });
+}
+
 // A page whose BX24 the test sets, or does not.
 export async function barePage(t) {
   const clock = new PageClock();
-  const b24pay = await freshCopy();
-  // Compiling takes real time, in which the clock of the page must not run. Nothing is asked of BX24 for this.
-  await b24pay.getPayment(0, { portal: b24pay.webhook('https://shop.bitrix24.example/rest/1/secret/') }).catch(() => {});
+  const b24pay = await compiledCopy();
   clock.install();
   t.after(() => {
     clock.restore();

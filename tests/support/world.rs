@@ -454,7 +454,12 @@ impl Journal for SharedJournal {
     fn remove(&self, entry: &Entry) {
         // A page that is closed runs nothing any more, whatever its futures do when they go.
         if !self.1.is_closed() {
-            self.0.journal.borrow_mut().retain(|known| known != entry);
+            let is_another =
+                |known: &Entry| known.host != entry.host || known.payment != entry.payment;
+            self.0
+                .journal
+                .borrow_mut()
+                .retain(|known| is_another(known) || known.sent_at > entry.sent_at);
         }
     }
 }
