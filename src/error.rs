@@ -408,9 +408,9 @@ impl Error {
     /// what was thrown.
     #[must_use]
     pub fn no_answer(method: &'static str, status: Option<u16>, thrown: Option<Thrown>) -> Self {
-        let number = status
-            .filter(|&status| status > 0)
-            .map(|status| digits::text(status.into()));
+        // A browser that may not tell says 0.
+        let status = status.filter(|&status| status > 0);
+        let number = status.map(|status| digits::text(status.into()));
         let ended = match &number {
             Some(number) => [" ended without an answer, HTTP status ", number],
             None => [" got no answer", ""],
