@@ -62,14 +62,9 @@ impl<T> Default for Slot<T> {
 }
 
 impl<T> Slot<T> {
-    /// Whether something was left.
-    pub fn is_filled(&self) -> bool {
-        self.filled.is_set()
-    }
-
     /// Leaves a value.
     pub fn fill(&self, value: T) {
-        if !self.is_filled() {
+        if !self.filled.is_set() {
             self.value.replace(Some(value));
             self.filled.set();
         }

@@ -133,9 +133,8 @@ pub fn call_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<
     if !is_given(&signal) {
         return Ok(None);
     }
-    let expected = "must be an AbortSignal";
-    object("signal", expected, &signal)?;
-    let abort = Abort::listen(signal.clone()).map_err(|_| invalid("signal", expected, &signal))?;
+    let unfit = |_| invalid("signal", "must be an AbortSignal", &signal);
+    let abort = Abort::listen(signal.clone()).map_err(unfit)?;
     taken.abort = Some(Rc::clone(&abort.heard));
     Ok(Some(abort))
 }
@@ -250,7 +249,6 @@ pub fn bulk_options(portal: &Rc<dyn Portal>, options: &JsValue) -> Result<BulkOp
         on_progress: None,
     };
     bulk.abort = pay_options(portal, options, &mut bulk.pay)?;
-    bulk.pay.known = None;
     if is_given(options) {
         for name in &["known", "expect"] {
             let value = read(options, name)?;

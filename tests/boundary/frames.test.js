@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GET, PAY, portalPage, rejects } from './page.js';
+import { GET, MARK, PAY, portalPage, rejects } from './page.js';
 import { PAID, later, payment, result, silence } from './replies.js';
 
 const { PerformanceObserver } = globalThis;
@@ -17,8 +17,8 @@ function timing(t) {
     disconnect() { seen.delete(this.see); }
   };
   t.after(() => { globalThis.PerformanceObserver = PerformanceObserver; });
-  return (method, startTime, initiatorType, responseStatus = 200) => {
-    const entry = { name: `https://shop.bitrix24.example/rest/${method}.json`, startTime, responseStatus, initiatorType };
+  return (method, startTime, initiatorType, responseStatus = 200, query = '') => {
+    const entry = { name: `https://shop.bitrix24.example/rest/${method}.json${query}`, startTime, responseStatus, initiatorType };
     for (const see of seen) see({ getEntries: () => [entry] });
   };
 }
@@ -109,4 +109,114 @@ test('of two reads under way the one that ended without an answer fails at once'
   });
   assert.ok(page.clock.now - begun < 1_000, `took ${page.clock.now - begun} ms`);
   assert.equal((await page.settled(slow)).id, 501);
+});
+
+// Pays 501 in silence while this is seen from the moment on at which the call was handed over.
+async function seeing(t, seen, readBack = payment()) {
+  const ends = timing(t);
+  const page = await portalPage(t, [[GET, (call) => {
+    seen({ ...page, first: true, ends, now: page.clock.now });
+    result(payment())(call);
+  }]]);
+  page.bx24.standing.set(GET, result(readBack));
+  page.bx24.standing.set(PAY, ({ clock }) => seen({ ...page, ends, now: clock.now }));
+  const { status } = await page.settled(page.b24pay.payPayment({ paymentId: 501, paySystemId: 11 }, { settleMs: 2_000 }));
+  const handed = page.bx24.asked.find(({ method }) => method === PAY).at;
+  return { status, took: page.clock.now - handed };
+}
+
+// The end of a call as the browser tells it, a moment after.
+const tells = (...entry) => ({ first, clock, ends, now }) => {
+  if (!first) clock.after(10, () => ends(PAY, now, ...entry));
+};
+
+for (const [what, status, seen] of [
+  ['that ended without an answer after seconds, by its own start', 'notApplied', ({ first, clock, ends, now }) => {
+    if (!first) clock.after(5_000, () => ends(PAY, now, 'xmlhttprequest', 502));
+  }],
+  ['whose address has a query', 'notApplied', tells('xmlhttprequest', 502, '?from=/app/x.json')],
+  ['that may be sent once more, with a new token', 'unknown', tells('xmlhttprequest', 401)],
+  ['whose status the browser does not tell', 'unknown', tells('xmlhttprequest', null)],
+  ['while a request by fetch ends that began at the same time', 'unknown', tells('fetch', 502)],
+  ['while another method ends that began at the same time', 'unknown', ({ first, clock, ends, now }) => {
+    if (!first) clock.after(10, () => ends(MARK, now, 'xmlhttprequest', 502));
+  }],
+  ['while another of its kind ends that began at the same time', 'unknown', ({ first, clock, ends, now, b24pay, bx24 }) => {
+    if (first) return;
+    bx24.standing.set(PAY, () => clock.after(10, () => ends(PAY, now, 'xmlhttprequest', 502)));
+    b24pay.call(PAY, { PAYMENT_ID: 502, PAY_SYSTEM_ID: 11 }, { deadlineMs: 100 }).catch(() => {});
+  }],
+  ['after the page itself has sent one of its kind', 'unknown', ({ first, clock, ends, now }) => {
+    if (first) ends(PAY, now - 50, 'xmlhttprequest');
+    else clock.after(10, () => ends(PAY, now, 'xmlhttprequest', 502));
+  }],
+]) {
+  test(`a silent call ${what} is ${status}`, async (t) => {
+    assert.equal((await seeing(t, seen)).status, status);
+  });
+}
+
+test('an end that may be the one of a silent call has it looked up at once', async (t) => {
+  for (const [startedMs, isSoon] of [[0, true], [-4, true], [-50, false]]) {
+    const { status, took } = await seeing(t, ({ first, clock, ends, now }) => {
+      if (!first) clock.after(10, () => ends(PAY, now + startedMs, 'xmlhttprequest', 502));
+    }, payment(PAID));
+    assert.deepEqual([status, took < 1_000], ['paid', isSoon], `${startedMs}, took ${took} ms`);
+  }
+});
+
+// The window of a page, which tells of errors that nobody has caught.
+function windowOf(t) {
+  const window = new EventTarget();
+  for (const name of ['addEventListener', 'removeEventListener']) {
+    globalThis[name] = window[name].bind(window);
+    t.after(() => { delete globalThis[name]; });
+  }
+  return () => void window.dispatchEvent(new Event('error'));
+}
+
+test('an error of the window has a silent call looked up soon, and says nothing of its end', async (t) => {
+  const errs = windowOf(t);
+  const seen = ({ first, clock }) => { if (!first) clock.after(100, errs); };
+  const paid = await seeing(t, seen, payment(PAID));
+  assert.deepEqual([paid.status, paid.took < 1_500], ['paid', true], `took ${paid.took} ms`);
+  assert.equal((await seeing(t, seen)).status, 'unknown');
+});
+
+test('after an error of the window the entry of the request is waited for', async (t) => {
+  const errs = windowOf(t);
+  const { status } = await seeing(t, ({ first, clock, ends, now }) => {
+    if (first) return;
+    clock.after(100, errs);
+    clock.after(350, () => ends(PAY, now, 'xmlhttprequest', 502));
+  });
+  assert.equal(status, 'notApplied');
+});
+
+test('a read whose end is seen a moment before its callback comes is answered', async (t) => {
+  const ends = timing(t);
+  const page = await portalPage(t, [[GET, (call) => {
+    const { now } = page.clock;
+    page.clock.after(10, () => ends(GET, now, 'xmlhttprequest'));
+    later(100, result(payment()))(call);
+  }]]);
+  assert.equal((await page.settled(page.b24pay.getPayment(501))).id, 501);
+});
+
+test('the end of a read that was answered is not taken for the end of an older one that was not', async (t) => {
+  const ends = timing(t);
+  const page = await portalPage(t, [[GET, silence], [GET, result(payment({ id: 502 }))]]);
+  const begun = page.clock.now;
+  const older = page.b24pay.getPayment(501, { deadlineMs: 5_000 });
+  older.catch(() => {});
+  await page.clock.pass(100);
+  const handedAt = page.bx24.asked[0].at;
+  // BX24 has held the second one back for a while.
+  assert.equal((await page.settled(page.b24pay.getPayment(502))).id, 502);
+  ends(GET, page.clock.now - 1, 'xmlhttprequest');
+  page.clock.after(500, () => ends(GET, handedAt, 'xmlhttprequest', 502));
+  await rejects(page.settled(older), {
+    code: 'NO_ANSWER', retry: 'readFirst', method: GET, httpStatus: 502, message: `${GET} ended without an answer, HTTP status 502`,
+  });
+  assert.ok(page.clock.now - begun < 2_000, `took ${page.clock.now - begun} ms`);
 });

@@ -110,17 +110,37 @@ for (const [options, message] of [
   [{ deadlineMs: 0 }, 'deadlineMs must be milliseconds from 1 to 2147483647, got 0'],
   [{ deadlineMs: '30' }, 'deadlineMs must be milliseconds from 1 to 2147483647, got "30"'],
   [{ settleMs: Infinity }, 'settleMs must be milliseconds from 1 to 2147483647, got Infinity'],
+  [{ settleMs: 2 ** 31 }, 'settleMs must be milliseconds from 1 to 2147483647, got 2147483648'],
   [{ signal: 'stop' }, 'signal must be an AbortSignal, got "stop"'],
+  [{ signal: 7 }, 'signal must be an AbortSignal, got 7'],
+  [{ signal: [] }, 'signal must be an AbortSignal, got an array'],
+  [{ signal: {} }, 'signal must be an AbortSignal, got an object'],
   [{ expect: '59.97' }, 'expect must be an object with sum or currency, got "59.97"'],
   [{ expect: {} }, 'expect must be an object with sum or currency, got neither'],
   [{ expect: { amount: '59.97' } }, 'expect must be an object with sum or currency, got neither'],
   [{ expect: { sum: undefined, currency: null } }, 'expect must be an object with sum or currency, got neither'],
   [{ expect: { sum: 59.97 } }, 'expect.sum must be a decimal number as text, such as "59.97", got 59.97'],
+  [{ expect: { currency: '' } }, 'expect.currency must be a currency code as text, such as "EUR", got ""'],
+  [{ known: 'paid' }, 'known must be a Payment, got "paid"'],
   [{ payReturned: 'yes' }, 'payReturned must be true, got "yes"'],
 ]) {
   test(`options are checked: ${message}`, async () => {
     const { payPayment } = await freshCopy();
     await rejects(payPayment({ paymentId: 501, paySystemId: 11 }, options), { code: 'INVALID_REQUEST', message });
+  });
+}
+
+for (const [options, message] of [
+  [{ concurrency: 0 }, 'concurrency must be a whole number from 1 to 50, got 0'],
+  [{ concurrency: 51 }, 'concurrency must be a whole number from 1 to 50, got 51'],
+  [{ concurrency: 1.5 }, 'concurrency must be a whole number from 1 to 50, got 1.5'],
+  [{ onProgress: 'tell' }, 'onProgress must be a function, got "tell"'],
+  [{ known: {} }, 'known must not be given for many payments, got an object'],
+  [{ expect: { sum: '5' } }, 'expect must not be given for many payments, got an object'],
+]) {
+  test(`options of many payments are checked: ${message}`, async () => {
+    const { payPayments } = await freshCopy();
+    await rejects(payPayments([{ paymentId: 501, paySystemId: 11 }], options), { code: 'INVALID_REQUEST', message });
   });
 }
 
@@ -147,6 +167,18 @@ for (const [of, got] of [
     const { listPayments } = await freshCopy();
     const message = `what to list payments of must be an object with one of deal, invoice, order, got ${got}`;
     await rejects(listPayments(of), { code: 'INVALID_REQUEST', message });
+  });
+}
+
+for (const [of, method, params] of [
+  [{ deal: 7 }, 'crm.item.payment.list', { entityId: 7, entityTypeId: 2 }],
+  [{ invoice: '9' }, 'crm.item.payment.list', { entityId: 9, entityTypeId: 31 }],
+  [{ order: 917n }, 'sale.payment.list', { filter: { '=orderId': 917 }, order: { id: 'asc' } }],
+]) {
+  test(`payments of the ${Object.keys(of)} are asked for by ${method}`, async (t) => {
+    const page = await portalPage(t, [[method, result(method.startsWith('sale') ? { payments: [payment()] } : [payment()])]]);
+    assert.deepEqual((await page.settled(page.b24pay.listPayments(of))).map(({ id }) => id), [501]);
+    assert.deepEqual(page.bx24.asked[0].params, params);
   });
 }
 

@@ -5,6 +5,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 // How many turns of Node's own loop may pass before a page without a timer counts as stuck: compiling takes some.
 const TURNS = 2000;
+// The longest time that a browser's timer can hold.
+const LONGEST_MS = 2 ** 31 - 1;
 
 // Node's own, however many pages a test has opened.
 const REAL = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout };
@@ -20,7 +22,11 @@ export class PageClock {
 
   // Replaces the page's timers and its clocks.
   install() {
-    globalThis.setTimeout = (run, ms = 0) => this.after(this.#keptBack(ms), run);
+    globalThis.setTimeout = (run, ms = 0) => {
+      // A browser would let it fire at once.
+      if (ms > LONGEST_MS) throw new RangeError(`a timer of ${ms} ms`);
+      return this.after(this.#keptBack(ms), run);
+    };
     globalThis.clearTimeout = (timer) => void this.#timers.delete(timer);
     performance.now = () => this.#now;
     Date.now = () => this.#now + this.#ahead;

@@ -223,6 +223,43 @@ test('a returned payment is not paid again, unless that is asked for', async (t)
   });
 });
 
+test('what is not asked for, or given as false, is not agreed to', async (t) => {
+  const returned = { payment: { ...payment(), isReturn: 'Y' } };
+  const page = await portalPage(t, [[GET, refusal(401, 'insufficient_scope', HIGHER)]]);
+  page.bx24.standing.set(SALE_GET, result(returned));
+  const pay = (options, details) => page.settled(page.b24pay.payPayment({ ...PAY_501, details }, options));
+  for (const options of [{ settleMs: 1_000 }, { payReturned: false }, { detailsMayDiffer: true }]) {
+    await rejects(pay(options), { code: 'RETURNED', message: 'the payment was returned; pass payReturned to pay it again' });
+  }
+  page.bx24.standing.set(SALE_GET, result({ payment: { ...payment(), isReturn: 'N' } }));
+  const differs = { code: 'AMOUNT_CHANGED', message: 'expected a payment of 7, the portal has 1000 EUR' };
+  for (const options of [{ settleMs: 1_000 }, { detailsMayDiffer: false }, { payReturned: true }]) {
+    await rejects(pay(options, { sum: '7' }), differs);
+  }
+  assert.equal(page.bx24.count(PAY), 0);
+  page.bx24.standing.set(SALE_GET, result(returned));
+  page.bx24.standing.set(PAY, (call) => {
+    page.bx24.standing.set(SALE_GET, result({ payment: { ...payment(PAID), isReturn: 'N' } }));
+    result(true)(call);
+  });
+  assert.equal((await pay({ detailsMayDiffer: true, payReturned: true }, { sum: '7' })).status, 'paid');
+  assert.equal(page.bx24.asked.find(({ method }) => method === PAY).params.PS_SUM, '7');
+});
+
+test('an amount that nobody here may read is not paid where it was agreed, and the reason is told', async (t) => {
+  const { page, outcome } = await pays(t, [[GET, DENIED], [SALE_GET, DENIED]], PAY_501, { expect: { sum: '1000' } });
+  const error = await outcome.then(assert.fail, (reason) => reason);
+  const denied = {
+    code: 'ACCESS_DENIED', method: GET, httpStatus: 403, portalCode: 'ACCESS_DENIED', portalText: 'Access denied',
+    message: `${GET} was denied by the user's rights or the portal's tariff: Access denied (ACCESS_DENIED)`,
+  };
+  assertPayError(error.cause, denied);
+  assertPayError(error, {
+    ...denied, code: 'AMOUNT_CHANGED', message: `the agreed amount cannot be checked: ${denied.message}`, cause: error.cause,
+  });
+  assert.equal(page.bx24.count(PAY), 0);
+});
+
 test('what was agreed is what is paid', async (t) => {
   const expect = { sum: '999.99', currency: 'EUR' };
   const { page, outcome } = await pays(t, [[GET, result(payment())]], PAY_501, { expect });

@@ -1,6 +1,7 @@
 // Every promise settles, with the truth: a callback that comes late, twice or never, and a library that throws.
 
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -94,6 +95,8 @@ test('of a callback that comes twice only the first counts', async (t) => {
   const { page, outcome } = await sent(t, twice(result(true), no), result(payment(PAID)));
   assert.equal(outcome.status, 'paid');
   await page.clock.pass(1_000);
+  const both = (call) => [result(true), no].forEach((reply) => atOnce(reply)(call));
+  assert.equal((await sent(t, both, result(payment()))).outcome.status, 'notApplied');
 });
 
 test('a callback that comes before callMethod has returned counts like any other', async (t) => {
@@ -181,6 +184,21 @@ test('an already aborted signal rejects before anything is asked', async (t) => 
   await rejects(page.settled(page.b24pay.getPayment(501, { signal })), {
     code: 'ABORTED', retry: 'safe', message: 'aborted before anything changed', cause: 'early',
   });
+});
+
+test('a signal is let go when its call is over, however it ends', async (t) => {
+  const page = await portalPage(t, []);
+  page.bx24.standing.set(GET, result(payment(PAID)));
+  page.bx24.standing.set('batch', result({ result: { p501: payment(PAID) }, result_error: [] }));
+  const { payPayment, payPayments, getPayment, unsettled } = page.b24pay;
+  const { signal } = new AbortController();
+  for (const call of [
+    () => payPayment(PAY_501, { signal }), () => payPayments([PAY_501], { signal }), () => getPayment(501, { signal }),
+    () => unsettled({ signal }), () => payPayment({ ...PAY_501, paySystemId: 12 }, { signal }), () => payPayment(PAY_501, { signal, settleMs: 0 }),
+  ]) {
+    await page.settled(call().catch(() => {}));
+  }
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
 });
 
 test('calls that are answered twice, never or by a throw grow neither the module nor the heap', async (t) => {

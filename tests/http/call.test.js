@@ -22,6 +22,7 @@ for (const [what, params, body] of [
   ['booleans as 1 and 0', { A: true, B: false }, 'A=1&B=0'],
   ['null and what is empty as an empty text', { A: null, B: {}, C: [] }, 'A=&B=&C='],
   ['undefined not at all', { A: undefined, B: 1 }, 'B=1'],
+  ['names as what they are', { 'a&PAYMENT_ID': 1, 'ü ': 2 }, 'a%26PAYMENT_ID=1&%C3%BC%20=2'],
   ['what is nested by its path', { F: { '>ID': 5, L: [{ a: 'x y' }, 'z'] } }, 'F[%3EID]=5&F[L][0][a]=x%20y&F[L][1]=z'],
   ['an object without a prototype', Object.assign(Object.create(null), { A: 1 }), 'A=1'],
   ['half of a sign as its replacement', { A: '\ud800' }, 'A=%EF%BF%BD'],
@@ -140,6 +141,16 @@ test('readers give what they are typed with', async () => {
   assert.equal(typeof await ask('app.info', {}), 'object');
   const batch = await ask('batch', { halt: 0, cmd: { one: 'crm.item.payment.get?id=501', none: 'crm.item.payment.get?id=9' } });
   assert.deepEqual([batch.result.one.id, Object.keys(batch.result_error)], [501, ['none']]);
+});
+
+test('one request is made, also where a limit refuses it; a read of ours waits and asks again', async () => {
+  await portal.fault({ method: 'sale.paysystem.pay.payment', fault: 'queryLimit' });
+  const options = { portal: portal.webhook() };
+  const error = await call('sale.paysystem.pay.payment', { PAYMENT_ID: 501, PAY_SYSTEM_ID: 11 }, options).catch((reason) => reason);
+  assert.deepEqual([error.code, error.retry, (await portal.log()).length], ['LIMITED', 'safe', 1]);
+  await portal.fault({ method: 'crm.item.payment.get', fault: 'queryLimit' });
+  assert.equal((await b24pay.getPayment(501, options)).paid, false);
+  assert.equal(await portal.received('crm.item.payment.get'), 2);
 });
 
 test('one request is made, also where it gets no answer', async () => {

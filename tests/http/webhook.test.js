@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { until } from '../until.js';
 import { rejects, saying, server } from './expect.js';
 import { GET, PAY, SECRET, USER, b24pay, served } from './served.js';
 
@@ -51,6 +52,26 @@ test('a call is one POST of a form, without a preflight and without cookies', as
   assert.equal(headers['content-type'], 'application/x-www-form-urlencoded');
   assert.equal(headers.cookie, undefined);
   assert.equal(body, 'filter[%3DorderId][0]=77&filter[%3DorderId][1]=78&filter[%40x]=%C3%A4%26%3D%5B&select=&start=50');
+});
+
+test('fetch is told to follow no redirect, to send no cookie and to keep nothing', async (t) => {
+  const fetching = t.mock.method(globalThis, 'fetch', async () => Response.json({ result: {} }));
+  await b24pay.call('app.info', {}, { portal: webhook(`https://a.bitrix24.eu/rest/7/${SECRET}/`) });
+  const { method, redirect, credentials, cache } = fetching.mock.calls[0].arguments[1];
+  assert.deepEqual([method, redirect, credentials, cache], ['POST', 'manual', 'omit', 'no-store']);
+});
+
+test('a sign that comes in two parts is one', async (t) => {
+  const body = Buffer.from('{"result":{"name":"Zahlung für 917 — 😀"}}');
+  const { origin } = await server(t, async (response) => {
+    for (const byte of body) {
+      response.write(Buffer.of(byte));
+      await new Promise(setImmediate);
+    }
+    response.end();
+  });
+  const result = await b24pay.call('app.info', {}, { portal: webhook(`${origin}/rest/7/${SECRET}/`) });
+  assert.deepEqual(result, { name: 'Zahlung für 917 — 😀' });
 });
 
 const ENDED = `${GET} ended without an answer, HTTP status`;
@@ -174,6 +195,21 @@ test('a limit in front of the portal is seen as one, and the call sent again', a
   const outcome = await payPayment(PAYMENT, { portal: portal.webhook() });
   assert.equal(outcome.status, 'paid');
   assert.deepEqual([await portal.received(PAY), (await portal.payment(501)).paidTimes], [2, 1]);
+});
+
+test('a pay call that stays silent keeps no other payment waiting', async () => {
+  await portal.fault({ method: PAY, fault: 'hang' });
+  const way = portal.webhook();
+  const ended = [];
+  const pays = async (paymentId) => {
+    const { status } = await payPayment({ paymentId, paySystemId: 11 }, { portal: way, ...QUICK });
+    ended.push([paymentId, status]);
+  };
+  const silent = pays(501);
+  await until(() => portal.received(PAY), 'the silent call arrives');
+  await pays(504);
+  await silent;
+  assert.deepEqual(ended, [[504, 'paid'], [501, 'unknown']]);
 });
 
 test('many payments go by batches of reads and one pay call each', async () => {
