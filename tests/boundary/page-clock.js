@@ -42,6 +42,11 @@ export class PageClock {
     return this.#now;
   }
 
+  // How many timers are set.
+  get timers() {
+    return this.#timers.size;
+  }
+
   // The machine sleeps, or its clock is set: in most browsers the page's own clock stands still meanwhile.
   jumps(ms) {
     this.#ahead += ms;

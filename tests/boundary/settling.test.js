@@ -186,6 +186,13 @@ test('an already aborted signal rejects before anything is asked', async (t) => 
   });
 });
 
+test('a call that is answered leaves no timer behind', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())], [PAY, result(true)], [GET, result(payment(PAID))]]);
+  assert.equal((await page.settled(page.b24pay.payPayment(PAY_501))).status, 'paid');
+  await page.clock.pass(10);
+  assert.equal(page.clock.timers, 0);
+});
+
 test('a signal is let go when its call is over, however it ends', async (t) => {
   const page = await portalPage(t, []);
   page.bx24.standing.set(GET, result(payment(PAID)));

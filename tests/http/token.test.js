@@ -162,6 +162,8 @@ for (const [what, options, message] of [
   ['no token', { domain: 'a.eu' }, 'accessToken must be text that is not empty, got something else'],
   ['a token that is no text', { domain: 'a.eu', accessToken: 5 }, 'accessToken must be text that is not empty, got something else'],
   ['a refresh that is no function', { domain: 'a.eu', accessToken: 'a', refresh: 'b' }, 'refresh must be a function that resolves with a new token, got something else'],
+  ['a refresh that is null', { domain: 'a.eu', accessToken: 'a', refresh: null }, 'refresh must be a function that resolves with a new token, got something else'],
+  ['a token in the place of options', 'a5ecret', 'the argument of oauth must be an object with domain and accessToken, got something else'],
   ['a domain with a path', { domain: 'a.eu/oauth', accessToken: 'a' }, 'domain must be a portal\'s host, such as example.bitrix24.eu, got one with a path'],
 ]) {
   test(`${what} is refused by the first call`, async () => {
