@@ -18,6 +18,7 @@ async function sent(t, params) {
 
 for (const [what, params, body] of [
   ['nothing', undefined, ''],
+  ['nothing for null', null, ''],
   ['text and numbers', { ID: '501', N: 1.5, BIG: 1e21, MINUS: -0.5 }, 'ID=501&N=1.5&BIG=1e%2B21&MINUS=-0.5'],
   ['booleans as 1 and 0', { A: true, B: false }, 'A=1&B=0'],
   ['null and what is empty as an empty text', { A: null, B: {}, C: [] }, 'A=&B=&C='],
@@ -90,6 +91,7 @@ for (const [what, method, came, handed] of [
   ['settings of a payment', 'sale.paysystem.settings.payment.get', [], {}],
   ['an update that changed nothing', 'sale.paysystem.update', false, false],
   ['a payment', 'crm.item.payment.get', { id: '5', sum: '59.90', paid: 'N', empPaidId: null, accountNumber: '17' }, { id: 5, sum: 59.9, paid: 'N', empPaidId: null, accountNumber: '17' }],
+  ['a payment that was returned', 'sale.payment.get', { payment: { sum: '-59.90', psSum: '-', priceCod: '-.5', price: '5.' } }, { payment: { sum: -59.9, psSum: '-', priceCod: '-.5', price: '5.' } }],
   ['a sum that is none', 'crm.item.payment.get', { id: 5, sum: '' }, { id: 5, sum: '' }],
   ['a batch without errors', 'batch', { result: { a: 1 }, result_error: [], result_total: [], result_next: [], result_time: [] }, { result: { a: 1 }, result_error: {}, result_total: {}, result_next: {}, result_time: {} }],
   ['a batch by numbers', 'batch', { result: [{ ID: '5' }, 'b'], result_error: [] }, { result: { 0: { ID: '5' }, 1: 'b' }, result_error: {} }],

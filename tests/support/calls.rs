@@ -93,6 +93,13 @@ pub fn pay(steps: Vec<Step>) -> Said {
 
 /// A short form of what was said, for comparisons.
 pub fn short(said: &Said) -> String {
+    if let Ok(outcome) = said {
+        let is_unread = matches!(
+            outcome,
+            Outcome::Unverified { .. } | Outcome::Unknown { payment: None, .. }
+        );
+        assert_eq!(outcome.payment().is_none(), is_unread);
+    }
     match said {
         Ok(Outcome::Done { payment, recovered }) => {
             assert!(payment.paid);
