@@ -423,6 +423,12 @@ pub const MUTANTS: &[Mutant] = &[
         "self.error().is_null() && matches!(self.result(), Json::Bool(true))",
         "self.error().is_null() && !matches!(self.result(), Json::Bool(false))",
     ),
+    mutant(
+        "tell-a-status-that-nobody-has-seen",
+        "error.rs",
+        "let status = status.filter(|&status| status > 0);",
+        "let status = status.filter(|&status| status < 1000);",
+    ),
     // Requests.
     mutant(
         "compare-floats",
@@ -484,6 +490,12 @@ pub const MUTANTS: &[Mutant] = &[
         "unsettled.rs",
         "const LOOK_MS: f64 = 1000.0;",
         "const LOOK_MS: f64 = 50.0;",
+    ),
+    mutant(
+        "report-for-ever-what-lies-ahead-of-the-clock",
+        "unsettled.rs",
+        "if entry.sent_at > now + AHEAD_MS {",
+        "if entry.sent_at > f64::INFINITY {",
     ),
     mutant(
         "forget-what-was-left-more-than-a-day-ago",
