@@ -202,7 +202,7 @@ test('a pay call that stays silent keeps no other payment waiting', async () => 
   const way = portal.webhook();
   const ended = [];
   const pays = async (paymentId) => {
-    const { status } = await payPayment({ paymentId, paySystemId: 11 }, { portal: way, ...QUICK });
+    const { status } = await payPayment({ paymentId, paySystemId: 11 }, { portal: way, deadlineMs: 1500, settleMs: 1000 });
     ended.push([paymentId, status]);
   };
   const silent = pays(501);
