@@ -2,7 +2,7 @@
 
 import { call as ask } from "./b24pay.js";
 import { wordsOf } from "./languages.js";
-import { frameFitter, openPortal } from "./portal.js";
+import { frameFitter, openPortal, whenOver } from "./portal.js";
 import { codeOf, reasonOf } from "./sentences_common.js";
 import { reload } from "./reload.js";
 import { languageOf } from "./language.js";
@@ -130,9 +130,9 @@ async function setUp() {
 /** Keeps the choice for all operators. Says why it is not known whether it was kept, or nothing; the portal answers or stays silent. */
 function keepTimeline(value) {
   return new Promise((resolve) => {
-    const late = setTimeout(resolve, optionMs, { code: "NO_ANSWER" });
+    const giveUp = whenOver(window, optionMs, () => resolve({ code: "NO_ANSWER" }));
     const end = (doubt) => {
-      clearTimeout(late);
+      giveUp();
       resolve(doubt);
     };
     try {

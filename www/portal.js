@@ -14,9 +14,9 @@ export async function openPortal(window, { patienceMs = handshakeMs } = {}) {
   if (bx24 === undefined) throw failure("NO_LIBRARY");
   if (!bx24 || typeof bx24.init !== "function") throw failure("NOT_IN_PORTAL");
   await new Promise((resolve, reject) => {
-    const late = window.setTimeout(() => reject(failure("NO_HANDSHAKE")), patienceMs);
+    const giveUp = whenOver(window, patienceMs, () => reject(failure("NO_HANDSHAKE")));
     bx24.init(() => {
-      window.clearTimeout(late);
+      giveUp();
       resolve();
     });
   });
@@ -36,13 +36,28 @@ function scriptsDone(window, patienceMs) {
   if (window.BX24 !== undefined || document.readyState === "complete" || opened?.domContentLoadedEventEnd > 0) return undefined;
   return new Promise((resolve) => {
     const done = () => {
-      window.clearTimeout(late);
+      giveUp();
       document.removeEventListener("DOMContentLoaded", done);
       resolve();
     };
-    const late = window.setTimeout(done, patienceMs);
+    const giveUp = whenOver(window, patienceMs, done);
     document.addEventListener("DOMContentLoaded", done);
   });
+}
+
+/** How long what came while the page stood still may take to be told, in milliseconds, at the most. */
+const tellingMs = 1000;
+
+/**
+ * Runs the work when so long was waited for something else; hands back what gives it up. In a page that was frozen or busy the timer
+ * can come before what it waited for, which gets as long again as the timer is late, once.
+ */
+export function whenOver(window, ms, work) {
+  const until = window.performance.now() + ms;
+  let timer = window.setTimeout(() => {
+    timer = window.setTimeout(work, Math.min(window.performance.now() - until, tellingMs));
+  }, ms);
+  return () => window.clearTimeout(timer);
 }
 
 function placementOf(window) {
