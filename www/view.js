@@ -64,8 +64,10 @@ export function createView(root, { happened: tell, endMoved }) {
     });
     on(dialog, "animationend", () => keepFocusInSight(dialog));
     on(dialog, "close", () => {
+      // The browser tells it late: by now it may have been opened for another payment.
+      if (dialog.open) return;
       if (dialog.dataset.state !== "closed") happened("cancel");
-      if (dialog.dataset.state === "closed" || dialog.open) return;
+      if (dialog.dataset.state === "closed") return;
       dialog.showModal();
       dialog.querySelector("h2").focus();
     });

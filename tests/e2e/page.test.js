@@ -17,6 +17,8 @@ test("the list of a deal appears after one REST request, and the page makes no n
   assert.equal(await row(app, 501).locator(".amount").innerText(), "€1,000.00");
   assert.equal(await row(app, 505).locator(".amount").innerText(), "$59.97 USD");
   assert.equal(await app.locator("#summary").innerText(), "5 unpaid");
+  const shapes = await app.locator("#payments tbody tr").evaluateAll((rows) => rows.map((each) => [each.dataset.id, each.querySelector(".shape").dataset.shape]));
+  assert.deepEqual(Object.fromEntries(shapes), { 501: "unpaid", 502: "unpaid", 503: "unpaid", 504: "unpaid", 505: "unpaid", 506: "paid" });
   assert.deepEqual(errors, []);
 });
 
@@ -29,6 +31,7 @@ test("confirming 501 by pay system 11 pays it, by one call", async (t) => {
   const truth = await sandbox.payments(501);
   assert.deepEqual([truth.paid, truth.payCalls, truth.paidBy], ["Y", 1, 7]);
   assert.match(await told(app), /€1,000\.00 paid.*Paid: .*, by user 7/s);
+  assert.equal(await app.locator("#confirmation h2 .shape").getAttribute("data-shape"), "paid");
   assert.equal(await row(app, 501).getAttribute("data-state"), "paid");
 });
 
@@ -58,6 +61,34 @@ test("where the operator may not know whether money went back, that is asked onc
     await reached(app, "closed");
   }
   assert.equal(await calls("sale.payment.list"), 1);
+});
+
+test("what is typed is sent with its own payment and with no other; what is wrong with it is said beside it, and gets the focus", async (t) => {
+  const { app } = await open(t);
+  const fields = app.locator("#confirmation .details [data-detail]");
+  const openDetails = () => click(app, app.getByText("Bank reference and note (optional)"));
+  const valid = () => fields.evaluateAll((all) => all.map((field) => field.getAttribute("aria-invalid")));
+  await asked(app, 501);
+  await openDetails();
+  await app.getByLabel("Bank reference").fill("0");
+  await app.getByLabel("Note").fill("for 501");
+  await openDetails();
+  await app.locator('#confirmation [data-event="confirm"]').press("Enter");
+  await app.getByText("The portal does not keep a single 0.").waitFor();
+  assert.equal(await focused(app), "detail-invoice");
+  assert.deepEqual(await valid(), ["true", "false", "false"]);
+  assert.equal(await state(app), "asking");
+  await press(app, "cancel");
+  await asked(app, 505);
+  assert.equal(await fields.first().isVisible(), false);
+  assert.deepEqual(await fields.evaluateAll((all) => all.map(({ value }) => value)), ["", "", ""]);
+  assert.deepEqual(await valid(), ["false", "false", "false"]);
+  await openDetails();
+  await app.getByLabel("Bank reference").fill("reference of 505");
+  await app.locator('#confirmation [data-event="confirm"]').press("Enter");
+  await reached(app, "paid");
+  const sent = (await sandbox.log()).filter(({ method }) => method === pay).map(({ params }) => params);
+  assert.deepEqual(sent.map(({ PAYMENT_ID, ...rest }) => [Number(PAYMENT_ID), Object.keys(rest).filter((name) => name.startsWith("PS_")), rest.PS_INVOICE_ID]), [[505, ["PS_INVOICE_ID"], "reference of 505"]]);
 });
 
 test("what Cash ignores ends as still unpaid, says so, and can then be marked in CRM", async (t) => {
@@ -251,6 +282,17 @@ test("with the keyboard alone: Cancel has the focus first, Enter twice is one ca
   await reached(app, "closed");
   assert.equal(await app.evaluate(() => document.querySelector("b24-payments").shadowRoot.activeElement.closest("tr").dataset.id), "501");
   assert.equal((await sandbox.payments(501)).payCalls, 1);
+});
+
+test("a dialog that opens before the browser has told that the one before it closed stays open", async (t) => {
+  const { app } = await open(t);
+  await asked(app, 501);
+  await app.evaluate(() => {
+    const root = document.querySelector("b24-payments").shadowRoot;
+    for (const pressed of ['#confirmation [data-event="cancel"]', '#payments tr[data-id="505"] [data-event="open"]']) root.querySelector(pressed).click();
+  });
+  await reached(app, "asking");
+  assert.match(await told(app), /\$59\.97/);
 });
 
 test("a refusal quotes the portal as text and says that nothing was paid", async (t) => {

@@ -21,7 +21,13 @@ async function asked(app, ids) {
 test("what can be confirmed can be selected, what is paid cannot, and the totals are per currency", async (t) => {
   const { app } = await open(t);
   assert.equal(await row(app, 506).getByRole("checkbox").count(), 0);
-  await app.getByRole("checkbox", { name: "Select all" }).check();
+  const all = app.getByRole("checkbox", { name: "Select all" });
+  const box = () => all.evaluate(({ checked, indeterminate }) => (indeterminate ? "some" : checked));
+  assert.equal(await box(), false);
+  await row(app, 501).getByRole("checkbox").check();
+  assert.equal(await box(), "some");
+  await all.check();
+  assert.equal(await box(), true);
   assert.match(await app.locator(".selection").innerText(), /5 selected · KWD\u00a012\.345 · €1,068\.12 · ¥12,000\u00a0JPY · \$59\.97\u00a0USD/);
 });
 
@@ -56,8 +62,9 @@ test("payments of mixed fates are each told as they are, and what was paid was p
   await asked(app, [501, 502, 503, 504, 505]);
   await press(app, "confirmAll");
   await bulk(app, "finished");
-  const told = await app.locator("#bulk tbody tr").evaluateAll((rows) => Object.fromEntries(rows.map((each) => [each.dataset.id, each.dataset.kind])));
-  assert.deepEqual(told, { 501: "paid", 502: "notApplied", 503: "rejected", 504: "paid", 505: "paid" });
+  const told = (of) => app.locator(of).evaluateAll((all) => all.map((each) => [each.dataset.id, each.dataset.kind, each.querySelector(".shape").dataset.shape].filter(Boolean).join(" ")));
+  assert.deepEqual((await told("#bulk tbody tr")).sort(), ["501 paid paid", "502 notApplied unpaid", "503 rejected stop", "504 paid paid", "505 paid paid"]);
+  assert.deepEqual(await told("#bulk .counts li"), ["rejected stop", "notApplied unpaid", "paid paid"]);
   for (const [id, paid, payCalls] of [[501, "Y", 1], [502, "N", 1], [503, "N", 1], [504, "Y", 1], [505, "Y", 1]]) {
     const truth = await sandbox.payments(id);
     assert.deepEqual([truth.paid, truth.payCalls], [paid, payCalls], String(id));

@@ -163,6 +163,107 @@ test("no number stands beside another one that it could be read together with", 
   }
 });
 
+/** What the view was told last and what cannot be read in the page, and what can be read there that it was not told. */
+const unlike = () => {
+  const { scriptedTold: told } = window;
+  const root = document.querySelector("b24-payments").shadowRoot;
+  const seen = (element) => (element?.checkVisibility() ? (element.matches("textarea") ? element.value : element.innerText).replace(/\s+/g, " ").trim() : "");
+  const faults = [];
+  const same = (what, element, text) => {
+    const expected = [text ?? ""].flat().join(" ").replace(/\s+/g, " ").trim();
+    if (seen(element) !== expected) faults.push(`${what}: “${seen(element)}” instead of “${expected}”`);
+  };
+  const evidence = (place, { quote, diagnostic }) => {
+    same("quote", place.querySelector("blockquote"), quote);
+    same("diagnostic", place.querySelector("[data-diagnostic] textarea"), diagnostic);
+  };
+  const table = (place, rows, cells) => {
+    const lines = [...place.querySelectorAll("tbody tr")];
+    if (lines.map(({ dataset }) => dataset.id).join() !== rows.map(({ id }) => id).join()) faults.push(`rows: ${lines.length} instead of ${rows.length}`);
+    else rows.forEach((row, at) => cells.forEach((name) => same(`${row.id} ${name}`, lines[at].querySelector(`[data-cell="${name}"]`), row[name])));
+  };
+  const dialog = (place, it) => {
+    const fill = (name) => place.querySelector(`[data-fill="${name}"]`);
+    if (place.open !== (it.state !== "closed")) faults.push(`${place.id} is ${it.state}`);
+    if (!place.open) return;
+    same("title", fill("title"), it.title);
+    if (place.querySelector("h2 .shape").dataset.shape !== it.shape) faults.push(`shape: ${place.querySelector("h2 .shape").dataset.shape}`);
+    same("lines", fill("lines"), it.lines);
+    same("buttons", fill("buttons"), it.buttons.map(({ text }) => text));
+    for (const { event, look } of it.buttons) {
+      const { className, ariaBusy, ariaDisabled } = place.querySelector(`[data-event="${event}"]`);
+      const is = [className, ariaBusy, ariaDisabled].join(" ");
+      if (is !== (look === "busy" ? "main true true" : `${look} false false`)) faults.push(`${event}: ${is}`);
+    }
+    evidence(place, it);
+  };
+  const page = root.querySelector("#payments");
+  const fill = (name) => page.querySelector(`[data-fill="${name}"]`);
+  const isListed = ["list", "refreshing"].includes(told.screen);
+  for (const name of ["subject", "notices"]) same(name, fill(name), told[name]);
+  for (const [name, text] of Object.entries({
+    summary: told.summary, found: told.filter.found, nothingFound: told.nothingFound, more: told.more,
+    selected: told.selection.text, sums: told.selection.sums?.map((sum) => `· ${sum}`),
+  })) same(name, fill(name), isListed ? text : "");
+  same("searchFault", fill("searchFault"), told.search.fault);
+  if (isListed) {
+    table(page, told.rows, ["number", "order", "paySystem", "amount", "stateText", "stateNote"]);
+    for (const row of told.rows) {
+      const line = page.querySelector(`tr[data-id="${row.id}"]`);
+      const [action, box] = ["action", "select"].map((name) => line.querySelector(`[data-cell="${name}"]`));
+      const is = [line.dataset.state, action.dataset.event, action.ariaLabel, action.innerText, box.checkVisibility() && box.ariaLabel, box.checkVisibility() && box.checked];
+      const expected = [row.state, row.action.event, row.action.label, row.action.text, row.select && row.select.label, row.select && row.select.isOn];
+      if (is.some((each, at) => (each || false) !== (expected[at] || false))) faults.push(`${row.id}: ${is} instead of ${expected}`);
+    }
+  }
+  if (told.screen === "failed") {
+    same("failureTitle", fill("failureTitle"), told.failure.title);
+    same("failureText", fill("failureText"), told.failure.text);
+    evidence(page.querySelector(".failure"), told.failure);
+    const ways = [...page.querySelectorAll("[data-way]")].filter((button) => button.checkVisibility()).map(({ dataset }) => dataset.way);
+    if (ways.join() !== told.failure.ways.join()) faults.push(`ways: ${ways}`);
+  }
+  const [one, many] = [root.querySelector("#confirmation"), root.querySelector("#bulk")];
+  dialog(one, told.confirmation);
+  if (one.open) {
+    for (const name of ["amount", "payment", "paySystem"]) same(name, one.querySelector(`[data-fill="${name}"]`), told.confirmation[name]);
+    for (const field of one.querySelectorAll("[data-detail]")) {
+      const name = field.dataset.detail;
+      if (field.checkVisibility() !== (told.confirmation.fields === (name === "reason" ? "reason" : "details"))) faults.push(`${name} is ${field.checkVisibility()}`);
+      const fault = field.parentElement.querySelector(".fault");
+      if (fault) same(`fault of ${name}`, fault, told.confirmation.faults[name]);
+    }
+  }
+  dialog(many, told.bulk);
+  if (many.open) {
+    same("sums", many.querySelector('[data-fill="sums"]'), told.bulk.sums.join(" · "));
+    same("counts", many.querySelector(".counts"), told.bulk.counts.map(({ text }) => text));
+    same("progress", many.querySelector("#bulk-progress"), told.bulk.progress?.text);
+    const bar = many.querySelector("progress");
+    const { done, total } = told.bulk.progress ?? {};
+    if (told.bulk.progress && (bar.value !== done || bar.max !== total)) faults.push(`${bar.value} of ${bar.max}`);
+    table(many, told.bulk.rows, ["number", "paySystem", "amount", "outcome", "note"]);
+  }
+  return faults;
+};
+
+/** Rows come after a picture, and those far from sight have no text until they are looked at. */
+const allSeen = async () => {
+  for (let pictures = 0; pictures < 2; pictures += 1) await new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)));
+  for (const line of document.querySelector("b24-payments").shadowRoot.querySelectorAll(".below")) line.classList.remove("below");
+};
+
+test("what the view is told is what can be read, on every screen after every other", async (t) => {
+  const { app } = await open(t, {}, { viewport: looks.light.size, reducedMotion: "reduce" });
+  const faults = [];
+  for (const [name, screen] of Object.entries(screens)) {
+    await app.evaluate(bringAbout, { ...screen, usual, language: "en" });
+    await app.evaluate(allSeen);
+    faults.push(...(await app.evaluate(unlike)).map((what) => `${name}: ${what}`));
+  }
+  assert.deepEqual(faults, []);
+});
+
 test("what happens is said to those who do not see it, by regions that were there before", async (t) => {
   const { app } = await open(t);
   const said = {

@@ -158,6 +158,8 @@ export async function bringAbout({ subject = { kind: "deal", id: 7 }, answers = 
   }
   for (const details of root.querySelectorAll("details:not([hidden])")) if (details.checkVisibility()) details.open = true;
   scrollTo(0, 0);
+  // What the view was told last.
+  window.scriptedTold = told;
   return { page: told.screen, confirmation: told.confirmation.state, bulk: told.bulk.state, code: told.failure?.code };
 }
 
