@@ -15,7 +15,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
   let visit = 0;
   let readAt = 0;
   let details;
-  let reason = "";
+  let reason;
 
   async function readPayment(decide) {
     const mine = visit;

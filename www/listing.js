@@ -3,7 +3,7 @@
 
 import { idOf, numberOf } from "./placement.js";
 import { inOrder, keepReturned } from "./rows.js";
-import { inSelection, told } from "./sentences.js";
+import { filtered, told } from "./sentences.js";
 import { asError } from "./thrown.js";
 
 /** A notice of what was left, by what is known now; null where nothing is left to say. */
@@ -114,9 +114,9 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
         show();
       },
       select,
-      /** All that the filter shows and that can be confirmed, rows further down included. */
+      /** All that the filter shows, rows further down included; what cannot be confirmed does not stay selected. */
       selectAll(isOn) {
-        for (const { id } of inSelection(session, speaker)) mark(id, isOn);
+        for (const { id } of filtered(session, speaker)) mark(id, isOn);
         show();
       },
       clearSelection() {

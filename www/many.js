@@ -58,7 +58,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     show();
     const byId = new Map(todo.map((payment) => [payment.id, payment]));
     const itemOf = (item) => ({ ...item, payment: item.payment ?? byId.get(Number(item.request.paymentId)) });
-    let changed = [];
+    let changed;
     let giveUp = null;
     const onProgress = (done, _, item) => {
       learn(item);
@@ -91,7 +91,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
   }
 
   function learn({ payment, status, request }) {
-    const id = payment?.id ?? Number(request?.paymentId);
+    const id = payment?.id ?? Number(request.paymentId);
     if (payment && status !== "rejected" && status !== "notStarted") remember([payment]);
     doubt(id, status);
     if (status !== "rejected" && status !== "notStarted") session.selected.delete(id);
@@ -123,7 +123,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
         const shown = session.payments.filter(({ id }) => session.selected.has(id));
         if (shown.length === 0) return;
         visit += 1;
-        turn("bulk", "openBulk", { batch: { shown, payments: shown, changed: [], items: [], done: 0, total: 0, error: null, afterword: null } });
+        turn("bulk", "openBulk", { batch: { shown, payments: shown, items: [], done: 0, total: 0, error: null, afterword: null } });
       },
     },
   };

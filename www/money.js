@@ -8,7 +8,7 @@ const decimal = /^(-?)(\d+)(?:\.(\d+))?$/;
 const places = 4;
 
 /** Signs that stand for one currency only; any other sign gets the ISO code beside it. */
-const unmistakable = new Set(["€", "₽", "₴", "₸", "₹", "₫", "₺", "₩", "₪", "฿", "₱", "₦", "₾", "₼", "֏", "zł", "CN¥", "JP¥", "元"]);
+const unmistakable = new Set(["€", "₽", "₴", "₸", "₹", "₫", "₺", "₩", "₪", "฿", "₱", "zł", "CN¥", "JP¥", "元"]);
 const dollarWithCountry = /^([A-Z]{1,2}\$|\$[A-Z]{1,2})$/;
 
 /** The amount with its currency, exact: `"12.345", "KWD"` is never rounded, an unknown code such as `RU` follows the number. */
@@ -47,7 +47,7 @@ function formatter(locale, options) {
 /** How many digits a currency usually has, and its sign. */
 function signOf(locale, options) {
   const own = formatter(locale, options);
-  return { usual: own.resolvedOptions().maximumFractionDigits, sign: own.formatToParts(0).find(({ type }) => type === "currency")?.value ?? "" };
+  return { usual: own.resolvedOptions().maximumFractionDigits, sign: own.formatToParts(0).find(({ type }) => type === "currency").value };
 }
 
 function known(all, locale, options, make) {
@@ -68,7 +68,7 @@ function parts(sum) {
 /** Whether two amounts are the same number at the portal's four places: `"59.97"` and `"59.9700"` are. */
 export function sameSum(one, other) {
   const [left, right] = [units(one), units(other)];
-  return left === null || right === null ? String(one) === String(other) : left === right;
+  return left === null ? String(one) === String(other) : left === right;
 }
 
 /** What the payments add up to, one exact total a currency, in the order in which the currencies first appear. */

@@ -13,7 +13,7 @@ const filterFrom = 11;
 /** Everything on the screen, as text, for one state of the session. */
 export function told(session, speaker) {
   const { payments, doubtful, selected, query, limit } = session;
-  const found = matching(payments, query, (payment) => amountOf(payment, speaker));
+  const found = filtered(session, speaker);
   const selectable = payments.filter((payment) => !leftOutBecause(payment, doubtful)).length > 1;
   return {
     screen: session.page,
@@ -34,9 +34,9 @@ export function told(session, speaker) {
   };
 }
 
-/** The payments that "select all" means: found by the filter and fit to be confirmed. */
-export function inSelection({ payments, query, doubtful }, speaker) {
-  return matching(payments, query, (payment) => amountOf(payment, speaker)).filter((payment) => !leftOutBecause(payment, doubtful));
+/** The payments that the filter finds. */
+export function filtered({ payments, query }, speaker) {
+  return matching(payments, query, (payment) => amountOf(payment, speaker));
 }
 
 function subject({ kind, id, number }, { say }) {

@@ -65,7 +65,6 @@ export function speaker({ language, sentences }, zone) {
     },
     knows: (key) => key in sentences,
     money: (sum, currency) => moneyText(sum, currency, locale()),
-    number: (count) => counted().format(count),
     date(iso) {
       const at = new Date(iso);
       return Number.isNaN(at.getTime()) ? String(iso) : dates().format(at);

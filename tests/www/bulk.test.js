@@ -1,6 +1,8 @@
 // Many payments at once, without a document: what may be selected, one question, one run, a report that tells every row.
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { readWords, speaker } from "../../www/words.js";
 import { opened, paid, payment, refusal, rest } from "./stage.js";
 
 const four = () => [payment({ id: 1, accountNumber: "917/1" }), payment({ id: 2, accountNumber: "917/2", sum: "0.1" }),
@@ -130,6 +132,13 @@ test("nor where only another request tells it, which is asked once more when the
   assert.deepEqual(now().bulk.rows.map(({ id, kind, note }) => [id, kind, note]).at(0), [2, "rejected", "The money of this payment went back to the customer."]);
 });
 
+test("what is not there any more when the run begins is b24pay's to judge, and keeps nobody from being paid", async () => {
+  const lists = [four(), four(), four().slice(1)];
+  const { now, calls } = await run({ listPayments: async () => lists.shift() });
+  assert.deepEqual(calls("payPayments")[0][1].map(({ paymentId }) => paymentId), [1, 2, 3]);
+  assert.deepEqual(now().bulk.rows.map(({ id, kind }) => [id, kind]), [[1, "paid"], [2, "paid"], [3, "paid"]]);
+});
+
 test("progress counts what was not sent because it changed", async () => {
   const lists = [four(), four(), four().map((each) => (each.id === 2 ? { ...each, sum: "5" } : each))];
   const { now } = await run({ listPayments: async () => lists.shift(), payPayments: (requests, { onProgress }) => {
@@ -214,6 +223,32 @@ test("progress is told while it runs, and stop reaches the run", async () => {
   await rest();
   assert.ok(!session.isUnderWay());
   assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Nothing was carried out: 2", "Paid: 1"]);
+});
+
+test("what is not known of one is shown while the others are still under way, also where nothing could be read of it", async () => {
+  let end;
+  const { session, now } = await run({ payPayments: (requests, { onProgress }) => {
+    onProgress(1, 3, outcome(requests[0], { status: "unknown", cause: refusal("NO_ANSWER") }));
+    return new Promise((resolve) => { end = resolve; });
+  } });
+  assert.equal(session.isUnderWay(), true);
+  assert.deepEqual(now().rows.map(({ id, state }) => [id, state]), [[1, "doubtful"], [2, "unpaid"], [3, "unpaid"], [4, "paid"]]);
+  session.happened("stop");
+  assert.equal(session.isUnderWay(), true);
+  end({ items: [] });
+  await rest();
+  assert.equal(session.isUnderWay(), false);
+});
+
+test("what was not sent does not take back what a list said of it meanwhile", async () => {
+  let end;
+  const lists = [four(), four(), four(), four().map((each) => (each.id === 2 ? paid({ id: 2, accountNumber: "917/2" }) : each))];
+  const { session, now } = await run({ listPayments: async () => lists.shift(), payPayments: () => new Promise((resolve) => { end = resolve; }) });
+  session.happened("refresh");
+  await rest();
+  end({ items: [1, 2, 3].map((paymentId) => outcome({ paymentId }, { status: "notStarted" })) });
+  await rest();
+  assert.equal(now().rows.find(({ id }) => id === 2).state, "paid");
 });
 
 test("stopped while the payments are read once more, the run ends at once, and nothing was sent", async () => {
@@ -362,6 +397,14 @@ test("the report has a row for every payment, amounts as numbers, and runs no fo
     '"917/3","3","","Card",68.12,"USD","Nothing was paid","The portal refused the request. =cmd()","",""',
     "",
   ]);
+});
+
+test("a report is written for the spreadsheets of its language", async () => {
+  const { sentences } = await readWords("de", async (language) => JSON.parse(await readFile(new URL(`../../www/words/${language}.json`, import.meta.url))));
+  const notSent = async (requests) => ({ items: requests.map((request) => outcome(request, { status: "notStarted" })) });
+  const { session, saved } = await run({ payPayments: notSent }, { speaker: speaker({ language: "de", sentences }, "UTC") });
+  session.happened("save");
+  assert.match(saved[0][1].split("\r\n")[2], /;0,1;"EUR";/);
 });
 
 test("the portal's words beside ours turn neither around, and stand in the report as they are", async () => {

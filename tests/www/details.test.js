@@ -43,9 +43,12 @@ test("over a limit nothing is sent, and the field says the limit", async () => {
 });
 
 test("details that b24pay refuses lead back to the question", async () => {
-  const { now } = await typed({ invoiceId: "77-A" }, { payPayment: async () => { throw refusal("INVALID_DETAILS"); } });
+  const { session, now } = await typed({ invoiceId: "77-A" }, { payPayment: async () => { throw refusal("INVALID_DETAILS"); } });
   assert.equal(now().confirmation.state, "asking");
   assert.equal(now().confirmation.lines[0], "One of the additional fields is too long or not allowed.");
+  assert.equal(now().confirmation.diagnostic, "INVALID_DETAILS");
+  session.happened("confirm", {});
+  assert.deepEqual([now().confirmation.state, now().confirmation.diagnostic], ["paying", ""]);
 });
 
 test("a payment without a pay system is marked in CRM, after a question", async () => {

@@ -64,6 +64,36 @@ for (const [name, table] of Object.entries({ page, confirmation, bulk })) {
   });
 }
 
+/** What each state that only the work it waits for can end is waiting for, by machine. */
+const waitsFor = {
+  page: { loading: ["list"], refreshing: ["list"] },
+  confirmation: {
+    reading: ["read"], verifying: ["check"], checking: ["check"], undoReading: ["check"], undoChecking: ["check"],
+    paying: ["pay", "payReturned"], marking: ["mark", "payReturned"], undoing: ["undo"],
+  },
+  bulk: { reading: ["readAll"], running: ["payAll"], stopping: ["stop"] },
+};
+
+for (const [machine, table] of Object.entries({ page, confirmation, bulk })) {
+  test(`${machine}: whatever leads to a state that waits begins what it waits for, and nothing else begins it`, () => {
+    for (const [state, events] of Object.entries(table)) {
+      for (const [event, [to, effect = null]] of Object.entries(events)) {
+        const expected = waitsFor[machine][to];
+        const isWork = Object.values(waitsFor[machine]).flat().includes(effect);
+        assert.ok(expected ? expected.includes(effect) : !isWork, `${state} + ${event} -> ${to} / ${effect}`);
+      }
+    }
+  });
+}
+
+test("under way are the states that wait for a write", () => {
+  const writing = ["pay", "payReturned", "mark", "undo", "payAll", "stop"];
+  for (const machine of ["confirmation", "bulk"]) {
+    const states = Object.entries(waitsFor[machine]).filter(([, effects]) => effects.some((effect) => writing.includes(effect))).map(([state]) => state);
+    assert.deepEqual([...underWay[machine]].sort(), states.sort());
+  }
+});
+
 test("an event that a state does not list means nothing", () => {
   assert.equal(next(confirmation, "closed", "confirm"), null);
   assert.equal(next(page, "list", "nonsense"), null);

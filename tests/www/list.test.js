@@ -315,8 +315,19 @@ test("a placement that cannot have payments says so, and offers to look for some
 });
 
 test("a deal without payments has a screen of its own", async () => {
-  const { now } = await opened({ listPayments: async () => [] });
+  const lists = [[], [payment()]];
+  const { session, now } = await opened({ listPayments: async () => lists.shift() });
   assert.equal(now().screen, "empty");
+  session.happened("refresh");
+  await rest();
+  assert.equal(now().screen, "list");
+});
+
+test("where only a fresh page helps, that is what is asked for", async () => {
+  let reloads = 0;
+  const { session, now } = await opened({ listPayments: async () => { throw refusal("AUTH_EXPIRED"); } }, { reload: () => { reloads += 1; } });
+  session.happened("reload");
+  assert.deepEqual([now().screen, reloads], ["failed", 1]);
 });
 
 /** A page that begins with what an earlier one left, ten seconds after it was sent. */

@@ -16,14 +16,14 @@ const library = (change = {}) => ({
   getLang: () => "de", getDomain: () => "shop.bitrix24.example", appOption: { get: () => undefined }, ...change,
 });
 
-function stage({ BX24 = library(), readyState = "complete", loadedAt = 0, frame = { innerWidth: 600, innerHeight: 400 } } = {}) {
+function stage({ BX24 = library(), readyState = "complete", loadedAt = 0, entries = [{ domContentLoadedEventEnd: loadedAt }], frame = { innerWidth: 600, innerHeight: 400 } } = {}) {
   let time = 5000;
   let count = 0;
   const timers = new Map();
   const heard = new Set();
   const window = {
     BX24, ...frame,
-    performance: { now: () => time, getEntriesByType: (type) => (type === "navigation" ? [{ domContentLoadedEventEnd: loadedAt }] : []) },
+    performance: { now: () => time, getEntriesByType: (type) => (type === "navigation" ? entries : []) },
     setTimeout(run, ms, ...given) {
       timers.set((count += 1), { at: time + ms, run: () => run(...given) });
       return count;
@@ -32,7 +32,7 @@ function stage({ BX24 = library(), readyState = "complete", loadedAt = 0, frame 
     document: {
       readyState,
       addEventListener: (name, run) => name === "DOMContentLoaded" && heard.add(run),
-      removeEventListener: (name, run) => heard.delete(run),
+      removeEventListener: (name, run) => name === "DOMContentLoaded" && heard.delete(run),
     },
   };
   async function fire() {
@@ -156,6 +156,21 @@ test("the library's script, which is deferred, is waited for until the document 
   BX24.answer();
   assert.deepEqual(await opening, facts);
   assert.equal(at.timers.size, 0);
+});
+
+test("a library that is there is not waited for, however much of the document is still to come", async () => {
+  const { told, answer, heard } = await opened({ readyState: "loading" });
+  answer();
+  await rest();
+  assert.deepEqual([told, heard.size], [[facts], 0]);
+});
+
+test("a browser that tells no times of the document waits for it all the same", async () => {
+  const at = stage({ readyState: "interactive", entries: [] });
+  delete at.window.BX24;
+  const opening = openPortal(at.window);
+  at.loaded();
+  await assert.rejects(opening, { code: "NO_LIBRARY" });
 });
 
 for (const [what, given] of [["done", { readyState: "complete" }], ["told as done", { readyState: "interactive", loadedAt: 12 }]]) {

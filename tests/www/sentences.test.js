@@ -11,7 +11,8 @@ const session = {
   hasTimeline: () => true, diagnosticOf: () => "diagnostic",
   batch: { payments: [payment(), payment({ id: 502 })], changed: [], items: [], done: 0, total: 2, error: refusal("NO_ANSWER"), afterword: null },
 };
-const untold = /\b(title|text|button|bulk|error|row)\.\w/;
+/** A name of words instead of them, or none at all. */
+const untold = /\b(title|text|button|bulk|error|row)\.(\w|$)|^$/m;
 
 for (const state of Object.keys(confirmation).filter((name) => name !== "closed")) {
   test(`one payment, ${state}: it says what is so and offers only what the flow knows`, () => {
@@ -38,6 +39,26 @@ test("whatever can be done about many payments has its button, the way out first
     reading: ["cancel", "confirmAll busy"], unread: ["cancel", "again main"], changed: ["cancel", "review main"], nothingLeft: ["cancel main"],
     asking: ["cancel", "confirmAll main"], running: ["stop"], stopping: ["stop busy"], finished: ["save", "print", "cancel main"],
   });
+});
+
+test("each outcome of many has its name and its shape, and what is no outcome has none but a warning", () => {
+  const items = [
+    { status: "unknown" }, { status: "unverified" }, { status: "rejected", error: refusal("REFUSED") }, { status: "rejected", error: refusal("UNDER_WAY") },
+    { status: "notApplied" }, { status: "notStarted" }, { status: "alreadyPaid" }, { status: "paid" },
+  ].map((item, at) => ({ ...item, payment: payment({ id: at + 1 }) }));
+  const { rows, counts, sums } = toldBulk({ ...session, bulk: "finished", batch: { ...session.batch, items } }, english);
+  assert.deepEqual(rows.map(({ id, outcome, shape }) => [id, outcome, shape]), [
+    [1, "Not known", "doubt"], [2, "Accepted, not verified", "doubt"], [3, "Nothing was paid", "stop"], [5, "Still unpaid", "unpaid"],
+    [4, "Nothing was carried out", "unpaid"], [6, "Nothing was carried out", "unpaid"], [7, "Already paid", "already"], [8, "Paid", "paid"],
+  ]);
+  assert.deepEqual(counts.map(({ text, shape }) => `${text} ${shape}`), [
+    "Not known: 1 doubt", "Accepted, not verified: 1 doubt", "Nothing was paid: 1 stop", "Still unpaid: 1 unpaid", "Nothing was carried out: 2 unpaid",
+    "Already paid: 1 already", "Paid: 1 paid",
+  ]);
+  assert.deepEqual(sums, [], "what became of them is no sum");
+  const shapes = Object.keys(bulk).filter((name) => name !== "closed").map((state) => [state, toldBulk({ ...session, bulk: state }, english).shape]);
+  assert.deepEqual(shapes.filter(([, shape]) => shape), [["unread", "warning"], ["changed", "warning"], ["nothingLeft", "warning"]]);
+  assert.deepEqual(toldBulk({ ...session, bulk: "running" }, english).sums, ["€2,000.00"]);
 });
 
 test("a dialog of many payments shows what the portal said where they could not be read, and nowhere else", () => {

@@ -95,7 +95,7 @@ test("that money went back since an order's list told that it had not is asked f
 test("where the question stood open for long, whether money went back is asked for once more before anything is sent", async () => {
   for (const [press, write, paySystemId] of [["confirm", "payPayment", 11], ["mark", "markPaid", 0]]) {
     for (const [stood, answers, asked] of [[10_000, [[]], 1], [10_001, [[], []], 2], [60_000, [[], [501]], 2]]) {
-      let time = 0;
+      let time = 5000;
       const { session, now, calls } = await opened({
         listPayments: async () => [payment({ paySystemId })], getPayment: async () => payment({ paySystemId }),
         returnedOf: async () => new Set(answers.shift()), markPaid: async () => ({ status: "paid", payment: paidPayment, recovered: false }),
@@ -105,7 +105,7 @@ test("where the question stood open for long, whether money went back is asked f
       time += stood;
       session.happened(press);
       await rest();
-      assert.deepEqual([calls("returnedOf").length, answers.length], [asked, 0]);
+      assert.deepEqual([calls("returnedOf").map(([, ids]) => ids), answers.length], [Array(asked).fill([501]), 0]);
       const isReturned = stood === 60_000;
       assert.deepEqual([now().confirmation.state, calls(write).length], isReturned ? ["returned", 0] : ["paid", 1]);
       if (!isReturned) continue;
@@ -140,6 +140,17 @@ test("an amount that changed since it was shown stops the confirmation and is sh
   session.happened("confirm");
   await rest();
   assert.equal(calls("payPayment")[0][2].expect.sum, "1200");
+});
+
+test("a payment that has no pay system any more is asked about as one to be marked in CRM", async () => {
+  const { session, now, calls } = await opened({ getPayment: async () => payment({ paySystemId: 0, paySystemName: "" }) });
+  session.happened("open", 501);
+  await rest();
+  assert.equal(now().confirmation.state, "changed");
+  session.happened("review");
+  assert.equal(now().confirmation.state, "markAsking");
+  session.happened("confirm");
+  assert.equal(calls("payPayment").length, 0);
 });
 
 test("the same sum in another currency is another amount, and what was accepted as changed is not told as changed again", async () => {
@@ -344,11 +355,12 @@ test("details are those of the press that confirmed, also when a returned paymen
 });
 
 test("a returned payment is paid again only when that was said", async () => {
-  const { session, calls } = await confirmed({ payPayment: async (_, { payReturned }) => {
+  const { session, now, calls } = await confirmed({ payPayment: async (_, { payReturned }) => {
     if (!payReturned) throw refusal("RETURNED");
     return { status: "paid", payment: paidPayment, recovered: false };
   } });
   session.happened("confirmReturned");
+  assert.equal(now().confirmation.state, "paying");
   await rest();
   assert.deepEqual(calls("payPayment").map(([, , options]) => options.payReturned), [undefined, true]);
 });

@@ -122,6 +122,11 @@ test("a placeholder is filled with text as it is, braces and signs included", ()
   assert.equal(speaking.say("hello", { name: "{name} <b>$&" }), "Hello {name} <b>$&, {name} <b>$&");
 });
 
+test("what has no words is said by its name, and what is not known as nothing", () => {
+  const speaking = speaker({ language: "en", sentences: { hello: "Hello {name}" } });
+  assert.deepEqual([speaking.say("bye"), speaking.say("hello"), speaking.say("hello", { name: null })], ["bye", "Hello ", "Hello "]);
+});
+
 test("from right to left, what is filled in is kept apart from the sentence", () => {
   const speaking = speaker({ language: "ar", sentences: { hello: "مرحبا {name}" } });
   assert.equal(speaking.say("hello", { name: "917/1" }), "مرحبا \u2068917/1\u2069");
