@@ -173,6 +173,10 @@ const unlike = () => {
     const expected = [text ?? ""].flat().join(" ").replace(/\s+/g, " ").trim();
     if (seen(element) !== expected) faults.push(`${what}: “${seen(element)}” instead of “${expected}”`);
   };
+  const drawn = (what, shape, name) => {
+    const is = [shape.dataset.shape, shape.checkVisibility(), Boolean(shape.firstElementChild.getAttribute("d"))];
+    if (name ? is.join() !== `${name},true,true` : is[1]) faults.push(`${what}: ${is} instead of ${name}`);
+  };
   const evidence = (place, { quote, diagnostic }) => {
     same("quote", place.querySelector("blockquote"), quote);
     same("diagnostic", place.querySelector("[data-diagnostic] textarea"), diagnostic);
@@ -187,7 +191,7 @@ const unlike = () => {
     if (place.open !== (it.state !== "closed")) faults.push(`${place.id} is ${it.state}`);
     if (!place.open) return;
     same("title", fill("title"), it.title);
-    if (place.querySelector("h2 .shape").dataset.shape !== it.shape) faults.push(`shape: ${place.querySelector("h2 .shape").dataset.shape}`);
+    drawn("shape", place.querySelector("h2 .shape"), it.shape);
     same("lines", fill("lines"), it.lines);
     same("buttons", fill("buttons"), it.buttons.map(({ text }) => text));
     for (const { event, look } of it.buttons) {
@@ -210,7 +214,8 @@ const unlike = () => {
     table(page, told.rows, ["number", "order", "paySystem", "amount", "stateText", "stateNote"]);
     for (const row of told.rows) {
       const line = page.querySelector(`tr[data-id="${row.id}"]`);
-      const [action, box] = ["action", "select"].map((name) => line.querySelector(`[data-cell="${name}"]`));
+      const [action, box, shape] = ["action", "select", "shape"].map((name) => line.querySelector(`[data-cell="${name}"]`));
+      drawn(`shape of ${row.id}`, shape, { returned: "warning", doubtful: "doubt" }[row.state] ?? row.state);
       const is = [line.dataset.state, action.dataset.event, action.ariaLabel, action.innerText, box.checkVisibility() && box.ariaLabel, box.checkVisibility() && box.checked];
       const expected = [row.state, row.action.event, row.action.label, row.action.text, row.select && row.select.label, row.select && row.select.isOn];
       if (is.some((each, at) => (each || false) !== (expected[at] || false))) faults.push(`${row.id}: ${is} instead of ${expected}`);
@@ -242,6 +247,7 @@ const unlike = () => {
     const bar = many.querySelector("progress");
     const { done, total } = told.bulk.progress ?? {};
     if (told.bulk.progress && (bar.value !== done || bar.max !== total)) faults.push(`${bar.value} of ${bar.max}`);
+    told.bulk.rows.forEach((row) => drawn(`shape of ${row.id}`, many.querySelector(`tr[data-id="${row.id}"] .shape`), row.shape));
     table(many, told.bulk.rows, ["number", "paySystem", "amount", "outcome", "note"]);
   }
   return faults;

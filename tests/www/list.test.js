@@ -17,6 +17,24 @@ test("unpaid ones come first, numbers are ordered as people count, and a paid on
   assert.deepEqual(now().rows.map(({ id, state }) => [id, state]), [[501, "paid"], [3, "unpaid"], [4, "paid"]]);
 });
 
+test("each row says its state, what can be done about it, and of which payment and amount that is", async () => {
+  const { session, now } = await opened({
+    listPayments: async () => [payment({ id: 1 }), payment({ id: 2, returned: true }), paid({ id: 3 }), payment({ id: 501 })],
+    payPayment: async () => ({ status: "unknown", cause: refusal("NO_ANSWER"), payment: payment() }),
+  });
+  session.happened("open", 501);
+  await rest();
+  session.happened("confirm");
+  await rest();
+  const told = now().rows.map(({ id, stateText, stateNote, action: { event, text, label } }) => [id, stateText, stateNote.replace("\u202f", " "), event, text, label]);
+  assert.deepEqual(told, [
+    [1, "Unpaid", "", "open", "Confirm", "Confirm payment 917/1, €1,000.00"],
+    [2, "Returned", "", "open", "Confirm", "Confirm payment 917/1, €1,000.00"],
+    [501, "Not known", "", "openUnknown", "Check", "Check payment 917/1, €1,000.00"],
+    [3, "Paid", "Sep 9, 2026, 10:52 PM, by user 7", "openUndo", "Undo", "Undo payment 917/1, €1,000.00"],
+  ]);
+});
+
 test("a filter appears with more than ten payments and finds numbers, pay systems and amounts as they are shown", async () => {
   const { session, now } = await opened({ listPayments: async () => numbered(11, (at) => ({ sum: String(at * 1000), paySystemName: at % 2 ? "Kärcher" : "Cash" })) });
   assert.equal(now().filter.isShown, true);

@@ -61,6 +61,21 @@ test("each outcome of many has its name and its shape, and what is no outcome ha
   assert.deepEqual(toldBulk({ ...session, bulk: "running" }, english).sums, ["€2,000.00"]);
 });
 
+test("the question about many shows them, their sum and what it means; tried again, only what is tried", () => {
+  const told = (state, batch = {}) => toldBulk({ ...session, bulk: state, batch: { ...session.batch, ...batch } }, english);
+  for (const state of ["reading", "asking"]) assert.deepEqual([told(state).rows.map(({ id }) => id), told(state).sums], [[501, 502], ["€2,000.00"]], state);
+  for (const state of ["unread", "changed", "nothingLeft", "running", "stopping"]) assert.deepEqual(told(state).rows, [], state);
+  assert.deepEqual(told("asking").lines, [english.say("bulk.asking"), english.say("text.warning")]);
+  assert.deepEqual(told("unread").lines, [english.say("text.nothingDone"), `${english.say("error.NO_ANSWER.text")} ${english.say("error.NO_ANSWER.next")}`]);
+  const items = [{ status: "notStarted", payment: payment() }, { status: "paid", payment: paidPayment }];
+  assert.deepEqual(told("running", { items, total: 1 }).sums, []);
+  for (const state of ["running", "stopping"]) assert.deepEqual(told(state, { done: 1 }).progress, { done: 1, total: 2, text: "1 of 2" }, state);
+  assert.deepEqual([told("asking").progress, told("asking").counts], [null, []]);
+  assert.deepEqual(told("finished", { items }).buttons.map(({ event, text, look }) => [event, text, look]), [
+    ["save", "Save as CSV", ""], ["print", "Print", ""], ["cancel", "Close", ""], ["retry", "Try 1 again", "main"],
+  ]);
+});
+
 test("a dialog of many payments shows what the portal said where they could not be read, and nowhere else", () => {
   const batch = { ...session.batch, error: refusal("ACCESS_DENIED", { portalText: "no" }) };
   for (const state of Object.keys(bulk).filter((name) => name !== "closed")) {

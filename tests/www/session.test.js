@@ -388,6 +388,11 @@ const failures = [
   [refusal("NO_ANSWER"), "NO_ANSWER", "refresh, reload"],
   [refusal("AUTH_EXPIRED"), "AUTH_EXPIRED", "reload"],
   [refusal("WASM_BLOCKED"), "WASM_BLOCKED", "reload"],
+  [refusal("NOT_IN_PORTAL"), "NOT_IN_PORTAL", "reload"],
+  [refusal("NO_LIBRARY"), "NO_LIBRARY", "reload"],
+  [refusal("NO_HANDSHAKE"), "NO_HANDSHAKE", "reload"],
+  [refusal("NOT_FOUND"), "NOT_FOUND", "refresh"],
+  [refusal("UNDER_WAY"), "UNDER_WAY", "refresh"],
   [new TypeError("ours"), "UNEXPECTED", "reload"],
 ];
 for (const [error, code, way] of failures) {
@@ -414,6 +419,19 @@ async function triedAgain(reads, payments = []) {
   await rest();
   return at;
 }
+
+test("what failed has a title of its own, the portal's words, and details for support where somebody can do something", async () => {
+  const titles = {};
+  for (const code of ["NOT_IN_PORTAL", "NOT_FOUND", "ACCESS_DENIED", "UNDER_WAY"]) {
+    const { now } = await opened({ listPayments: async () => { throw refusal(code, code === "ACCESS_DENIED" ? { portalText: "no" } : {}); } });
+    const { title, quote, diagnostic } = now().failure;
+    titles[code] = [title, quote, diagnostic];
+  }
+  assert.deepEqual(titles, {
+    NOT_IN_PORTAL: ["Open this page in Bitrix24", "", ""], NOT_FOUND: ["Nothing found", "", ""],
+    ACCESS_DENIED: ["Not allowed", "no", "ACCESS_DENIED"], UNDER_WAY: ["Something went wrong", "", "UNDER_WAY"],
+  });
+});
 
 test("once something was sent, no later sentence about that payment says that nothing was", async () => {
   const said = ({ now }) => [now().confirmation.title, ...now().confirmation.lines].join(" ");

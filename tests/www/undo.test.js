@@ -71,6 +71,12 @@ test("of a reason of spaces nothing is written or said", async () => {
   assert.doesNotMatch(now().confirmation.lines.join(" "), /reason/i);
 });
 
+test("a confirmation whose entry in the timeline failed is paid all the same, and says so", async () => {
+  const { now } = await confirmed({ call: async () => { throw refusal("MISSING_SCOPE"); } }, { writesTimeline: true });
+  assert.equal(now().confirmation.state, "paid");
+  assert.ok(now().confirmation.lines.includes("The timeline entry could not be written. The outcome stays as it is."));
+});
+
 test("without a timeline there is no field for a reason, and the page says why", async () => {
   const { session, now, calls } = await opened({ listPayments: async () => [paidPayment], getPayment: async () => paidPayment, markUnpaid: unpaid });
   session.happened("openUndo", 501);
