@@ -16,6 +16,8 @@ const within = (page, ms) => {
 for (const [what, BX24, found] of [
   ['null, as outside of a portal', null, 'BX24 is null, as it is outside of a portal\'s frame; open the app from the portal'],
   ['an object of somebody else', {}, 'BX24 has no callMethod and init; something else uses that name'],
+  ['an object without init', { callMethod() {} }, 'BX24 has no callMethod and init; something else uses that name'],
+  ['an object without callMethod', { init() {} }, 'BX24 has no callMethod and init; something else uses that name'],
   ['a text', 'BX24', 'BX24 has no callMethod and init; something else uses that name'],
 ]) {
   test(`BX24 is ${what}`, async (t) => {
@@ -63,6 +65,13 @@ test('a handshake that never ends, as before the installation is finished', asyn
     message: 'the portal did not answer BX24.init within 7000 ms; open the app from the portal, and check that its address does not redirect to another origin',
   });
   inTime();
+});
+
+test('a handshake that takes its time, as of a portal that is busy', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())]]);
+  const { init } = globalThis.BX24;
+  globalThis.BX24.init = (run) => void page.clock.after(6_900, () => init(run));
+  assert.equal((await page.settled(page.b24pay.getPayment(501))).id, 501);
 });
 
 test('BX24.init throws', async (t) => {

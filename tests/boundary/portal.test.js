@@ -45,6 +45,11 @@ test('what is wrong with the options of a portal is said by the first call', asy
       code: 'INVALID_REQUEST', message: `the argument of frame must be an object, got ${came}`,
     });
   }
+  for (const [transport, came] of [[null, 'null'], ['https', '"https"'], [true, 'true']]) {
+    await rejects(getPayment(501, { portal: frame({ transport }) }), {
+      code: 'INVALID_REQUEST', message: `transport must be "bx24" or "http", got ${came}`,
+    });
+  }
   await rejects(getPayment(501, { portal: oauth(undefined) }), {
     code: 'INVALID_REQUEST', message: 'the argument of oauth must be an object with domain and accessToken, got undefined',
   });
