@@ -132,6 +132,12 @@ test("nor where only another request tells it, which is asked once more when the
   assert.deepEqual(now().bulk.rows.map(({ id, kind, note }) => [id, kind, note]).at(0), [2, "rejected", "The money of this payment went back to the customer."]);
 });
 
+test("of those whose list tells whether money went back, nobody asks", async () => {
+  const list = async () => four().map((each) => (each.id === 2 ? each : { ...each, returned: false }));
+  const { calls } = await run({ listPayments: list });
+  assert.deepEqual(calls("returnedOf").map(([, ids]) => ids), [[2], [2]]);
+});
+
 test("what is not there any more when the run begins is b24pay's to judge, and keeps nobody from being paid", async () => {
   const lists = [four(), four(), four().slice(1)];
   const { now, calls } = await run({ listPayments: async () => lists.shift() });

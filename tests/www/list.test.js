@@ -19,7 +19,7 @@ test("unpaid ones come first, numbers are ordered as people count, and a paid on
 
 test("each row says its state, what can be done about it, and of which payment and amount that is", async () => {
   const { session, now } = await opened({
-    listPayments: async () => [payment({ id: 1 }), payment({ id: 2, returned: true }), paid({ id: 3 }), payment({ id: 501 })],
+    listPayments: async () => [payment({ id: 1 }), payment({ id: 2, returned: true }), paid({ id: 3 }), paid({ id: 4, datePaid: null }), payment({ id: 501 })],
     payPayment: async () => ({ status: "unknown", cause: refusal("NO_ANSWER"), payment: payment() }),
   });
   session.happened("open", 501);
@@ -32,6 +32,7 @@ test("each row says its state, what can be done about it, and of which payment a
     [2, "Returned", "", "open", "Confirm", "Confirm payment 917/1, €1,000.00"],
     [501, "Not known", "", "openUnknown", "Check", "Check payment 917/1, €1,000.00"],
     [3, "Paid", "Sep 9, 2026, 10:52 PM, by user 7", "openUndo", "Undo", "Undo payment 917/1, €1,000.00"],
+    [4, "Paid", "", "openUndo", "Undo", "Undo payment 917/1, €1,000.00"],
   ]);
 });
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bulk, confirmation, next, underWay } from "../../www/flow.js";
 import { toldBulk } from "../../www/sentences_bulk.js";
+import { beside } from "../../www/sentences_common.js";
 import { toldConfirmation } from "../../www/sentences_confirmation.js";
 import { english, paidPayment, payment, refusal } from "./stage.js";
 
@@ -32,6 +33,41 @@ for (const state of Object.keys(bulk).filter((name) => name !== "closed")) {
     for (const { event, look } of told.buttons) assert.equal(next(bulk, state, event) === null, look === "busy", event);
   });
 }
+
+test("each state of one payment has its shape, its fields and its buttons, the way out first", () => {
+  const looks = (state) => {
+    const { shape, fields, buttons } = toldConfirmation({ ...session, confirmation: state }, english);
+    return [shape, fields, ...buttons.map(({ event, look }) => (look ? `${event} ${look}` : event))].filter(Boolean).join(", ");
+  };
+  const states = Object.keys(confirmation).filter((name) => name !== "closed");
+  assert.deepEqual(Object.fromEntries(states.map((state) => [state, looks(state)])), {
+    reading: "cancel, confirm busy", unread: "warning, cancel, again main", changed: "warning, cancel, review main",
+    asking: "details, cancel, confirm main", markAsking: "cancel, mark main", paying: "confirm busy", paid: "paid, cancel main",
+    alreadyPaid: "already, cancel main", foundPaid: "paid, cancel main", notApplied: "unpaid, cancel, mark main",
+    silentlyUnpaid: "unpaid, cancel, mark, again main", marking: "mark busy", notMarked: "unpaid, cancel main",
+    unverified: "doubt, cancel, check main", verifying: "doubt, cancel, check busy", unknown: "doubt, cancel, check main",
+    checking: "doubt, cancel, check busy", stillUnpaid: "unpaid, cancel, again, check main", refused: "stop, cancel main",
+    retryable: "stop, cancel, again main", returned: "warning, cancel, confirmReturned main",
+    undoReading: "cancel, undo busy", undoUnread: "warning, cancel, again main", undoAsking: "reason, cancel, undo main", undoing: "undo busy",
+    unpaid: "unpaid, cancel main", alreadyUnpaid: "unpaid, cancel main", stillPaid: "paid, cancel main", silentlyPaid: "paid, cancel, again main",
+    undoUnknown: "doubt, cancel, check main", undoChecking: "doubt, cancel, check busy", paidSoFar: "paid, cancel, again, check main",
+    undoRefused: "stop, cancel main", undoRetryable: "stop, cancel, again main",
+  });
+});
+
+test("how it came to be paid is said: by this call, by one whose answer was lost, by somebody faster, or before", () => {
+  const first = (state, outcome) => toldConfirmation({ ...session, confirmation: state, outcome }, english).lines[0];
+  const text = (name) => english.say(`text.${name}`, { number: "917/1" });
+  assert.deepEqual(
+    [first("paid", { recovered: false }), first("paid", { recovered: true }), first("alreadyPaid", { sent: true }), first("alreadyPaid", { sent: false }), first("alreadyPaid", null)],
+    ["paid", "recovered", "alreadyPaidSent", "alreadyPaid", "alreadyPaid"].map(text),
+  );
+});
+
+test("an amount in a narrow column breaks beside its currency, and nowhere in the number", () => {
+  const cases = [["1\u00a0000,00\u00a0€", "1\u00a0000,00 €"], ["KWD\u00a012.345", "KWD 12.345"], ["€1,000.00", "€1,000.00"], ["-1\u00a0000\u00a0₽", "-1\u00a0000 ₽"]];
+  for (const [amount, expected] of cases) assert.equal(beside(amount), expected);
+});
 
 test("whatever can be done about many payments has its button, the way out first", () => {
   const offered = (state) => toldBulk({ ...session, bulk: state }, english).buttons.map(({ event, look }) => (look ? `${event} ${look}` : event));
