@@ -10,16 +10,17 @@ import { comment, failedAs, textFor } from "./timeline.js";
 /** So old may a reading be that is acted on, in milliseconds, as b24pay's own. */
 const freshMs = 10_000;
 
-export function confirming({ session, turn, show, pay, speaker, remember, doubt, settleMs, now }) {
+export function confirming({ session, turn, show, pay, speaker, remember, doubt, settleMs, now, wall }) {
   // Answers of a read whose dialog was closed meanwhile belong to nobody.
   let visit = 0;
-  let readAt = 0;
+  /** How long ago the payment was read, by whichever clock went on: in most browsers the page's own stands still while the machine sleeps. */
+  let readAgo = () => 0;
   let details;
   let reason;
 
   async function readPayment(decide) {
     const mine = visit;
-    const began = now();
+    const [began, wallBegan] = [now(), wall()];
     try {
       const { payment } = session;
       // That an order's list told that it had not is of then, and what is read now is read by CRM, which does not tell.
@@ -27,7 +28,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
       if (mine !== visit) return;
       tellReturned([fresh], returned);
       keep(fresh, began);
-      readAt = began;
+      readAgo = () => Math.max(now() - began, wall() - wallBegan);
       turn("confirmation", decide(fresh), { error: null, outcome: null });
     } catch (error) {
       if (mine === visit) turn("confirmation", "unread", { error: asError(error) });
@@ -104,7 +105,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
    *  reads the payment nobody else asks. */
   async function returnedToo(payment, options) {
     if (payment.returned) return { payReturned: true, ...options };
-    if (!options.payReturned && now() - readAt > freshMs && (await pay.returnedOf([payment.id])).has(payment.id)) throw outdated("RETURNED");
+    if (!options.payReturned && readAgo() > freshMs && (await pay.returnedOf([payment.id])).has(payment.id)) throw outdated("RETURNED");
     return options;
   }
 

@@ -93,13 +93,14 @@ test("that money went back since an order's list told that it had not is asked f
 });
 
 test("where the question stood open for long, whether money went back is asked for once more before anything is sent", async () => {
-  for (const [press, write, paySystemId] of [["confirm", "payPayment", 11], ["mark", "markPaid", 0]]) {
+  const clocks = [["now", "wall"], ["wall", "now"]]; // the other one stands still: the machine has slept, or the wall clock was set
+  for (const [[press, write, paySystemId], [goes, stands]] of [["confirm", "payPayment", 11], ["mark", "markPaid", 0]].flatMap((way) => clocks.map((clock) => [way, clock]))) {
     for (const [stood, answers, asked] of [[10_000, [[]], 1], [10_001, [[], []], 2], [60_000, [[], [501]], 2]]) {
       let time = 5000;
       const { session, now, calls } = await opened({
         listPayments: async () => [payment({ paySystemId })], getPayment: async () => payment({ paySystemId }),
         returnedOf: async () => new Set(answers.shift()), markPaid: async () => ({ status: "paid", payment: paidPayment, recovered: false }),
-      }, { now: () => time });
+      }, { [goes]: () => time, [stands]: () => 0 });
       session.happened("open", 501);
       await rest();
       time += stood;
