@@ -60,7 +60,7 @@ test("the process of the page ends while it pays: when it is opened again it say
   while ((await portal.payments(501)).paid !== "Y") await passed(50);
   const { app: again } = await portal.open();
   await again.waitForSelector(".notices:not([hidden])");
-  assert.match(await again.locator(".notices").innerText(), /payment 917\/1 was sent on .* and then left\. The payment is paid\./);
+  assert.match(await again.locator(".notices").innerText(), /payment 917\/1 was sent on .*, then the page was closed\. The payment is paid\./);
   assert.match(await row(again, 501).innerText(), /Paid/);
   await isSo(portal, "paid", 1);
 });

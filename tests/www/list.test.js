@@ -101,7 +101,7 @@ test("what may have been an undo is told as neither, and is checked first whatev
     unsettled: async () => [{ paymentId: 501, paySystemId: null, sentAt }, { paymentId: 502, paySystemId: null, sentAt }],
   });
   assert.deepEqual(now().rows.map(({ state, action: { event } }) => [state, event]), [["doubtful", "openUnknown"], ["doubtful", "openUndoUnknown"]]);
-  for (const notice of now().notices) assert.match(notice, /^A change of payment 917\/. was sent on .* and then left\. Please check it/u);
+  for (const notice of now().notices) assert.match(notice, /^A change of payment 917\/. was sent on .*, then the page was closed\. Please check it/u);
   session.happened("openUndoUnknown", 502);
   assert.equal(now().confirmation.state, "undoUnknown");
 });
