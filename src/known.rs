@@ -90,7 +90,7 @@ impl<'a> Known<'a> {
                 (Word::Nothing, ended, Some(error))
             }
             Answer::Replied(reply) => match reply.refusal() {
-                None if reply.is_yes() => {
+                None if reply.is_yes() && !refusal::has_given_up(reply.status) => {
                     let pace = &self.run.portal.memory().pace;
                     pace.learn(method, self.clock.now(), &reply);
                     self.started_at = reply.started_at();
@@ -101,7 +101,7 @@ impl<'a> Known<'a> {
                     (Word::Nothing, true, Some(error))
                 }
                 Some(refusal) => {
-                    let said = refusal::said(&refusal.code);
+                    let said = refusal::said(&refusal);
                     let word = match said {
                         // Outside the time that a caller expects to wait, nothing is sent again.
                         Said::Limit | Said::Operating | Said::Expired if !is_late => {

@@ -67,7 +67,7 @@ pub async fn ask(
             pace.learn(call.method, clock.now(), &reply);
             return Ok(reply);
         };
-        match tries.again(refusal::said(&refusal.code), sent_at) {
+        match tries.again(refusal::said(&refusal), sent_at) {
             Some(wait) => wait.await?,
             None => return Err(refusal::error(call.method, refusal)),
         }

@@ -64,21 +64,31 @@ pub(crate) fn has_word(text: &str) -> bool {
             .any(|(_, codes)| codes.as_bytes().windows(text.len()).any(is_it))
 }
 
-/// What a code says. Unknown ones, `0` and the empty one among them, leave it to a read.
+/// What a refusal says, by its code. Unknown ones, `0` and the empty one among them, leave it to a read; with a 5xx they are
+/// no word of the portal's: what stands in front of it may have given up waiting while the call goes on.
 #[must_use]
-pub fn said(code: &str) -> Said {
+pub fn said(refusal: &Refusal) -> Said {
     for (said, codes) in &ROWS {
-        if parts(codes, b' ').any(|known| known.eq_ignore_ascii_case(code)) {
+        if parts(codes, b' ').any(|known| known.eq_ignore_ascii_case(&refusal.code)) {
             return *said;
         }
     }
-    Said::ReadDecides
+    if has_given_up(refusal.status) {
+        Said::MayRun
+    } else {
+        Said::ReadDecides
+    }
+}
+
+/// Whether a status, where it was seen, is a 5xx: then the call may still be running.
+pub(crate) fn has_given_up(status: Option<u16>) -> bool {
+    status.is_some_and(|status| status >= 500)
 }
 
 /// The error for a refusal that is final: what to tell the caller of this method.
 #[must_use]
 pub fn error(method: &'static str, refusal: Refusal) -> Error {
-    match said(&refusal.code) {
+    match said(&refusal) {
         Said::Limit | Said::Operating | Said::Blocked => Error::limited(method, refusal),
         Said::Expired | Said::Token => Error::auth_expired(Some(refusal)),
         Said::Rights => Error::access_denied(method, refusal),

@@ -249,6 +249,46 @@ fn a_code_from_anywhere_leaves_it_to_the_read() {
 }
 
 #[test]
+fn a_5xx_whose_json_is_none_of_the_portals_leaves_the_call_running() {
+    let edge = |error: serde_json::Value| json!({ "error": error });
+    for (status, body) in [
+        (504, edge(json!("Gateway Timeout"))),
+        (504, edge(json!(504))),
+        (503, edge(json!(""))),
+        (
+            524,
+            edge(json!({ "code": 524, "message": "A timeout occurred" })),
+        ),
+        (500, edge(json!("FOO"))),
+        (502, edge(json!("ERROR_CORE"))),
+        (504, json!({ "result": true })),
+    ] {
+        let given_up = || {
+            vec![
+                on(GET, shows(501, false)),
+                on(PAY, Act::Says(status, body.clone())),
+                on(GET, shows(501, false)),
+            ]
+        };
+        let mut steps = given_up();
+        steps.push(on(GET, shows(501, true)));
+        says("paid, recovered true", steps);
+        // Only a read that begins when the window has ended decides.
+        let mut steps = given_up();
+        steps.extend(vec![on(GET, shows(501, false)); 11]);
+        let (said, at) = pay_with(&paying(501), &PayOptions::default(), steps);
+        let Ok(Outcome::NotApplied {
+            cause: Some(cause), ..
+        }) = said
+        else {
+            panic!("{status} {body}: {said:?}");
+        };
+        assert_eq!(cause.retry(), Retry::ReadFirst, "{status} {body}");
+        assert!(at > 65_000.0, "{status} {body}: {at}");
+    }
+}
+
+#[test]
 fn an_expired_token_is_renewed_once_and_what_it_was_refused_for_is_sent_again() {
     let expired = || no(401, "expired_token", "");
     let paid = [on(PAY, yes()), on(GET, shows(501, true))];

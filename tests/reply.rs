@@ -73,7 +73,7 @@ fn every_code_has_a_row_whatever_its_case() {
             })
             .collect();
         for spelt in [code.to_uppercase(), code.to_lowercase(), mixed] {
-            assert_eq!(refusal::said(&spelt), said, "{spelt}");
+            assert_eq!(refusal::said(&refused_by(&spelt)), said, "{spelt}");
             let error = refusal::error(PAY, refused_by(&spelt));
             assert_eq!(error.code(), told, "{spelt}");
             if let Some(kept) = error.refusal() {
@@ -138,13 +138,36 @@ fn other_codes_leave_it_to_a_read() {
         "QUERY_LIMIT",
         "true",
     ] {
-        assert_eq!(refusal::said(code), Said::ReadDecides, "{code:?}");
+        assert_eq!(
+            refusal::said(&refused_by(code)),
+            Said::ReadDecides,
+            "{code:?}"
+        );
         let error = refusal::error(PAY, refused_by(code));
         assert_eq!(
             (error.code(), error.retry()),
             ("REFUSED", Retry::Never),
             "{code:?}"
         );
+    }
+}
+
+#[test]
+fn a_5xx_by_a_code_of_none_of_the_portals_says_that_it_may_run() {
+    for (code, status, said, retry) in [
+        ("Gateway Timeout", 504, Said::MayRun, Retry::ReadFirst),
+        ("", 500, Said::MayRun, Retry::ReadFirst),
+        ("504", 504, Said::MayRun, Retry::ReadFirst),
+        ("ERROR_CORE", 502, Said::MayRun, Retry::ReadFirst),
+        ("FOO", 499, Said::ReadDecides, Retry::Never),
+        ("QUERY_LIMIT_EXCEEDED", 503, Said::Limit, Retry::Safe),
+        ("ERROR_CHECK_FAILURE", 500, Said::No, Retry::Never),
+    ] {
+        let mut refusal = refused_by(code);
+        refusal.status = Some(status);
+        assert_eq!(refusal::said(&refusal), said, "{code:?} {status}");
+        let error = refusal::error(PAY, refusal);
+        assert_eq!(error.retry(), retry, "{code:?} {status}");
     }
 }
 
@@ -276,7 +299,7 @@ fn meaning(status: u16, text: &str, method: &str) -> String {
         return "no answer".into();
     };
     if let Some(refusal) = reply.refusal() {
-        return format!("{:?} {}", refusal::said(&refusal.code), refusal.code);
+        return format!("{:?} {}", refusal::said(&refusal), refusal.code);
     }
     if reply.is_yes() {
         return "yes".into();

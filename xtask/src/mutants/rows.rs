@@ -384,14 +384,26 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "take-any-unknown-code-for-a-no",
         "refusal.rs",
-        "    Said::ReadDecides\n}",
-        "    Said::No\n}",
+        "        Said::ReadDecides\n    }",
+        "        Said::No\n    }",
+    ),
+    mutant(
+        "take-a-gateways-word-for-the-portals",
+        "refusal.rs",
+        "status >= 500",
+        "status >= 600",
+    ),
+    mutant(
+        "take-a-gateways-yes-for-the-portals",
+        "known.rs",
+        " && !refusal::has_given_up(reply.status)",
+        "",
     ),
     mutant(
         "compare-codes-by-case",
         "refusal.rs",
-        "known.eq_ignore_ascii_case(code)",
-        "known == code",
+        "known.eq_ignore_ascii_case(&refusal.code)",
+        "known == refusal.code",
     ),
     mutant(
         "remember-missing-rights",
