@@ -15,7 +15,7 @@ use crate::payment::{Payment, PaymentId};
 use crate::portal::{Call, Held, Pending, Portal};
 use crate::read::{Limits, Read, Reader, Unread, in_time, payment};
 use crate::refusal;
-use crate::request::{Action, PayOptions, PayRequest};
+use crate::request::{Action, PayOptions, PayRequest, SETTLE_MS};
 use crate::settle::settle;
 use crate::signal::{Signal, has_aborted};
 use crate::turn::{Noted, Run, order_name, payment_name, take};
@@ -205,9 +205,11 @@ async fn others(run: &Run, page: &Page, reader: &dyn Reader) -> bool {
     else {
         return false;
     };
-    let age = (page.clock.wall() - entry.sent_at).max(0.0);
-    // A forged entry may delay, but no longer than a true one.
-    let settled_at = page.clock.now() + entry.settle_ms.min(run.options.settle_ms) - age;
+    let age = page.clock.wall() - entry.sent_at;
+    // A forged entry may delay, but no longer than a true one; one of times to come, of which that never ends, no longer than ours.
+    let least = if age >= 0.0 { SETTLE_MS } else { 0.0 };
+    let longest = run.options.settle_ms.max(least);
+    let settled_at = page.clock.now() + entry.settle_ms.min(longest) - age.max(0.0);
     let mut pause = 1000.0;
     while page.clock.now() < settled_at {
         match reader.read(run.request.payment, Limits::Fail).await {

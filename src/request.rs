@@ -169,6 +169,9 @@ pub struct Terms {
     pub pay_returned: bool,
 }
 
+/// How long after sending an unpaid payment may still turn paid in the cloud, in milliseconds: its own limit and some more.
+pub const SETTLE_MS: f64 = 65_000.0;
+
 /// Waiting times and terms of one call.
 #[derive(Debug, Clone)]
 pub struct PayOptions {
@@ -188,7 +191,7 @@ impl Default for PayOptions {
     fn default() -> Self {
         Self {
             deadline_ms: 30_000.0,
-            settle_ms: 65_000.0,
+            settle_ms: SETTLE_MS,
             known: None,
             terms: Terms::default(),
             abort: None,

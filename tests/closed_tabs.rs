@@ -162,7 +162,7 @@ fn entry(payment: u64, sent_at: f64, settle_ms: f64) -> Entry {
 
 #[test]
 fn a_forged_entry_delays_no_longer_than_a_true_one() {
-    for (sent_in, settle_ms) in [(1e12, 1e12), (0.0, 1e300), (f64::NAN, f64::NAN)] {
+    for (sent_in, settle_ms) in [(1e12, 1e12), (1.0, 1e300), (f64::NAN, f64::NAN)] {
         let world = World::new();
         let tab = world.open(Habits::default());
         let sent_at = tab.life.wall() + sent_in;
@@ -180,6 +180,45 @@ fn a_forged_entry_delays_no_longer_than_a_true_one() {
         was_told(&told, "paid, recovered false");
         portal.finished();
     }
+}
+
+#[test]
+fn what_a_closed_tab_left_is_waited_for_by_its_own_window_and_not_by_ours() {
+    // The last one is forged: no call runs for longer than a cloud portal lets it.
+    for (settle_ms, looks, sent_at) in [
+        (1_000.0, 1, 1_000.0),
+        (20_000.0, 5, 20_000.0),
+        (1e300, 11, 65_000.0),
+    ] {
+        let world = World::new();
+        let tab = world.open(Habits::default());
+        let left = entry(501, tab.life.wall(), settle_ms);
+        world.origin.journal.borrow_mut().push(left);
+        let mut steps = vec![look(); looks];
+        steps.extend([look(), on(PAY, yes()), on(GET, shows(501, true))]);
+        let portal = ScriptedPortal::new(&world, Rc::clone(&tab.page), steps);
+        let options = patient(2_000.0, 100_000.0);
+        let told = start(&world, &portal, 0.0, paying(501), options);
+        world.rest();
+        assert_eq!(times(&portal, PAY), [sent_at], "{settle_ms}");
+        was_told(&told, "paid, recovered false");
+        portal.finished();
+    }
+}
+
+#[test]
+fn who_is_less_patient_than_what_a_closed_tab_left_sends_nothing_and_leaves_it_there() {
+    let world = World::new();
+    let tab = world.open(Habits::default());
+    let left = entry(501, tab.life.wall(), 20_000.0);
+    world.origin.journal.borrow_mut().push(left.clone());
+    let portal = ScriptedPortal::new(&world, Rc::clone(&tab.page), vec![look(); 2]);
+    let options = patient(2_000.0, 1_000.0);
+    let told = start(&world, &portal, 0.0, paying(501), options);
+    world.rest();
+    was_told_at(&told, "rejected, UNDER_WAY", 3_000.0);
+    assert_eq!(*world.origin.journal.borrow(), [left]);
+    portal.finished();
 }
 
 #[test]

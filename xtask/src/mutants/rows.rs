@@ -256,14 +256,20 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "wait-as-long-as-a-forged-entry-says",
         "confirm.rs",
-        "entry.settle_ms.min(run.options.settle_ms)",
+        "entry.settle_ms.min(longest)",
         "entry.settle_ms",
+    ),
+    mutant(
+        "wait-for-a-closed-tab-no-longer-than-for-ourselves",
+        "confirm.rs",
+        "if age >= 0.0 { SETTLE_MS }",
+        "if age >= 0.0 { 0.0 }",
     ),
     mutant(
         "wait-until-a-forged-future",
         "confirm.rs",
-        "(page.clock.wall() - entry.sent_at).max(0.0);",
-        "page.clock.wall() - entry.sent_at;",
+        "entry.settle_ms.min(longest) - age.max(0.0);",
+        "entry.settle_ms.min(longest) - age;",
     ),
     mutant(
         "send-a-refused-call-without-a-limit",
