@@ -126,7 +126,9 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
                 // Two saves of one order race in the portal.
                 if order.is_none() {
                     let name = order_name(&run.host, payment.order_number());
-                    order = Some(take(page, &name, until).await?);
+                    // Each of the same run that may go before is waited for as long as any other call.
+                    let ahead = f64::from(reader.looks() - 1) * run.patience_ms();
+                    order = Some(take(page, &name, until + ahead).await?);
                     // It is taken once, and the wait for it may have been long.
                     looks = reader.looks();
                 }

@@ -430,3 +430,19 @@ fn a_read_waits_twelve_seconds_for_a_pay_call_and_no_longer() {
     let answered_at = at(PAY, 1) - 10;
     assert_eq!(at(GET, 0), answered_at + 12_000 + 10);
 }
+
+#[test]
+fn many_payments_of_one_order_wait_for_each_other_however_slow_the_portal_is() {
+    for tells_apart in [true, false] {
+        let world = World::new();
+        let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(40, 40)), 100.0);
+        portal.tells_apart.set(tells_apart);
+        // Seventeen go before each, which is longer than a single call waits for others.
+        let slow = Fault::new(FaultKind::Delay, PAY).times(40).ms(6_000);
+        portal.rules.borrow_mut().arm(slow);
+        let requests = first(&portal, 40);
+        let said = pay_all(&world, &portal, requests, PayOptions::default(), 1);
+        assert_eq!(count(&said, "paid"), 40, "{tells_apart} {said:?}");
+        assert_eq!(portal.requests().1, 40, "{tells_apart}");
+    }
+}

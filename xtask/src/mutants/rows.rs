@@ -260,6 +260,12 @@ pub const MUTANTS: &[Mutant] = &[
         "entry.settle_ms",
     ),
     mutant(
+        "let-each-of-many-wait-as-if-alone",
+        "confirm.rs",
+        "take(page, &name, until + ahead)",
+        "take(page, &name, until)",
+    ),
+    mutant(
         "wait-for-a-closed-tab-no-longer-than-for-ourselves",
         "confirm.rs",
         "if age >= 0.0 { SETTLE_MS }",
