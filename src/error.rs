@@ -277,8 +277,19 @@ impl Error {
     /// The agreed amount could not be checked, since the payment may not be read, and why.
     #[must_use]
     pub fn amount_unreadable(why: Self) -> Self {
-        let message = ["the agreed amount cannot be checked: ", why.message()];
-        let mut facts = Facts::new(Code::AmountChanged, &message);
+        let what = "the agreed amount cannot be checked: ";
+        Self::because(Code::AmountChanged, what, why)
+    }
+
+    /// The portal said yes, the payment could not be read back, and why.
+    #[must_use]
+    pub fn not_read_back(why: Self) -> Self {
+        let what = "the payment could not be read back: ";
+        Self::because(Code::NoAnswer, what, why)
+    }
+
+    fn because(code: Code, what: &str, why: Self) -> Self {
+        let mut facts = Facts::new(code, &[what, why.message()]);
         facts.refusal = why.refusal().cloned();
         facts.status = why.0.status;
         facts.method = why.0.method;

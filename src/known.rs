@@ -1,6 +1,6 @@
 //! What is known of a call that was sent: from the portal's answer, from the end of the request, and from reads.
 
-use crate::error::{Error, Refusal};
+use crate::error::{Error, Refusal, Retry};
 use crate::outcome::Outcome;
 use crate::payment::Payment;
 use crate::portal::{Answer, Clock, Ended};
@@ -162,7 +162,14 @@ impl<'a> Known<'a> {
                 return Some(Ok(Outcome::Unverified { cause }));
             }
             (_, Err(Unread::Failed(_))) if !is_last => return None,
-            (Word::Yes, Err(unread)) => return Some(Ok(self.without_read(unread.into()))),
+            (Word::Yes, Err(unread)) => {
+                let mut why: Error = unread.into();
+                // What may be asked for again is the read, not the call.
+                if why.retry() == Retry::Safe {
+                    why = Error::not_read_back(why);
+                }
+                return Some(Ok(self.without_read(why)));
+            }
             (Word::Nothing, Err(_)) if !is_last => {
                 self.may_read = false;
                 return None;

@@ -12,6 +12,7 @@ mod support;
 
 use std::rc::Rc;
 
+use b24pay::error::Retry;
 use b24pay::outcome::Outcome;
 use b24pay::portal::Ended;
 use b24pay::request::PayOptions;
@@ -390,6 +391,37 @@ fn an_end_that_is_seen_after_the_answer_moves_no_window() {
         (short(&said).as_str(), at),
         ("unknown, NO_ANSWER, read", 100.0 + 2_000.0)
     );
+}
+
+#[test]
+fn why_a_yes_could_not_be_read_back_is_no_leave_to_pay_again() {
+    for (code, status, told) in [
+        ("QUERY_LIMIT_EXCEEDED", 503, "LIMITED"),
+        ("invalid_token", 401, "AUTH_EXPIRED"),
+    ] {
+        let refused = on(GET, no(status, code, "text"));
+        let steps = vec![
+            on(GET, shows(501, false)),
+            on(PAY, yes()),
+            refused.clone(),
+            refused,
+        ];
+        let options = patient(500.0, 1_000.0);
+        let (said, _) = pay_with(&paying(501), &options, steps);
+        let Ok(Outcome::Unknown { cause, .. }) = said else {
+            panic!("{said:?}");
+        };
+        assert_eq!(
+            (cause.code(), cause.retry()),
+            ("NO_ANSWER", Retry::ReadFirst)
+        );
+        assert_eq!(cause.refusal().unwrap().code, code);
+        assert_eq!(cause.status(), Some(status));
+        let why = cause.why().unwrap();
+        assert_eq!(why.code(), told);
+        let expected = format!("the payment could not be read back: {why}");
+        assert_eq!(cause.to_string(), expected);
+    }
 }
 
 #[test]
