@@ -84,7 +84,7 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
     let memory = run.portal.memory();
     let mut until = clock.now() + run.patience_ms();
     let name = payment_name(&run.host, run.request.payment.get());
-    let turn = take(page, &name, until).await?;
+    let turn = take(page, &name, until, 0.0).await?;
     let others = pin!(others(run, page, reader));
     let waited = in_time(clock, until, others).await;
     let has_waited = waited.ok_or_else(Error::under_way)? || turn.is_contended;
@@ -127,8 +127,8 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
                 if order.is_none() {
                     let name = order_name(&run.host, payment.order_number());
                     // Each of the same run that may go before is waited for as long as any other call.
-                    let ahead = f64::from(reader.looks() - 1) * run.patience_ms();
-                    order = Some(take(page, &name, until + ahead).await?);
+                    let longer_ms = f64::from(reader.looks() - 1) * run.patience_ms();
+                    order = Some(take(page, &name, until, longer_ms).await?);
                     // It is taken once, and the wait for it may have been long.
                     looks = reader.looks();
                 }

@@ -211,13 +211,20 @@ pub(crate) struct Turn {
     pub(crate) is_contended: bool,
 }
 
-/// Waits for the turn, until `until` on the page's clock.
-pub(crate) async fn take(page: &Page, name: &str, until: f64) -> Result<Turn, Error> {
+/// Waits for the turn, until `until` on the page's clock; in this page so much longer, which does not count for other tabs.
+pub(crate) async fn take(
+    page: &Page,
+    name: &str,
+    until: f64,
+    longer_ms: f64,
+) -> Result<Turn, Error> {
     let line = page.turns.line(name);
     let is_busy = line.is_busy();
     let clock = page.clock.as_ref();
-    let line = in_time(clock, until, pin!(line.turn())).await;
+    let came_at = clock.now();
+    let line = in_time(clock, until + longer_ms, pin!(line.turn())).await;
     let line = line.ok_or_else(Error::under_way)?;
+    let until = until + longer_ms.min(clock.now() - came_at);
     let lock = in_time(clock, until, pin!(page.locks.acquire(name))).await;
     let (lock, is_contended) = lock.ok_or_else(Error::under_way)?;
     Ok(Turn {

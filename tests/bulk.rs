@@ -446,3 +446,20 @@ fn many_payments_of_one_order_wait_for_each_other_however_slow_the_portal_is() {
         assert_eq!(portal.requests().1, 40, "{tells_apart}");
     }
 }
+
+#[test]
+fn another_tab_that_keeps_an_order_is_waited_for_no_longer_by_many_than_by_one() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(2, 2)), 10.0);
+    let opened = Rc::clone(&portal);
+    let host = world.run(async move { opened.open().await }).unwrap();
+    let other = world.tab();
+    let name = format!("b24pay:{host}/order/1000");
+    let held = world.run(async move { other.locks.acquire(&name).await });
+    let requests = (1..=2).map(request).collect();
+    let said = pay_all(&world, &portal, requests, PayOptions::default(), 1);
+    assert_eq!(said, ["UNDER_WAY", "UNDER_WAY"]);
+    // The second has its turn in this page once the first has given up.
+    assert!(world.time.now() < 200_000.0, "{}", world.time.now());
+    drop(held);
+}

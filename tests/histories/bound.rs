@@ -91,7 +91,8 @@ fn alone(judge: &Judge, number: usize, seen: &Seen) -> f64 {
     let turn = match by.bulk {
         _ if is_alone => 0.0,
         None => patience,
-        Some(_) => 2.0 * patience,
+        // Payments of the same call go before.
+        Some(_) => (1.0 + PLACES as f64) * patience,
     };
     let is_lonely = judge
         .played

@@ -1,6 +1,6 @@
 //! What callers were told: each sentence here is a promise of the crate.
 
-use b24pay::error::Error;
+use b24pay::error::{Error, Retry};
 use b24pay::outcome::Outcome;
 use b24pay::payment::Payment;
 
@@ -147,7 +147,10 @@ impl Judge<'_> {
             Ok(Outcome::Unverified { .. }) => {
                 (!has_heard_yes || !done).then_some("unverified although nobody said yes")
             }
-            Ok(Outcome::Unknown { payment, .. }) => {
+            Ok(Outcome::Unknown { cause, payment }) => {
+                if cause.retry() == Retry::Safe {
+                    return Some("unknown, and safe to repeat");
+                }
                 self.doubt(number, seen, run, told, payment.as_deref())
             }
         }

@@ -262,8 +262,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "let-each-of-many-wait-as-if-alone",
         "confirm.rs",
-        "take(page, &name, until + ahead)",
-        "take(page, &name, until)",
+        "take(page, &name, until, longer_ms)",
+        "take(page, &name, until, 0.0)",
     ),
     mutant(
         "wait-for-a-closed-tab-no-longer-than-for-ourselves",
