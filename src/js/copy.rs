@@ -5,7 +5,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 use super::inlet::{invalid, object, unreadable};
-use super::value::{is_list, member};
+use super::value::{digits as digits_of, is_list, member};
 use crate::digits;
 use crate::error::Error;
 use crate::json::Json;
@@ -53,6 +53,10 @@ fn copy(named: Option<&str>, given: &JsValue, depth: u32, left: &mut u32) -> Res
             return Err(unfit("must be a finite number"));
         }
         return Ok(Json::Number(number));
+    }
+    if is_strict && given.is_bigint() {
+        // As the identifiers are typed that callers hand in.
+        return Ok(Json::Text(digits_of(given)));
     }
     if depth == 0 {
         return Err(unfit(TOO_DEEP));
