@@ -67,6 +67,6 @@ const instantiate = async () => {
 const blocked = (cause) =>
   payError(
     "WASM_BLOCKED",
-    `WebAssembly did not start (${cause instanceof ReferenceError ? cause : cause?.name}); the page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src`,
+    `WebAssembly did not start (${cause instanceof ReferenceError ? cause : cause?.name}); the page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src, unless what was loaded is incomplete`,
     "never",
   );

@@ -9,7 +9,7 @@ import { PAID, later, payment, result, silence } from './replies.js';
 
 const blocked = (name) => ({
   code: 'WASM_BLOCKED',
-  message: `WebAssembly did not start (${name}); the page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src`,
+  message: `WebAssembly did not start (${name}); the page's Content-Security-Policy must allow 'wasm-unsafe-eval' in script-src, unless what was loaded is incomplete`,
 });
 
 test('importing asks nothing, loads nothing and needs no document', async (t) => {
