@@ -103,7 +103,7 @@ pub enum Code {
     AuthExpired,
     /// Still refused by a limit after the paced retries; it did not run.
     Limited,
-    /// Silence, or a request that ended without an answer.
+    /// Silence, or a request that ended without an answer; or the payment could not be read back after the portal's yes.
     NoAnswer,
     /// An answer that is none: the wrong type, an empty body, another payment.
     Nonsense,

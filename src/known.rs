@@ -90,7 +90,11 @@ impl<'a> Known<'a> {
                 (Word::Nothing, ended, Some(error))
             }
             Answer::Replied(reply) => match reply.refusal() {
-                None if reply.is_yes() && !refusal::has_given_up(reply.status) => {
+                None if refusal::has_given_up(reply.status) => {
+                    let error = Error::no_answer(method, reply.status, None);
+                    (Word::Nothing, true, Some(error))
+                }
+                None if reply.is_yes() => {
                     let pace = &self.run.portal.memory().pace;
                     pace.learn(method, self.clock.now(), &reply);
                     self.started_at = reply.started_at();

@@ -284,6 +284,13 @@ fn a_5xx_whose_json_is_none_of_the_portals_leaves_the_call_running() {
             panic!("{status} {body}: {said:?}");
         };
         assert_eq!(cause.retry(), Retry::ReadFirst, "{status} {body}");
+        assert_eq!(cause.status(), Some(status), "{status} {body}");
+        let code = if body["result"] == true {
+            "NO_ANSWER"
+        } else {
+            "REFUSED"
+        };
+        assert_eq!(cause.code(), code, "{status} {body}");
         assert!(at > 65_000.0, "{status} {body}: {at}");
     }
 }

@@ -566,7 +566,7 @@ export type PayErrorCode =
   | "AUTH_EXPIRED"
   /** Still refused by a limit after the paced retries; it did not run. */
   | "LIMITED"
-  /** Silence, or a request that ended without an answer. */
+  /** Silence, or a request that ended without an answer. As the cause of `unknown`, also a payment that could not be read back. */
   | "NO_ANSWER"
   /** An answer that is none. */
   | "NONSENSE"

@@ -190,6 +190,21 @@ for (const [fault, expected] of [
   });
 }
 
+for (const [status, body] of [[504, { error: 'Gateway Timeout' }], [502, { error: { code: 502, message: 'Bad Gateway' } }], [504, { result: true }]]) {
+  test(`a ${status} with ${JSON.stringify(body)} is none of the portal's: the call runs on, and is waited for`, async (t) => {
+    let reads = 0;
+    const { asked, origin } = await server(t, (response, { url }) => {
+      const json = { 'Content-Type': 'application/json' };
+      if (url.endsWith(`${PAY}.json`)) return response.writeHead(status, json).end(JSON.stringify(body));
+      // Unpaid before the call and at once after it, then it has run.
+      const result = { id: 501, accountNumber: '917/1', paid: (reads += 1) > 2 ? 'Y' : 'N', paySystemId: 11, sum: 1000, currency: 'EUR' };
+      return response.writeHead(200, json).end(JSON.stringify({ result }));
+    });
+    const outcome = await payPayment(PAYMENT, { portal: webhook(`${origin}/rest/7/${SECRET}/`), settleMs: 5000 });
+    assert.deepEqual([outcome.status, outcome.recovered, asked.length], ['paid', true, 4]);
+  });
+}
+
 test('a limit in front of the portal is seen as one, and the call sent again', async () => {
   await portal.fault({ method: PAY, fault: 'queryLimit' });
   const outcome = await payPayment(PAYMENT, { portal: portal.webhook() });

@@ -408,8 +408,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "take-a-gateways-yes-for-the-portals",
         "known.rs",
-        " && !refusal::has_given_up(reply.status)",
-        "",
+        "None if refusal::has_given_up(reply.status) => {",
+        "None if false => {",
     ),
     mutant(
         "compare-codes-by-case",
