@@ -18,7 +18,7 @@ const copied = (given, names, as) =>
 
 export const asRequest = (request) => {
   const now = asGiven(request, "paymentId", "paySystemId", "details");
-  if (now !== request) {
+  if (!Object.is(now, request)) {
     now.details = asGiven(now.details, "invoiceId", "sum", "currency", "statusCode", "statusMessage", "statusDescription");
   }
   return now;
@@ -29,7 +29,7 @@ export const asOptions = (options) => {
     options, "portal", "signal", "deadlineMs", "settleMs", "known", "expect", "detailsMayDiffer", "payReturned", "concurrency",
     "onProgress",
   );
-  if (now !== options) now.expect = asGiven(now.expect, "sum", "currency");
+  if (!Object.is(now, options)) now.expect = asGiven(now.expect, "sum", "currency");
   return now;
 };
 

@@ -61,6 +61,14 @@ test('the mistakes of public callers name the field that is missing', async () =
   });
 });
 
+test('a request that a calculation made NaN is refused like another, alone and in a list', async (t) => {
+  const page = await portalPage(t, []);
+  const message = 'the request must be an object with paymentId and paySystemId, got NaN';
+  await rejects(page.b24pay.payPayment(NaN), { code: 'INVALID_REQUEST', message });
+  const { items } = await page.settled(page.b24pay.payPayments([NaN]));
+  assert.deepEqual(items.map(({ status, request, error }) => [status, request, error.message]), [['rejected', NaN, message]]);
+});
+
 // Details with what is expected of them and how what came is named.
 const NO_DETAILS = [
   ['currency', 'EURO', 'must be three letters', '"EURO"'],
@@ -107,6 +115,7 @@ test('a misspelt detail is not lost without a word', async () => {
 
 for (const [options, message] of [
   [7, 'options must be an object, got 7'],
+  [NaN, 'options must be an object, got NaN'],
   [{ deadlineMs: 0 }, 'deadlineMs must be milliseconds from 1 to 2147483647, got 0'],
   [{ deadlineMs: '30' }, 'deadlineMs must be milliseconds from 1 to 2147483647, got "30"'],
   [{ settleMs: Infinity }, 'settleMs must be milliseconds from 1 to 2147483647, got Infinity'],
