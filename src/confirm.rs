@@ -98,6 +98,7 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
     // How far the wall clock is ahead: in most browsers the page's own one stands still while the machine sleeps.
     let mut ahead = 0.0;
     let mut order = None;
+    let mut is_paced = false;
     let method = run.request.action.method();
     let (portal, deadline_ms) = (run.portal.as_ref(), run.options.deadline_ms);
     let mut tries = Tries::of(portal, method, deadline_ms, Limits::Wait);
@@ -145,7 +146,11 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
             let turn = in_time(clock, until, turn).await;
             turn.ok_or_else(Error::under_way)?
         };
-        clock.sleep(memory.pace.take(clock.now())).await;
+        // Its place in the bucket is kept over another look: else the looks themselves would fill the bucket.
+        if !is_paced {
+            clock.sleep(memory.pace.take(clock.now())).await;
+            is_paced = true;
+        }
         if clock.now().max(clock.wall() - ahead) - at > FRESH_MS && looks > 0 {
             // Others may send meanwhile, so that their reads stay fresh.
             drop((gate, sending));
@@ -160,6 +165,7 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
         let noted = Noted::write(page, run);
         let sent_at = clock.now();
         run.is_sent.set(true);
+        reader.sends();
         let (said, refusal) = match settle(run, reader, (gate, sending), &mut order).await {
             After::Told(result) => return result,
             After::NotRun(said, refusal) => (said, refusal),
@@ -171,6 +177,7 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
             None => break refusal::error(method, refusal),
         }
         looks = reader.looks();
+        is_paced = false;
     };
     // It did not run; somebody else may have done it meanwhile.
     match reader.read(run.request.payment, Limits::Fail).await {

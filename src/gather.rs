@@ -209,12 +209,12 @@ impl Reader for Member {
     }
 
     fn gate(&self) -> Pending<'_, Held> {
-        Box::pin(async move {
-            let turn = Rc::clone(&self.gathered.gate).turn().await;
-            // The place is given back together with the turn: the next payment may come.
-            let place = self.place.take();
-            Held::new(move || drop((turn, place)))
-        })
+        Box::pin(Rc::clone(&self.gathered.gate).turn())
+    }
+
+    /// The next payment may come, not before: those that have to look again would become ever more.
+    fn sends(&self) {
+        self.place.take();
     }
 
     /// As often as others can keep it waiting at the gate. Where each look itself takes longer than

@@ -184,6 +184,9 @@ pub trait Reader {
         Box::pin(async { Held::nothing() })
     }
 
+    /// Is told when the pay call is sent.
+    fn sends(&self) {}
+
     /// How often a first read that has grown old in waiting is repeated before sending.
     fn looks(&self) -> u32 {
         1

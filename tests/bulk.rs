@@ -10,7 +10,7 @@
 mod support;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use b24pay::bulk::{Item, confirm_all};
@@ -156,6 +156,46 @@ fn five_hundred_payments_cost_at_most_eleven_tenths_requests_each() {
     #[expect(clippy::cast_precision_loss, reason = "a small count")]
     let allowed = (requests as f64 - 50.0) / 2.0;
     assert!(seconds <= allowed * 1.05, "{seconds} s, {allowed} allowed");
+}
+
+#[test]
+fn many_payments_of_a_slow_portal_take_hardly_longer_than_their_pay_calls() {
+    for (tells_apart, concurrency, ms, most_seconds) in [
+        (false, 1, 900, 185.0),
+        (false, 1, 1_900, 350.0),
+        (true, 50, 900, 65.0),
+        (true, 50, 4_000, 70.0),
+    ] {
+        let world = World::new();
+        let scenario = Scenario::Of(setting(150, 1));
+        let portal = ServedPortal::new(&world, world.tab(), scenario, 100.0);
+        portal.tells_apart.set(tells_apart);
+        let slow = Fault::new(FaultKind::Delay, PAY).times(150).ms(ms);
+        portal.rules.borrow_mut().arm(slow);
+        let requests = first(&portal, 150);
+        let said = pay_all(
+            &world,
+            &portal,
+            requests,
+            PayOptions::default(),
+            concurrency,
+        );
+        assert_eq!(count(&said, "paid"), 150, "{ms} {said:?}");
+        let seconds = world.time.now() / 1000.0;
+        assert!(seconds < most_seconds, "{ms} {concurrency}: {seconds} s");
+        let mut sent = BTreeSet::new();
+        for entry in portal.rules.borrow().log() {
+            assert_ne!(entry.status, Some(503), "{ms} {concurrency}: {entry:?}");
+            if entry.method == PAY {
+                sent.insert(format!("p{}", entry.params["PAYMENT_ID"]));
+            } else if entry.method == "batch" {
+                let read = entry.params["cmd"].as_object().unwrap().keys();
+                // Those that have to be read again keep others from being read.
+                let unsent = read.filter(|&key| !sent.contains(key)).count();
+                assert!(unsent <= concurrency.max(18), "{ms}: {unsent} at once");
+            }
+        }
+    }
 }
 
 #[test]

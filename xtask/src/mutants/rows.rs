@@ -230,6 +230,12 @@ pub const MUTANTS: &[Mutant] = &[
         "- ahead) - at > f64::INFINITY && looks > 0 {",
     ),
     mutant(
+        "wait-for-the-pace-again-after-every-look",
+        "confirm.rs",
+        "            is_paced = true;\n",
+        "            is_paced = false;\n",
+    ),
+    mutant(
         "no-order-turn-after-a-second-look",
         "confirm.rs",
         "                if order.is_none() {\n",
