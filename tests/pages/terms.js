@@ -1,10 +1,15 @@
 // What was agreed is kept: nothing that was returned is paid unasked, and nobody waits for a call that is nobody's.
 
+import { keyOf } from './forged.js';
+
 export function* terms(played, seen) {
   const { caller, error } = seen;
   if (error?.code === 'RETURNED' && !(isReturned(played, caller.payment) && !caller.options.payReturned)) yield 'returned although it was not, or did not matter';
-  if (error?.code === 'UNDER_WAY' && isAlone(played) && !played.history.readsTrouble && played.history.rights.crm) yield 'under way although nobody else was';
+  if (error?.code === 'UNDER_WAY' && isAlone(played) && !isForged(played, caller) && !played.history.readsTrouble && played.history.rights.crm) yield 'under way although nobody else was';
 }
+
+// What others wrote is waited for by the window of its own, which may be longer than the caller's.
+const isForged = ({ history }, { payment }) => history.forged.some(({ key }) => key === keyOf(payment));
 
 const CHANGING = ['pay', 'markPaid', 'markUnpaid', 'bulk', 'foreign'];
 const isAlone = ({ told }) => told.filter((seen) => CHANGING.includes(seen.caller.doing)).length === 1;
