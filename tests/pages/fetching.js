@@ -49,19 +49,19 @@ export function fetching(page, world) {
     if (params.auth !== undefined && !world.tokens.isGood(params.auth)) {
       wire.isUnrun = true;
       wire.startedAt = time.now;
-      time.after(20, () => answer(401, [bytes('{"error":"expired_token","error_description":"The access token provided has expired."}')]));
+      time.after(20, () => answer(401, [bytes('{"error":"expired_token","error_description":"The access token provided has expired."}')]), page);
       return;
     }
     travel(wire, {
       time,
       rules: world.rules,
-      ended: ({ kind, status, body: said }) => {
+      ended: page.hears(({ kind, status, body: said }) => {
         if (kind === 'broken') {
           if (!page.isClosed) reject(new TypeError(`fetch failed: ${address}`));
         } else if (kind === 'json') answer(status, [bytes(JSON.stringify(said))]);
         else if (kind === 'html') answer(status, [bytes(PAGE)]);
         else answer(status, [bytes('{"result":'), new TypeError('terminated')]);
-      },
+      }),
     });
   });
 }

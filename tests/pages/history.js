@@ -53,7 +53,7 @@ export function planned(seed) {
 
 // A page closes with a call under way, and others are about to pay the same.
 function handsOn(dice, history) {
-  const works = { locks: 'work', storage: 'work', initMs: 10, closesAt: null };
+  const works = { locks: 'work', storage: 'work', initMs: 10, closesAt: null, freezesAfterMs: null };
   history.pages = [0, 1].map((number) => ({ ...page(dice, number, history.withinMs), ...works, closesAfterMs: number ? null : dice.whole(0, 100) }));
   Object.assign(history, { rights: { crm: true, sale: true }, clearsAt: null, slow: 0.8, withinMs: 3_000 });
 }
@@ -61,7 +61,7 @@ function handsOn(dice, history) {
 // A page whose own code calls the portal, too, and is answered, while what the package has sent is not.
 function meddled(dice, history) {
   const meddles = { meddlesMs: dice.one([0, 1, 5, 300]), isBusy: true, meddlesWith: 'another one' };
-  const works = { ...meddles, way: 'frame', observes: true, hasStatus: true, initMs: 10, closesAt: null, closesAfterMs: null };
+  const works = { ...meddles, way: 'frame', observes: true, hasStatus: true, initMs: 10, closesAt: null, closesAfterMs: null, freezesAfterMs: null };
   history.pages = history.pages.map((one) => ({ ...one, ...works }));
   Object.assign(history, { rights: { crm: true, sale: true }, settleMs: SETTLE_MS[0], trouble: 1, readsTrouble: false, held: dice.one([0, 0.8]), isMeddled: true, expiresMs: Infinity });
   for (const payment of history.payments) payment.paid = false;
@@ -80,6 +80,9 @@ const page = (dice, number, withinMs) => ({
   closesAt: dice.chance(0.25) ? 1_000 + dice.whole(50, 2 * withinMs) : null,
   // So long after its first call that changes something.
   closesAfterMs: dice.chance(0.2) ? dice.whole(0, 300) : null,
+  // The browser stops it so long after each of them: a page in the background.
+  freezesAfterMs: dice.chance(0.15) ? dice.whole(0, dice.one([300, 3_000])) : null,
+  frozenMs: dice.one([1_500, 30_000, 200_000]),
   locks: dice.weighed([[10, 'work'], [1, 'absent'], [1, 'refuse']]),
   storage: dice.weighed([[12, 'work'], [1, 'absent'], [1, 'refused'], [1, 'full'], [1, 'fails']]),
   observes: dice.chance(0.8),

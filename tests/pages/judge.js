@@ -43,9 +43,9 @@ function* told(played, seen) {
   if (error && !(error.name === 'PayError' && CODES.has(error.code))) yield `rejected with ${inspect(error)}`;
   if (error?.code === 'ABORTED' && seen.abortedAt === undefined) yield 'aborted although nobody did';
   const { history, world: { wires } } = played;
-  // While a limit is waited for, a new token can expire, too.
+  // While a limit is waited for, or the page is frozen, a new token can expire, too.
   const isRefused = wires.some((wire) => wire.page === page && wire.trip.ends === 'said' && [401, 503].includes(wire.trip.says[0]));
-  if (error?.code === 'AUTH_EXPIRED' && history.refresh === 'works' && history.expiresMs > LIVES_MS && !isRefused) yield 'without a token although there are new ones';
+  if (error?.code === 'AUTH_EXPIRED' && history.refresh === 'works' && history.expiresMs > LIVES_MS && !isRefused && !page.goesOnAt) yield 'without a token although there are new ones';
   yield* terms(played, seen);
   switch (caller.doing) {
     case 'pay':
@@ -98,7 +98,7 @@ function* one(played, seen, { key, payment, paid, said, error }) {
       if (!was(!paid) || said.payment.paid === paid) yield 'not applied although it never was so';
       if (effective.length) yield 'not applied although its call did it';
       if (mayStillRun.length) yield 'not applied although its call ran later';
-      if (!isMixed && own.some((wire) => !hasEnded(wire, toldAt))) yield 'not applied although its request was not seen to end';
+      if (!isMixed && own.some((wire) => wire.handedAt <= toldAt && !hasEnded(wire, toldAt))) yield 'not applied although its request was not seen to end';
       return;
     case 'unverified':
       if (played.history.rights.crm || played.history.rights.sale) yield 'unverified although reading is allowed';

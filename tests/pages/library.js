@@ -33,7 +33,7 @@ export function library(page, world) {
         wire.isUnsent = true;
         throw new TypeError('callMethod threw');
       }
-      const ended = ({ kind, status, body }) => {
+      const ended = page.hears(({ kind, status, body }) => {
         if (page.isClosed) return;
         const seen = () => {
           if (params.foreign && isAlone(wire)) page.callsItself.add(method);
@@ -53,7 +53,7 @@ export function library(page, world) {
           if (trip.manner === 'twice') time.after(trip.entryMs * 100, tell, page);
         }
         time.after(trip.entryMs, seen, page);
-      };
+      });
       time.takes(trip.takesMs);
       if (!world.tokens.isGood(token) || trip.expires) {
         const { now } = time;

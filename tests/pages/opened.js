@@ -41,6 +41,15 @@ export async function opened(world, plan) {
     // Methods that it is known to call by itself.
     callsItself: new Set(),
     timersLeft: () => time.left(page, (number) => timers.has(number)),
+    goesOnAt: 0,
+    freezes: () => {
+      page.goesOnAt = Math.max(page.goesOnAt, time.now + plan.frozenMs);
+    },
+    // What the page hears, it hears at once, or when it goes on.
+    hears: (heard) => (what) => {
+      if (page.goesOnAt > time.now) time.at(page.goesOnAt, () => heard(what), page);
+      else heard(what);
+    },
     entry: (name, startTime, responseStatus) => {
       const entry = { name, startTime, initiatorType: 'xmlhttprequest' };
       if (plan.hasStatus) entry.responseStatus = responseStatus;

@@ -72,6 +72,7 @@ function made(history) {
       const wire = { page, method, params, payment, key, trip, handedAt: time.now, changes: changes(method) };
       wires.push(wire);
       if (wire.changes && page.plan.closesAfterMs !== null) time.after(page.plan.closesAfterMs, () => page.closes());
+      if (wire.changes && page.plan.freezesAfterMs !== null) time.after(page.plan.freezesAfterMs, () => page.freezes());
       return wire;
     },
   };

@@ -11,7 +11,7 @@ const SETTLE_MS = 65_000;
 const LONGEST = 1e300;
 const NOW = OPENED_AT + 1_000;
 
-const page = (number, plan) => ({ number, closesAt: null, closesAfterMs: null, locks: 'work', storage: 'work', observes: true, hasStatus: true, initMs: 10, way: 'frame', meddlesMs: null, ...plan });
+const page = (number, plan) => ({ number, closesAt: null, closesAfterMs: null, freezesAfterMs: null, locks: 'work', storage: 'work', observes: true, hasStatus: true, initMs: 10, way: 'frame', meddlesMs: null, ...plan });
 const caller = (number, doing, plan) => ({ number, doing, page: 0, at: 0, payment: 501, mark: `m${number}`, abortsIn: null, knownMs: null, options: { settleMs: SETTLE_MS, deadlineMs: 30_000 }, ...plan });
 const forged = (payment, value) => ({ at: 0, key: keyOf(payment), value: JSON.stringify(value) });
 

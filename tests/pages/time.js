@@ -1,4 +1,5 @@
-// The time of a history: what happens next happens now. All pages share it; what belongs to a page that has closed does not happen.
+// The time of a history: what happens next happens now. All pages share it; what belongs to a page that has closed does not happen,
+// and what belongs to one that is frozen happens when it goes on.
 
 import { setImmediate as turn } from 'node:timers/promises';
 
@@ -46,6 +47,10 @@ export class Time {
       this.#events.delete(next.number);
       this.now = Math.max(this.now, next.at);
       if (next.page?.isClosed) continue;
+      if (next.page?.goesOnAt > this.now) {
+        this.#events.set(next.number, { ...next, at: next.page.goesOnAt });
+        continue;
+      }
       try {
         next.run();
       } catch (error) {
