@@ -53,6 +53,7 @@ pub async fn confirm_all(
                 (Ok(request), Ok(_), Ok(turn)) => {
                     let reader = Rc::new(Member {
                         gathered: Rc::clone(gathered),
+                        at,
                         place: Cell::new(Some(turn)),
                     });
                     confirm_with(portal, reader, request, options).await

@@ -34,7 +34,8 @@ struct Wanted {
 pub(crate) struct Gathered {
     portal: Rc<dyn Portal>,
     deadline_ms: f64,
-    waiting: RefCell<Vec<Weak<Wanted>>>,
+    /// In the order of their payments, whoever came first: those that look again go before those that come new.
+    waiting: RefCell<Vec<(usize, Weak<Wanted>)>>,
     /// Pay calls that are being sent or wait to be.
     gate: Rc<Line>,
     is_flushing: Cell<bool>,
@@ -59,12 +60,15 @@ impl Gathered {
     }
 
     /// Queues a read, and sees to it that it will be sent.
-    fn want(self: &Rc<Self>, id: PaymentId) -> Rc<Wanted> {
+    fn want(self: &Rc<Self>, id: PaymentId, at: usize) -> Rc<Wanted> {
         let wanted = Rc::new(Wanted {
             id,
             said: Slot::default(),
         });
-        self.waiting.borrow_mut().push(Rc::downgrade(&wanted));
+        let mut waiting = self.waiting.borrow_mut();
+        let before = waiting.partition_point(|&(other, _)| other < at);
+        waiting.insert(before, (at, Rc::downgrade(&wanted)));
+        drop(waiting);
         if !self.is_flushing.replace(true) {
             (self.portal.page().spawn)(Box::pin(Rc::clone(self).flush()));
         }
@@ -84,7 +88,7 @@ impl Gathered {
             let mut batch = Vec::new();
             for _ in 0..count.min(MOST) {
                 // Whoever has gone needs no read.
-                if let Some(wanted) = self.waiting.borrow_mut().remove(0).upgrade() {
+                if let Some(wanted) = self.waiting.borrow_mut().remove(0).1.upgrade() {
                     batch.push(wanted);
                 }
             }
@@ -198,13 +202,15 @@ impl Gathered {
 /// The reads of one payment among many.
 pub(crate) struct Member {
     pub(crate) gathered: Rc<Gathered>,
+    /// Its position among the requests.
+    pub(crate) at: usize,
     /// The payment's place among those that are on their way to being sent.
     pub(crate) place: Cell<Option<Held>>,
 }
 
 impl Reader for Member {
     fn read(&self, id: PaymentId, _limits: Limits) -> Pending<'_, Read> {
-        let wanted = self.gathered.want(id);
+        let wanted = self.gathered.want(id, self.at);
         Box::pin(poll_fn(move |context| wanted.said.poll(context)))
     }
 

@@ -541,6 +541,12 @@ pub const MUTANTS: &[Mutant] = &[
         "    fn looks(&self) -> u32 {\n        u32::MAX\n",
     ),
     mutant(
+        "read-those-that-come-new-before-those-that-look-again",
+        "gather.rs",
+        "waiting.partition_point(|&(other, _)| other < at)",
+        "waiting.len()",
+    ),
+    mutant(
         "send-more-at-once-than-was-asked-for",
         "gather.rs",
         "                concurrency\n",
