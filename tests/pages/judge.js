@@ -43,8 +43,9 @@ function* told(played, seen) {
   if (error && !(error.name === 'PayError' && CODES.has(error.code))) yield `rejected with ${inspect(error)}`;
   if (error?.code === 'ABORTED' && seen.abortedAt === undefined) yield 'aborted although nobody did';
   const { history, world: { wires } } = played;
-  // While a limit is waited for, or the page is frozen, a new token can expire, too.
-  const isRefused = wires.some((wire) => wire.page === page && wire.trip.ends === 'said' && [401, 503].includes(wire.trip.says[0]));
+  // While a limit is waited for, or a slow read, or the page is frozen, a new token can expire, too.
+  const isRefused = wires.some((wire) => wire.page === page
+    && (wire.trip.ends === 'said' && [401, 503].includes(wire.trip.says[0]) || wire.answeredAt - wire.handedAt > history.expiresMs));
   if (error?.code === 'AUTH_EXPIRED' && history.refresh === 'works' && history.expiresMs > LIVES_MS && !isRefused && !page.goesOnAt) yield 'without a token although there are new ones';
   yield* terms(played, seen);
   switch (caller.doing) {
