@@ -82,6 +82,11 @@ test('a separate module that is not there says so', async (t) => {
   const { getPayment } = await freshCopy('slim.js');
   const fetching = t.mock.method(globalThis, 'fetch', async () => new Response('gone', { status: 404 }));
   await rejects(getPayment(0), { code: 'WASM_BLOCKED', message: 'b24pay.wasm did not load, HTTP status 404' });
+  // A server that has its page for every address.
+  for (const page of ['<!doctype html>', '']) {
+    fetching.mock.mockImplementation(async () => new Response(page));
+    await rejects(getPayment(0), { code: 'WASM_BLOCKED', message: 'b24pay.wasm did not load, another file came from its address' });
+  }
   const cause = new TypeError('fetch failed');
   fetching.mock.mockImplementation(async () => { throw cause; });
   await rejects(getPayment(0), { code: 'WASM_BLOCKED', message: 'b24pay.wasm could not be fetched', cause });
