@@ -34,6 +34,14 @@ test('the installed package is self-contained, has one side effect, the element,
   }
 });
 
+// Vite before 8 serves a package's code from another folder while one develops, and leaves b24pay.wasm behind.
+test('the separate module is for production only', async () => {
+  const { exports } = JSON.parse(await readFile(join(INSTALLED, 'package.json'), 'utf8'));
+  assert.deepEqual(Object.entries(exports['./slim']), [
+    ['types', './b24pay.d.ts'], ['node', './b24pay.js'], ['development', './b24pay.js'], ['default', './slim.js'],
+  ]);
+});
+
 test('publint --strict finds nothing', async () => {
   const { stdout } = await tool(TARGET, 'publint', join(TARGET, 'npm'), '--strict', '--pack', 'npm');
   assert.match(stdout, /All good!/);
