@@ -5,6 +5,7 @@ import { bx24 } from "./bx24.js";
 import { endsAreSeen } from "./ends.js";
 import { FAULTS } from "./faults.js";
 import { fetchOf } from "./fetch.js";
+import { only } from "./only.js";
 import { Payments } from "./payments.js";
 import { Refusal } from "./refusal.js";
 import { replyTo } from "./replies.js";
@@ -14,8 +15,9 @@ let portals = 0;
 
 // Takes the places of `BX24` and `fetch` until `restore` is called.
 export const installPortal = (options = {}) => {
-  const { payments = [] } = options;
   if (Array.isArray(options)) throw new TypeError("installPortal expects an object such as { payments: [{ id: 501 }] }, got a list");
+  only("installPortal", options, ["payments"]);
+  const { payments = [] } = options;
   const portal = new TestPortal(payments);
   portal.install();
   return portal;
@@ -56,10 +58,12 @@ class TestPortal {
     });
   }
 
-  fault(name, { method = "*", nth = 1, times = 1, ms = 50 } = {}) {
+  fault(name, options = {}) {
     if (!Object.hasOwn(FAULTS, name)) {
       throw new RangeError(`no fault "${name}"; there are ${Object.keys(FAULTS).join(", ")}`);
     }
+    only(`fault "${name}"`, options, ["method", "nth", "times", "ms"]);
+    const { method = "*", nth = 1, times = 1, ms = 50 } = options;
     this.#faults.push({ name, method, from: nth, left: times, ms });
   }
 

@@ -1,10 +1,14 @@
 // The payments of a portal under test, and what its methods do to them.
 
+import { only } from "./only.js";
 import { Refusal } from "./refusal.js";
 
 const DEAL = 2;
 const INVOICE = 31;
 const PAGE = 50;
+const FIELDS = [
+  "id", "paySystemId", "paySystemName", "sum", "currency", "accountNumber", "orderId", "paid", "returned", "deal", "invoice",
+];
 
 // A portal's time has an offset and no fraction.
 export const portalTime = () => new Date().toISOString().replace(/\.\d+Z$/, "+00:00");
@@ -80,9 +84,15 @@ export class Payments {
 }
 
 // A mistake in what a test gives would be another payment than the one that is meant.
-function checked({ id, paid = false, returned = false }, others) {
+function checked(given, others) {
+  only("a payment", given, FIELDS);
+  const { id, paid = false, returned = false } = given;
   if (!(Number.isSafeInteger(Number(id)) && id > 0)) throw new TypeError(`the id of a payment must be a positive whole number, got ${id}`);
   if (others.has(Number(id))) throw new TypeError(`there are two payments ${id}`);
+  for (const name of ["paySystemId", "sum"]) {
+    const value = given[name];
+    if (value !== undefined && typeof value !== "number") throw new TypeError(`${name} of payment ${id} must be a number, got "${value}"`);
+  }
   for (const [name, value] of Object.entries({ paid, returned })) {
     if (typeof value !== "boolean") throw new TypeError(`${name} of payment ${id} must be true or false, got ${value}`);
   }

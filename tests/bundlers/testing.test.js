@@ -73,6 +73,10 @@ test('every fault that the types name is there, and no other', async () => {
   const { installPortal } = await load();
   const portal = installPortal();
   assert.throws(() => portal.fault('fire'), { name: 'RangeError', message: /^no fault "fire"; there are dropBeforeCommit, / });
+  for (const [options, message] of [
+    [PAY, `fault "denied" expects an object, got ${PAY}`],
+    [{ methode: PAY }, 'fault "denied" has no "methode"; there are method, nth, times, ms'],
+  ]) assert.throws(() => portal.fault('denied', options), { name: 'TypeError', message });
   portal.restore();
 });
 
@@ -126,6 +130,15 @@ test('payments that are none are refused in words', async () => {
   const { installPortal } = await load();
   const cases = [
     [[{ id: 501 }], 'installPortal expects an object such as { payments: [{ id: 501 }] }, got a list'],
+    [null, 'installPortal expects an object, got null'],
+    [{ payment: [{ id: 501 }] }, 'installPortal has no "payment"; there are payments'],
+    [{ payments: [null] }, 'a payment expects an object, got null'],
+    [
+      { payments: [{ id: 501, paysystem: 11 }] },
+      'a payment has no "paysystem"; there are id, paySystemId, paySystemName, sum, currency, accountNumber, orderId, paid, returned, deal, invoice',
+    ],
+    [{ payments: [{ id: 501, paySystemId: '11' }] }, 'paySystemId of payment 501 must be a number, got "11"'],
+    [{ payments: [{ id: 501, sum: '68.12' }] }, 'sum of payment 501 must be a number, got "68.12"'],
     [{ payments: [{}] }, 'the id of a payment must be a positive whole number, got undefined'],
     [{ payments: [{ id: '501a' }] }, 'the id of a payment must be a positive whole number, got 501a'],
     [{ payments: [{ id: 501, paid: 'N' }] }, 'paid of payment 501 must be true or false, got N'],

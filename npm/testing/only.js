@@ -1,0 +1,7 @@
+// A misspelt name would be a default unnoticed: a test that is green for nothing.
+
+export const only = (what, given, names) => {
+  if (typeof given !== "object" || given === null) throw new TypeError(`${what} expects an object, got ${given}`);
+  const other = Object.keys(given).find((name) => !names.includes(name));
+  if (other !== undefined) throw new TypeError(`${what} has no "${other}"; there are ${names.join(", ")}`);
+};
