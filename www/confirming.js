@@ -37,6 +37,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
 
   function keep(payment, began) {
     session.payment = payment;
+    session.since.set(payment, began);
     remember([payment], began);
   }
 

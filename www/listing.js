@@ -28,8 +28,8 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
     try {
       // Asked once, since later it is this page's own. Without a journal there is nothing to report; the list itself says what is paid.
       const [payments, left] = await Promise.all([read(session.subject), known.left ??= pay.unsettled().then((all) => [...all], () => [])]);
-      // What was learnt of a payment while the list was being read is newer than the list.
-      const newer = session.payments.filter((payment) => !before.has(payment));
+      // What was learnt of a payment while the list was being read is newer than the list, unless it was asked for before.
+      const newer = session.payments.filter((payment) => !before.has(payment) && !(session.since.get(payment) < began));
       const were = new Map(session.payments.map((payment) => [payment.id, payment]));
       session.payments = payments.map((payment) => keepReturned(payment, were.get(payment.id)));
       remember(newer, began);

@@ -40,6 +40,8 @@ export function createSession(given) {
     searchable: subject.kind === "search" || subject.kind === "none", search: { kind: "deal", text: "", isWrong: false },
     payments: [], query: "", limit: 100, known, doubtful: known.doubtful,
     selected: new Set(),
+    /** When a payment was asked for that was read by itself. */
+    since: new WeakMap(),
     confirmation: "closed", payment: null, shown: null,
     /** Something was sent about the payment of the dialog, or may still have an effect. */
     isSent: false,

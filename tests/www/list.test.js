@@ -435,6 +435,27 @@ test("what was seen to be returned stays so in a list that does not tell", async
   }
 });
 
+test("what was read later stands in the row, whichever reading comes first", async () => {
+  for (const [first, state] of [["refresh", "paid"], ["open", "unpaid"]]) {
+    let at = 0;
+    let tellPayment;
+    let tellList;
+    const lists = [async () => [payment()], () => new Promise((resolve) => { tellList = resolve; })];
+    const { session, now } = await opened(
+      { listPayments: () => lists.shift()(), getPayment: () => new Promise((resolve) => { tellPayment = resolve; }) }, { now: () => at },
+    );
+    for (const event of [first, first === "open" ? "refresh" : "open"]) {
+      at += 1;
+      session.happened(event, 501);
+    }
+    tellPayment(paid());
+    await rest();
+    tellList([payment()]);
+    await rest();
+    assert.equal(now().rows[0].state, state, `${first} first`);
+  }
+});
+
 test("what is not listed any more is not selected any more", async () => {
   const lists = [numbered(3), numbered(2), numbered(3)];
   const { session, now } = await opened({ listPayments: async () => lists.shift() });
