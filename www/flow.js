@@ -11,7 +11,7 @@ export const page = {
   list: { refresh: ["refreshing", "list"], search: ["search"] },
   refreshing: { listed: ["list"], empty: ["empty"], failed: ["failed"] },
   empty: { refresh: ["loading", "list"], search: ["search"] },
-  search: { find: ["loading", "list"] },
+  search: { find: ["loading", "list"], back: ["loading", "list"] },
   none: { search: ["search"] },
   failed: { refresh: ["loading", "list"], search: ["search"], reload: ["failed", "reload"] },
 };

@@ -40,7 +40,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
       const listed = new Set(payments.map(({ id }) => id));
       session.selected = new Set([...session.selected].filter((id) => listed.has(id)));
       // Ordered once: a payment that is confirmed stays where it is, so that no row moves under the pointer.
-      turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), failure: null });
+      turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), failure: null, listed: session.subject });
       const { notices: standing, summary } = told(session, speaker);
       // What stood there before has been said.
       view.announce([...standing.slice(standing.length - notices.length), summary].join(" "));
@@ -87,6 +87,11 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
     turn("page", "find", { search, subject: id ? { kind, id } : { kind, number }, payments: [], query: "", limit: page, selected: new Set() });
   }
 
+  /** To what was listed last, also where the search after it found nothing. */
+  function back() {
+    if (session.listed) turn("page", "back", { subject: session.listed });
+  }
+
   function mark(id, isOn) {
     if (isOn) session.selected.add(id);
     else session.selected.delete(id);
@@ -100,7 +105,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
   return {
     effects: { list },
     occasions: {
-      find,
+      find, back,
       filter(query) {
         Object.assign(session, { query, limit: page });
         show();

@@ -18,7 +18,7 @@ export function told(session, speaker) {
   return {
     screen: session.page,
     canSearch: session.searchable,
-    search: search(session.search, speaker),
+    search: { ...search(session.search, speaker), canGoBack: Boolean(session.listed) },
     subject: subject(session.subject, speaker),
     summary: summary(session, speaker),
     notices: session.known.notices.map((notice) => speaker.say(`earlier.${notice.state}`, { number: notice.number, date: speaker.date(notice.sentAt) })),

@@ -36,6 +36,8 @@ export function createSession(given) {
   const read = 2 * deadlineMs;
   const session = {
     page: "opening", subject, failure: null,
+    /** Whose payments were listed last. */
+    listed: null,
     /** Opened from the menu: another deal, order or payment can be looked for. */
     searchable: subject.kind === "search" || subject.kind === "none", search: { kind: "deal", text: "", isWrong: false },
     payments: [], query: "", limit: 100, known, doubtful: known.doubtful,

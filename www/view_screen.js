@@ -40,6 +40,7 @@ function renderNotices(page, notices) {
 function renderSearch(page, { screen, search }, turned) {
   const field = page.querySelector("#search-number");
   write(page.querySelector('[data-fill="searchFault"]'), search.fault);
+  page.querySelector('[data-event="back"]').hidden = !search.canGoBack;
   field.setAttribute("aria-invalid", String(search.fault !== ""));
   if (screen === "search" && (turned || search.fault)) field.focus();
 }

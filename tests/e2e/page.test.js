@@ -379,6 +379,20 @@ test("outside of a portal the page says where to open it", async (t) => {
   await page.getByRole("button", { name: "Reload the page" }).waitFor();
 });
 
+test("from the search a press leads back to the list that was left, and the focus to its heading", async (t) => {
+  const { app } = await open(t, { placement: "DEFAULT" });
+  const back = app.locator('#search [data-event="back"]');
+  assert.equal(await back.isVisible(), false);
+  await app.getByLabel("Number").fill("7");
+  await click(app, app.getByRole("button", { name: "Find", exact: true }));
+  await row(app, 501).waitFor();
+  await click(app, app.getByRole("button", { name: "Find other payments" }));
+  assert.equal(await back.innerText(), "Cancel");
+  await click(app, back);
+  await row(app, 501).waitFor();
+  assert.equal(await focused(app), "h1");
+});
+
 test("without the portal's script the page says so, too", async (t) => {
   const page = await sandbox.browser.newPage();
   t.after(() => page.close());

@@ -324,6 +324,25 @@ test("what is no number is not asked for, and said beside the field", async () =
   }
 });
 
+test("from the search there is a way back to what was listed last, and none before anything was", async () => {
+  const { session, now, calls } = await opened({ getPayment: async () => { throw refusal("ACCESS_DENIED"); } }, searching);
+  assert.equal(now().search.canGoBack, false);
+  session.happened("back");
+  assert.deepEqual([now().screen, calls("listPayments")], ["search", []]);
+  const step = async (event, value) => {
+    session.happened(event, value);
+    await rest();
+  };
+  await step("find", { kind: "deal", text: "7" });
+  await step("search");
+  assert.equal(now().search.canGoBack, true);
+  await step("find", { kind: "payment", text: "9" });
+  assert.equal(now().screen, "failed");
+  await step("search");
+  await step("back");
+  assert.deepEqual([now().screen, now().subject, now().rows.length], ["list", "Deal 7", 1]);
+});
+
 test("a placement that cannot have payments says so, and offers to look for some", async () => {
   const { session, now, asked } = await opened({}, { subject: { kind: "none" } });
   assert.equal(now().screen, "none");
