@@ -17,6 +17,8 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
   let readAgo = () => 0;
   let details;
   let reason;
+  /** What was typed where the question was left without an answer, by payment. */
+  const drafts = new Map();
 
   async function readPayment(decide) {
     const mine = visit;
@@ -116,7 +118,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     visit += 1;
     details = undefined;
     reason = "";
-    turn("confirmation", event, { payment, shown: payment, isSent: session.doubtful.has(id), outcome: null, error: null, faults: {}, afterword: null });
+    turn("confirmation", event, { payment, shown: payment, isSent: session.doubtful.has(id), outcome: null, error: null, faults: {}, draft: drafts.get(id) ?? {}, afterword: null });
   }
 
   return {
@@ -143,15 +145,18 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
         const { details: wanted, faults } = checked(typed);
         session.faults = faults;
         details = wanted;
-        if (Object.keys(faults).length) show();
-        else turn("confirmation", "confirm", { error: null });
+        if (Object.keys(faults).length) return show();
+        drafts.delete(session.payment.id);
+        turn("confirmation", "confirm", { error: null });
       },
       undo(typed) {
         if (session.confirmation !== "undoAsking") return;
         reason = String(typed?.reason ?? "").trim();
+        drafts.delete(session.payment.id);
         turn("confirmation", "undo");
       },
-      cancel() {
+      cancel(typed) {
+        if (session.confirmation === "asking" || session.confirmation === "undoAsking") drafts.set(session.payment.id, typed);
         if (turn("confirmation", "cancel", { payment: null })) visit += 1;
         else turn("bulk", "cancel");
       },

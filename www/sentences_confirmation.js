@@ -65,6 +65,7 @@ export function toldConfirmation(session, speaker) {
     shape: titles[state][1] ?? "",
     amount: values.amount, payment: payment.accountNumber, paySystem: values.paySystem,
     lines: lines(session, values, speaker),
+    draft: session.draft,
     fields: fields[state] === "reason" && !session.hasTimeline() ? "" : fields[state] ?? "",
     faults: Object.fromEntries(Object.entries(session.faults).map(([name, { fault, limit, count }]) => [name, say(`detail.${fault}`, { limit, given: count })])),
     quote: error?.portalText ?? "",

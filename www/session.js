@@ -47,7 +47,7 @@ export function createSession(given) {
     confirmation: "closed", payment: null, shown: null,
     /** Something was sent about the payment of the dialog, or may still have an effect. */
     isSent: false,
-    outcome: null, error: null, faults: {}, afterword: null,
+    outcome: null, error: null, faults: {}, draft: {}, afterword: null,
     bulk: "closed", batch: null,
     // The page's own question whether money went back; then b24pay's own maximum: another tab's call about the same payment, two looks
     // before sending, the longer of silence and settling with a last read, settling once more after an end in that one.

@@ -60,13 +60,13 @@ export function createView(root, { happened: tell, endMoved }) {
     // Escape asks; only the flow decides. A second Escape closes a dialog without asking, so it is told that, too.
     on(dialog, "cancel", (event) => {
       event.preventDefault();
-      happened("cancel");
+      happened("cancel", typedIn(dialog));
     });
     on(dialog, "animationend", () => keepFocusInSight(dialog));
     on(dialog, "close", () => {
       // The browser tells it late: by now it may have been opened for another payment.
       if (dialog.open) return;
-      if (dialog.dataset.state !== "closed") happened("cancel");
+      if (dialog.dataset.state !== "closed") happened("cancel", typedIn(dialog));
       if (dialog.dataset.state === "closed") return;
       dialog.showModal();
       dialog.querySelector("h2").focus();

@@ -5,7 +5,7 @@ import { filled, renderEvidence, write, writeLines, writeShape } from "./view_wr
 
 export function renderConfirmation(dialog, told, around) {
   if (told.state !== "closed") {
-    if (dialog.dataset.state === "closed") clear(dialog);
+    if (dialog.dataset.state === "closed") begin(dialog, told.draft);
     fill(dialog, told);
   }
   turnDialog(dialog, told, around);
@@ -37,10 +37,10 @@ function fillFields(dialog, { fields, faults }) {
   first.focus();
 }
 
-/** What was typed for one payment is not kept for the next. */
-function clear(dialog) {
-  for (const field of dialog.querySelectorAll("[data-detail]")) field.value = "";
-  for (const details of dialog.querySelectorAll("details")) details.open = false;
+/** What was typed for one payment is not kept for the next; what was typed for this one and not sent is seen at once. */
+function begin(dialog, draft) {
+  for (const field of dialog.querySelectorAll("[data-detail]")) field.value = draft[field.dataset.detail] ?? "";
+  for (const details of dialog.querySelectorAll("details")) details.open = [...details.querySelectorAll("[data-detail]")].some(({ value }) => value);
 }
 
 /** What stands in the fields of a dialog, by name. */

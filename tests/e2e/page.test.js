@@ -84,6 +84,11 @@ test("what is typed is sent with its own payment and with no other; what is wron
   assert.deepEqual(await fields.evaluateAll((all) => all.map(({ value }) => value)), ["", "", ""]);
   assert.deepEqual(await valid(), ["false", "false", "false"]);
   await openDetails();
+  await press(app, "cancel");
+  await asked(app, 501);
+  assert.deepEqual(await fields.evaluateAll((all) => all.map((field) => [field.value, field.checkVisibility()])), [["0", true], ["", true], ["for 501", true]]);
+  await page.keyboard.press("Escape");
+  await asked(app, 505);
   await app.getByLabel("Bank reference").fill("reference of 505");
   await app.locator('#confirmation [data-event="confirm"]').press("Enter");
   await reached(app, "paid");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checked } from "../../www/details.js";
-import { opened, payment, refusal, rest } from "./stage.js";
+import { opened, paid, payment, refusal, rest } from "./stage.js";
 
 test("what was filled in is sent without the blanks around it, what was not is not sent", () => {
   assert.deepEqual(checked({ invoiceId: " 77-A ", statusMessage: "", statusDescription: "   " }), { details: { invoiceId: "77-A" }, faults: {} });
@@ -62,4 +62,36 @@ test("a payment without a pay system is marked in CRM, after a question", async 
   await rest();
   assert.equal(calls("payPayment").length, 0);
   assert.equal(calls("markPaid").length, 1);
+});
+
+test("what was typed and not sent stands there when the payment is asked about again; what was sent does not, nor at another payment", async () => {
+  const { session, now } = await opened({ listPayments: async () => [payment(), payment({ id: 502 })], getPayment: async (id) => payment({ id }), payPayment: async () => { throw refusal("REFUSED"); } });
+  const left = async (id, answers, read = rest) => {
+    session.happened("open", id);
+    await read();
+    const { draft } = now().confirmation;
+    for (const [event, typed] of answers) {
+      session.happened(event, typed);
+      await rest();
+    }
+    return draft;
+  };
+  assert.deepEqual(await left(501, [["cancel", { invoiceId: "77-A" }]]), {});
+  assert.deepEqual(await left(502, [["cancel", {}]]), {});
+  assert.deepEqual(await left(501, [["cancel", {}]], () => {}), { invoiceId: "77-A" }, "left before the question came");
+  assert.deepEqual(await left(501, [["confirm", { invoiceId: "0" }], ["cancel", { invoiceId: "0" }]]), { invoiceId: "77-A" });
+  assert.deepEqual(await left(501, [["confirm", { invoiceId: "77-B" }], ["cancel", {}]]), { invoiceId: "0" });
+  assert.deepEqual(await left(501, []), {});
+});
+
+test("a reason that was not sent stands there again, one that was does not", async () => {
+  const { session, now } = await opened({ listPayments: async () => [paid()], getPayment: async () => paid(), markUnpaid: async () => { throw refusal("REFUSED"); } }, { writesTimeline: true });
+  for (const [event, draft] of [["cancel", {}], ["undo", { reason: "twice" }], ["cancel", {}]]) {
+    session.happened("openUndo", 501);
+    await rest();
+    assert.deepEqual(now().confirmation.draft, draft);
+    session.happened(event, { reason: "twice" });
+    await rest();
+    if (event === "undo") session.happened("cancel", { reason: "twice" });
+  }
 });
