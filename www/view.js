@@ -9,6 +9,9 @@ import { createRows, renderRow } from "./view_rows.js";
 import { renderScreen, turnTo } from "./view_screen.js";
 import { write, writeShape } from "./view_write.js";
 
+/** What has just come takes no press, and a key is one, too: by the animation that keeps the pointer off (style.css). */
+const isTooSoon = (button) => button.getAnimations().length > 0;
+
 /**
  * @param {ShadowRoot} root holds the elements of element.html
  * @param {{ happened: (event: string, value?: unknown) => void, endMoved: (bottom: number) => void }} listeners `endMoved`: how far
@@ -32,7 +35,7 @@ export function createView(root, { happened: tell, endMoved }) {
 
   on(root, "click", ({ target }) => {
     const button = target.closest("[data-event]");
-    if (!button || button.getAttribute("aria-disabled") === "true") return;
+    if (!button || button.getAttribute("aria-disabled") === "true" || isTooSoon(button)) return;
     const { event, id } = button.dataset;
     if (event === "copy") return copy(button);
     if (!button.closest("dialog")) pressed = button;

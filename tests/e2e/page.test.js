@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { harness } from "./harness.js";
-import { asked, atRest, click, confirmed, focused, meanwhile, opener, press, reached, row, state, told } from "./page_steps.js";
+import { answerable, asked, atRest, click, confirmed, enter, focused, meanwhile, opener, press, reached, row, state, told } from "./page_steps.js";
 
 const pay = "sale.paysystem.pay.payment";
 const sandbox = harness();
@@ -64,7 +64,7 @@ test("where the operator may not know whether money went back, that is asked onc
 });
 
 test("what is typed is sent with its own payment and with no other; what is wrong with it is said beside it, and gets the focus", async (t) => {
-  const { app } = await open(t);
+  const { app, page } = await open(t);
   const fields = app.locator("#confirmation .details [data-detail]");
   const openDetails = () => click(app, app.getByText("Bank reference and note (optional)"));
   const valid = () => fields.evaluateAll((all) => all.map((field) => field.getAttribute("aria-invalid")));
@@ -73,7 +73,8 @@ test("what is typed is sent with its own payment and with no other; what is wron
   await app.getByLabel("Bank reference").fill("0");
   await app.getByLabel("Note").fill("for 501");
   await openDetails();
-  await app.locator('#confirmation [data-event="confirm"]').press("Enter");
+  await app.locator('#confirmation [data-event="confirm"]').focus();
+  await enter(app, page);
   await app.getByText("The portal does not keep a single 0.").waitFor();
   assert.equal(await focused(app), "detail-invoice");
   assert.deepEqual(await valid(), ["true", "false", "false"]);
@@ -83,14 +84,15 @@ test("what is typed is sent with its own payment and with no other; what is wron
   assert.equal(await fields.first().isVisible(), false);
   assert.deepEqual(await fields.evaluateAll((all) => all.map(({ value }) => value)), ["", "", ""]);
   assert.deepEqual(await valid(), ["false", "false", "false"]);
-  await openDetails();
   await press(app, "cancel");
   await asked(app, 501);
   assert.deepEqual(await fields.evaluateAll((all) => all.map((field) => [field.value, field.checkVisibility()])), [["0", true], ["", true], ["for 501", true]]);
   await page.keyboard.press("Escape");
   await asked(app, 505);
+  await openDetails();
   await app.getByLabel("Bank reference").fill("reference of 505");
-  await app.locator('#confirmation [data-event="confirm"]').press("Enter");
+  await app.locator('#confirmation [data-event="confirm"]').focus();
+  await enter(app, page);
   await reached(app, "paid");
   const sent = (await sandbox.log()).filter(({ method }) => method === pay).map(({ params }) => params);
   assert.deepEqual(sent.map(({ PAYMENT_ID, ...rest }) => [Number(PAYMENT_ID), Object.keys(rest).filter((name) => name.startsWith("PS_")), rest.PS_INVOICE_ID]), [[505, ["PS_INVOICE_ID"], "reference of 505"]]);
@@ -150,9 +152,33 @@ test("Enter that is held down since the payment is read does not answer the ques
   for (let more = 0; more < 5; more += 1) await page.keyboard.down("Enter");
   assert.equal(await state(app), "asking");
   await page.keyboard.up("Enter");
-  await page.keyboard.press("Enter");
+  await enter(app, page);
   await reached(app, "paid");
   assert.equal((await sandbox.payments(501)).payCalls, 1);
+});
+
+test("a key that is pressed when the question has just come was meant for what stood there before: it neither closes nor confirms", async (t) => {
+  const { app, page } = await open(t);
+  await sandbox.fault({ method: "crm.item.payment.get", nth: 1, times: 1, fault: "delay", ms: 300 });
+  // A key presses what has the focus, wherever the pointer may be. In a task of the page none is late.
+  const states = await app.evaluate(() => new Promise((tell) => {
+    const root = document.querySelector("b24-payments").shadowRoot;
+    const { dataset } = root.querySelector("#confirmation");
+    root.querySelector('#payments tr[data-id="501"] button').click();
+    root.activeElement.click();
+    const seen = [root.activeElement.dataset.event, dataset.state];
+    const look = () => {
+      if (dataset.state === "reading") return requestAnimationFrame(look);
+      root.querySelector('#confirmation [data-event="confirm"]').click();
+      tell([...seen, dataset.state]);
+    };
+    look();
+  }));
+  assert.deepEqual(states, ["cancel", "reading", "asking"]);
+  await app.locator('#confirmation [data-event="confirm"]').focus();
+  await enter(app, page);
+  await reached(app, "paid");
+  assert.equal(await calls(pay), 1);
 });
 
 test("where a refreshed list puts another row under the pointer, a press that was meant for the row before opens nothing", async (t) => {
@@ -241,7 +267,7 @@ for (const viewport of [{ width: 320, height: 256 }, { width: 683, height: 384 }
       await isFocusSeen();
       assert.ok(["cancel", "confirmation-title"].includes(await focused(app)));
       await tabTo("confirm");
-      await page.keyboard.press("Enter");
+      await enter(app, page);
       await reached(app, end);
       await isFocusSeen();
       if (end === "refused") {
@@ -272,7 +298,7 @@ test("with the keyboard alone: Cancel has the focus first, Enter twice is one ca
     assert.ok(tabs < 4, "the confirmation is not reached by Tab");
     await page.keyboard.press("Tab");
   }
-  await page.keyboard.press("Enter");
+  await enter(app, page);
   await page.keyboard.press("Enter");
   assert.equal(await state(app), "paying");
   assert.equal(await focused(app), "confirm");
@@ -292,6 +318,7 @@ test("with the keyboard alone: Cancel has the focus first, Enter twice is one ca
 test("a dialog that opens before the browser has told that the one before it closed stays open", async (t) => {
   const { app } = await open(t);
   await asked(app, 501);
+  await answerable(app);
   await app.evaluate(() => {
     const root = document.querySelector("b24-payments").shadowRoot;
     for (const pressed of ['#confirmation [data-event="cancel"]', '#payments tr[data-id="505"] [data-event="open"]']) root.querySelector(pressed).click();
@@ -352,6 +379,20 @@ test("a placement that cannot have payments says so, and leads to looking for so
   await row(app, 503).waitFor();
 });
 
+test("from the search a press leads back to the list that was left, and the focus to its heading", async (t) => {
+  const { app } = await open(t, { placement: "DEFAULT" });
+  const back = app.locator('#search [data-event="back"]');
+  assert.equal(await back.isVisible(), false);
+  await app.getByLabel("Number").fill("7");
+  await click(app, app.getByRole("button", { name: "Find", exact: true }));
+  await row(app, 501).waitFor();
+  await click(app, app.getByRole("button", { name: "Find other payments" }));
+  assert.equal(await back.innerText(), "Cancel");
+  await click(app, back);
+  await row(app, 501).waitFor();
+  assert.equal(await focused(app), "h1");
+});
+
 test("on the app page a deal is found by its number, and what is no number is said beside the field", async (t) => {
   const { app, page } = await open(t, { placement: "DEFAULT" });
   await app.getByLabel("Number").fill("917/1");
@@ -382,20 +423,6 @@ test("outside of a portal the page says where to open it", async (t) => {
   await page.goto(sandbox.app);
   await page.getByRole("heading", { name: "Open this page in Bitrix24" }).waitFor();
   await page.getByRole("button", { name: "Reload the page" }).waitFor();
-});
-
-test("from the search a press leads back to the list that was left, and the focus to its heading", async (t) => {
-  const { app } = await open(t, { placement: "DEFAULT" });
-  const back = app.locator('#search [data-event="back"]');
-  assert.equal(await back.isVisible(), false);
-  await app.getByLabel("Number").fill("7");
-  await click(app, app.getByRole("button", { name: "Find", exact: true }));
-  await row(app, 501).waitFor();
-  await click(app, app.getByRole("button", { name: "Find other payments" }));
-  assert.equal(await back.innerText(), "Cancel");
-  await click(app, back);
-  await row(app, 501).waitFor();
-  assert.equal(await focused(app), "h1");
 });
 
 test("without the portal's script the page says so, too", async (t) => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { harness } from "./harness.js";
-import { atRest, click, focused, meanwhile, opener, reached, row } from "./page_steps.js";
+import { answerable, atRest, click, enter, focused, meanwhile, opener, reached, row } from "./page_steps.js";
 
 const sandbox = harness();
 const open = opener(sandbox);
@@ -98,14 +98,14 @@ test("with the keyboard alone: select, open, confirm, stop, close; the focus is 
   await bulk(app, "asking");
   assert.equal(await focused(app), "cancel");
   await tabTo("confirmAll");
-  await page.keyboard.press("Enter");
+  await enter(app, page);
   await bulk(app, "running");
   const arrived = async () => (await sandbox.log()).some(({ method }) => method === "sale.paysystem.pay.payment");
   await assertSoon(arrived, "no pay call came");
   // Escape is no way out of a run; Stop is.
   await page.keyboard.press("Escape");
   await tabTo("stop");
-  await page.keyboard.press("Enter");
+  await enter(app, page);
   await page.keyboard.press("Enter");
   assert.match(await app.locator("#bulk").getAttribute("data-state"), /stopping|finished/);
   await bulk(app, "finished");
@@ -181,6 +181,7 @@ test("a reason for an undo goes to the timeline, and a timeline that refuses cha
     await reached(app, "undoAsking");
     await app.getByLabel("Reason (optional)").fill(reason);
     // By the keyboard, as after typing: a pointer would have to wait until the frame stands still.
+    await answerable(app);
     await app.locator('#confirmation [data-event="undo"]').press("Enter");
     await reached(app, "unpaid");
   };

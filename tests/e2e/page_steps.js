@@ -44,6 +44,13 @@ export async function click(app, what, { twice = false } = {}) {
   const element = typeof what === "string" ? app.locator(what) : what;
   await (twice ? element.dblclick() : element.click());
 }
+/** Waits until what stands in the dialog takes a press: sooner it would be one that was meant for what stood there before. */
+export const answerable = (app) => app.waitForFunction(() => (
+  [...document.querySelector("b24-payments").shadowRoot.querySelectorAll("dialog[open] .buttons button")].every((button) => button.getAnimations().length === 0)));
+export async function enter(app, page) {
+  await answerable(app);
+  await page.keyboard.press("Enter");
+}
 export const press = (app, event) => click(app, `#confirmation [data-event="${event}"]`);
 /** What has the focus. */
 export const focused = (app) => app.evaluate(() => {

@@ -38,6 +38,8 @@ onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, ({ play }
       assert.ok(tabs < 6, 'the confirmation is not reached by Tab');
       await tab.press('Tab');
     }
+    const hasCome = () => tab.run(() => document.querySelector('b24-payments').shadowRoot.activeElement.getAnimations().length > 0);
+    await until(async () => !(await hasCome()), 'the question takes no press');
     await tab.press('Enter');
     await told(tab, 'paid');
     assert.match(await tab.run(() => document.querySelector('b24-payments').shadowRoot.querySelector('#confirmation').innerText), /€1,000\.00 paid/);
