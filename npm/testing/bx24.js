@@ -35,7 +35,7 @@ export const bx24 = (domain, receive) => {
 function answerIn({ lost, status, body, text }) {
   if (lost || status >= 500) return undefined;
   if (body !== undefined) return body;
-  if (text === "") return {};
+  if (text === "") return { result: {} };
   try {
     return JSON.parse(text) ?? undefined;
   } catch {
@@ -50,7 +50,7 @@ class AjaxResult {
   }
 
   data() {
-    return this.answer.result ?? {};
+    return this.answer.result;
   }
 
   error() {

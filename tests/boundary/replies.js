@@ -48,12 +48,8 @@ export const result = (value, time = { date_start: '2026-09-10T01:52:38+03:00' }
 // The documented "no".
 export const refusal = (status, error, error_description) => answered(status, { error, error_description });
 
-// A body that is none: the library makes an object of it and tells nothing.
-export const emptyBody = (status) => (call) => {
-  const bare = ajaxResult(call, status, {});
-  bare.data = () => ({});
-  handed(call, bare);
-};
+// A body that is none: the library takes it for an empty result and tells nothing.
+export const emptyBody = (status) => answered(status, { result: {} });
 
 // Any other body as it stands, without `result`.
 export const body = (status, answer) => answered(status, answer);
