@@ -291,6 +291,10 @@ fn shrink(module: &Module, keep: Keep) -> Result<()> {
         "--flatten",
         "--rereloop",
         "-Oz",
+        // What is small by then is laid out anew.
+        "--flatten",
+        "--rereloop",
+        "-Oz",
         // What each function may change, found once they are small.
         "--generate-global-effects",
         "-Oz",
@@ -300,6 +304,9 @@ fn shrink(module: &Module, keep: Keep) -> Result<()> {
         "--one-caller-inline-max-function-size=0",
         // A gap of zeros compresses to less than the beginning of another segment.
         "--skip-pass=memory-packing",
+        // A value that is made twice compresses to less than a local that keeps it.
+        "--skip-pass=local-cse",
+        "--skip-pass=merge-locals",
         // Nothing but the end of the stack lies there.
         "--low-memory-unused",
     ];
