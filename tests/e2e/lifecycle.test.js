@@ -41,9 +41,13 @@ async function at(t, stage, times = TIMES) {
   return { portal, tab, other };
 }
 
-// By the elements themselves: a page that is not painted has no place to click at.
+// By the elements themselves: a page that is not painted has no place to click at. Nor does the time in it pass after which a
+// question that has just come takes a press.
 async function confirm(app) {
-  const click = (locator) => locator.evaluate((element) => element.click());
+  const click = (locator) => locator.evaluate((element) => {
+    for (const animation of element.getAnimations()) animation.finish();
+    element.click();
+  });
   await click(row(app, 501).getByRole("button"));
   await reached(app, "asking");
   await click(app.locator('#confirmation [data-event="confirm"]'));

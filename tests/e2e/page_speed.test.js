@@ -116,7 +116,7 @@ test("what is typed in the filter is looked for after its own picture, and befor
 
 async function searched(app, id) {
   await app.locator("#search-number").fill(String(id));
-  await app.locator("#search button").click();
+  await app.locator("#search button.main").click();
   await app.locator('#payments[data-screen="list"] table[aria-busy="false"] tbody tr').first().waitFor();
 }
 
