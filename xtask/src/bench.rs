@@ -20,7 +20,7 @@ pub fn compare(words: &[&str]) -> Result<()> {
     let options = Options::read(&rest, &["--rounds"])?;
     let rounds: u32 = options.number("--rounds")?.unwrap_or(16);
     build::everything()?;
-    tools::chromium()?;
+    tools::debian(tools::CHROMIUM)?;
     run::to_the_end(run::cargo().args(["build", "--workspace", "--bins"]))?;
     let mut node = run::command("node");
     node.arg(project::tests().join("bench/bench.js"));

@@ -26,6 +26,8 @@ cargo xtask demo [--port 8024] [--app-port 8025] [--settle-ms N]
     --settle-ms shortens how long the page waits for a payment that may still turn paid
 cargo xtask test [suite]...
     every test suite, or only those named
+cargo xtask programs [suite]...
+    installs the programs that every suite runs with, or those named; `test` does so by itself
 cargo xtask size --write
     builds, and takes the weights as they are into tests/size/budgets.json, which the tests compare with
 cargo xtask bench [--rounds 15] [--long] [--write]
@@ -54,6 +56,7 @@ fn command(words: &[&str]) -> anyhow::Result<ExitCode> {
         ["build"] => build::everything().map(|()| ExitCode::SUCCESS),
         ["demo", options @ ..] => demo::serve(options).map(|()| ExitCode::SUCCESS),
         ["test", suites @ ..] => test::run(suites),
+        ["programs", suites @ ..] => test::programs(suites).map(|()| ExitCode::SUCCESS),
         ["size", "--write"] => build::take_weights().map(|()| ExitCode::SUCCESS),
         ["size", ..] => anyhow::bail!("size takes --write; `build` prints the sizes"),
         ["bench", options @ ..] => bench::compare(options).map(|()| ExitCode::SUCCESS),

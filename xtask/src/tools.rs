@@ -48,76 +48,53 @@ pub fn npm() -> Result<()> {
     Ok(())
 }
 
+/// A package of Debian, and a file of it.
+pub type Package = (&'static str, &'static str);
+
 /// Debian's Chromium, and its headless shell: the same engine without a window, in which most tests run.
-///
-/// # Errors
-///
-/// Where it is absent and cannot be installed: a browser test is never skipped.
-pub fn chromium() -> Result<()> {
-    debian(&[
-        ("chromium", "/usr/bin/chromium"),
-        (
-            "chromium-headless-shell",
-            "/usr/bin/chromium-headless-shell",
-        ),
-    ])
-}
+pub const CHROMIUM: &[Package] = &[
+    ("chromium", "/usr/bin/chromium"),
+    (
+        "chromium-headless-shell",
+        "/usr/bin/chromium-headless-shell",
+    ),
+];
 
 /// Debian's Firefox and its `WebKit`, which needs a screen.
-///
-/// # Errors
-///
-/// As for [`chromium`].
-pub fn firefox_and_webkit() -> Result<()> {
-    debian(&[
-        ("firefox-esr", "/usr/bin/firefox-esr"),
-        ("webkit2gtk-driver", "/usr/bin/WebKitWebDriver"),
-        ("xvfb", "/usr/bin/Xvfb"),
-    ])
-}
+pub const FIREFOX_AND_WEBKIT: &[Package] = &[
+    ("firefox-esr", "/usr/bin/firefox-esr"),
+    ("webkit2gtk-driver", "/usr/bin/WebKitWebDriver"),
+    ("xvfb", "/usr/bin/Xvfb"),
+];
 
 /// What programs from `PyPI` are installed with.
-const PYTHON: (&str, &str) = ("python3-venv", "/usr/share/doc/python3-venv");
-
-/// What public clients of other languages run with; `openssl` makes the certificate that some of them ask for.
-///
-/// # Errors
-///
-/// As for [`chromium`].
-pub fn languages() -> Result<()> {
-    debian(&[
-        ("curl", "/usr/bin/curl"),
-        ("openssl", "/usr/bin/openssl"),
-        ("php-cli", "/usr/bin/php"),
-        PYTHON,
-    ])
-}
+const VENV: Package = ("python3-venv", "/usr/share/doc/python3-venv");
 
 /// Python alone.
-///
-/// # Errors
-///
-/// As for [`chromium`].
-pub fn python() -> Result<()> {
-    debian(&[PYTHON])
-}
+pub const PYTHON: &[Package] = &[VENV];
+
+/// What public clients of other languages run with; `openssl` makes the certificate that some of them ask for.
+pub const LANGUAGES: &[Package] = &[
+    ("curl", "/usr/bin/curl"),
+    ("openssl", "/usr/bin/openssl"),
+    ("php-cli", "/usr/bin/php"),
+    VENV,
+];
 
 /// The servers of the hosting guide, as programs: what starts of itself with the machine is Debian's affair.
-///
-/// # Errors
-///
-/// As for [`chromium`].
-pub fn web_servers() -> Result<()> {
-    debian(&[
-        ("nginx", "/usr/sbin/nginx"),
-        ("caddy", "/usr/bin/caddy"),
-        ("openssl", "/usr/bin/openssl"),
-    ])
-}
+pub const WEB_SERVERS: &[Package] = &[
+    ("nginx", "/usr/sbin/nginx"),
+    ("caddy", "/usr/bin/caddy"),
+    ("openssl", "/usr/bin/openssl"),
+];
 
 /// Packages and a file of each. Where one is missing all are named to apt, which then brings those that are there to the version
 /// that the missing one asks for, and takes none away.
-fn debian(packages: &[(&str, &str)]) -> Result<()> {
+///
+/// # Errors
+///
+/// Where one is absent and cannot be installed: a test that needs it is never skipped.
+pub fn debian(packages: &[Package]) -> Result<()> {
     let missing: Vec<&str> = packages
         .iter()
         .map(|(_, file)| *file)

@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread::{self, JoinHandle};
+use std::thread::{self, JoinHandle, ScopedJoinHandle};
 
 use anyhow::{Context, Result, anyhow, bail};
 
@@ -19,20 +19,23 @@ pub enum Work {
     Build,
     /// The module a second time, and whether its bytes are the same.
     Elsewhere,
+    /// The programs that the chosen suites run with.
+    Programs,
     /// What tests run with and would install in their turn, by the names that `tests/installs.js` knows.
     Installs(&'static str),
 }
 
 impl Work {
     /// The program that does it, which may be a copy of this one.
-    fn command(self, copy: &Path) -> Command {
+    fn command(self, copy: &Path, suites: &[&str]) -> Command {
         let mut command = match self {
-            Self::Build | Self::Elsewhere => run::command(copy),
+            Self::Build | Self::Elsewhere | Self::Programs => run::command(copy),
             Self::Installs(_) => run::command("node"),
         };
         match self {
             Self::Build => command.arg("build"),
             Self::Elsewhere => command.args(["build", "--elsewhere"]),
+            Self::Programs => command.arg("programs").args(suites),
             Self::Installs(name) => command
                 .arg(project::tests().join("installs.js"))
                 .arg(name)
@@ -46,8 +49,8 @@ impl Work {
         match self {
             Self::Build => build::everything(),
             Self::Elsewhere => build::is_the_same(),
-            // The test that needs it does it.
-            Self::Installs(_) => Ok(()),
+            // The suite or the test that needs it does it.
+            Self::Programs | Self::Installs(_) => Ok(()),
         }
     }
 }
@@ -60,7 +63,7 @@ struct Told {
     ended: Result<()>,
 }
 
-/// The works that were begun: the build, and beside each other what needs it.
+/// The works that were begun: the build and programs, and then what needs them.
 #[derive(Debug, Default)]
 pub struct Ahead {
     under_way: Option<JoinHandle<Vec<Told>>>,
@@ -68,11 +71,11 @@ pub struct Ahead {
 }
 
 impl Ahead {
-    /// Begins the build, and the others when it has ended.
-    pub fn begin(works: Vec<Work>) -> Result<Self> {
+    /// Begins the build and programs, and the others when both have ended.
+    pub fn begin(works: Vec<Work>, suites: Vec<&'static str>) -> Result<Self> {
         // Now, while it is there: a compiler may put another in its place.
         let copy = env::current_exe().context("this program is not found")?;
-        let under_way = thread::spawn(move || all(works, &copy));
+        let under_way = thread::spawn(move || all(works, &suites, &copy));
         Ok(Self {
             under_way: Some(under_way),
             told: Vec::new(),
@@ -100,30 +103,36 @@ impl Ahead {
     }
 }
 
-/// The build, and then the others beside each other.
-fn all(works: Vec<Work>, copy: &Path) -> Vec<Told> {
-    let (build, others): (Vec<Work>, Vec<Work>) =
-        works.into_iter().partition(|work| *work == Work::Build);
+/// The build and programs, and then the others.
+fn all(works: Vec<Work>, suites: &[&str], copy: &Path) -> Vec<Told> {
+    let (first, others): (Vec<Work>, Vec<Work>) = works
+        .into_iter()
+        .partition(|work| matches!(work, Work::Build | Work::Programs));
+    let mut told = beside_each_other(first, suites, copy);
+    told.extend(beside_each_other(others, suites, copy));
+    told
+}
+
+fn beside_each_other(works: Vec<Work>, suites: &[&str], copy: &Path) -> Vec<Told> {
     let made = |work: Work| {
         let mut printed = Vec::new();
-        let ended = gathered(&mut work.command(copy), &mut printed);
+        let ended = gathered(&mut work.command(copy, suites), &mut printed);
         Told {
             work,
             printed,
             ended,
         }
     };
-    let mut told: Vec<Told> = build.into_iter().map(made).collect();
     thread::scope(|beside| {
-        let under_way: Vec<_> = others
+        let under_way: Vec<_> = works
             .into_iter()
             .map(|work| beside.spawn(move || made(work)))
             .collect();
-        for one in under_way {
-            told.push(one.join().unwrap_or_else(|why| resume_unwind(why)));
-        }
-    });
-    told
+        let ended = under_way.into_iter().map(ScopedJoinHandle::join);
+        ended
+            .map(|told| told.unwrap_or_else(|why| resume_unwind(why)))
+            .collect()
+    })
 }
 
 /// Runs to the end, and gathers what goes to both outputs in its order.

@@ -14,7 +14,8 @@ use ahead::{Ahead, Work};
 use counts::Counts;
 use suites::{SUITES, Suite};
 
-use crate::{run, tools};
+use crate::run;
+use crate::tools::{self, Package};
 
 /// Runs the named suites, or all of them.
 pub fn run(names: &[&str]) -> Result<ExitCode> {
@@ -34,6 +35,24 @@ pub fn run(names: &[&str]) -> Result<ExitCode> {
         results.push((suite.name, counts, begun.elapsed()));
     }
     Ok(summary(&results))
+}
+
+/// Installs the programs that the named suites, or all of them, run with.
+pub fn programs(names: &[&str]) -> Result<()> {
+    let chosen = chosen(names)?;
+    let mut packages: Vec<Package> = Vec::new();
+    for need in needs(&chosen) {
+        if let Need::Programs(more) = need {
+            packages.extend(more);
+        }
+    }
+    packages.sort_unstable();
+    packages.dedup();
+    tools::debian(&packages)
+}
+
+fn needs(suites: &[&Suite]) -> impl Iterator<Item = Need> {
+    suites.iter().flat_map(|suite| suite.needs).copied()
 }
 
 fn chosen(names: &[&str]) -> Result<Vec<&'static Suite>> {
@@ -81,30 +100,19 @@ pub enum Need {
     Build,
     /// The sandbox portal as a program.
     Portal,
-    /// The browser of most tests.
-    Chromium,
-    /// Its two rivals.
-    FirefoxAndWebkit,
-    /// cURL, OpenSSL, PHP and Python.
-    Languages,
-    /// Python alone, which installs programs from `PyPI`.
-    Python,
+    /// Programs of Debian.
+    Programs(&'static [Package]),
     /// What the tests themselves install, by a name that `tests/installs.js` knows.
     Installed(&'static str),
-    /// nginx and Caddy, and OpenSSL for their certificate.
-    WebServers,
 }
 
 impl Need {
-    fn has_python(self) -> bool {
-        matches!(self, Self::Python | Self::Languages)
-    }
-
     /// What can be made ahead for it.
     fn work(self) -> Option<Work> {
         match self {
             Self::Build => Some(Work::Build),
             Self::Installed(name) => Some(Work::Installs(name)),
+            Self::Programs(_) => Some(Work::Programs),
             _ => None,
         }
     }
@@ -113,22 +121,21 @@ impl Need {
 impl Ready {
     /// Begins what the chosen suites need beside the first of them, where that only compiles.
     fn beside(chosen: &[&Suite]) -> Result<Self> {
-        let needs = || chosen.iter().flat_map(|suite| suite.needs);
         let mut works: Vec<Work> = Vec::new();
-        let wanted = needs().filter_map(|need| need.work());
+        let wanted = needs(chosen).filter_map(Need::work);
         for work in wanted.chain(chosen.iter().filter_map(|suite| suite.work())) {
             if !works.contains(&work) {
                 works.push(work);
             }
         }
-        // What they run with first: two at once must not fetch it. What is wrong with it is told by the suite that needs it.
+        // What it compiles with first: two at once must not fetch it. What is wrong with it is told by the suite that needs it.
         let begins = !works.is_empty()
             && chosen.first().is_some_and(|suite| suite.only_compiles())
-            && tools::wasm_target().is_ok()
-            && (!needs().any(|need| need.has_python()) || tools::python().is_ok());
+            && tools::wasm_target().is_ok();
         Ok(Self {
             ahead: if begins {
-                Ahead::begin(works)?
+                let suites = chosen.iter().map(|suite| suite.name).collect();
+                Ahead::begin(works, suites)?
             } else {
                 Ahead::default()
             },
@@ -136,11 +143,16 @@ impl Ready {
         })
     }
 
-    /// What could not be installed ahead is tried again by the test that needs it, which then says why.
-    fn installed(&mut self, name: &'static str) {
-        if let Err(error) = self.ahead.done(Work::Installs(name)) {
+    /// What could not be installed ahead is tried again by the suite or the test that needs it, which then says why.
+    fn installed(&mut self, work: Work) {
+        if let Err(error) = self.ahead.done(work) {
             println!("{error:#}");
         }
+    }
+
+    fn programs(&mut self, packages: &[Package]) -> Result<()> {
+        self.installed(Work::Programs);
+        tools::debian(packages)
     }
 
     fn provide(&mut self, suite: &Suite) -> Result<()> {
@@ -151,12 +163,8 @@ impl Ready {
                     Need::NativeTests => run::to_the_end(suites::native().arg("--no-run"))?,
                     Need::Build => self.ahead.done(Work::Build)?,
                     Need::Portal => portal()?,
-                    Need::Chromium => tools::chromium()?,
-                    Need::FirefoxAndWebkit => tools::firefox_and_webkit()?,
-                    Need::Languages => tools::languages()?,
-                    Need::Python => tools::python()?,
-                    Need::Installed(name) => self.installed(name),
-                    Need::WebServers => tools::web_servers()?,
+                    Need::Installed(name) => self.installed(Work::Installs(name)),
+                    Need::Programs(packages) => self.programs(packages)?,
                 }
                 self.provided.push(*need);
             }

@@ -151,7 +151,11 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "release",
         what: "what would be published: one version, the crate's files, the licences, the workflow",
-        needs: &[Need::Build, Need::Python, Need::Installed("cargo-deny")],
+        needs: &[
+            Need::Build,
+            Need::Programs(tools::PYTHON),
+            Need::Installed("cargo-deny"),
+        ],
         runner: Runner::Node("release"),
     },
     Suite {
@@ -160,7 +164,7 @@ pub const SUITES: &[Suite] = &[
         needs: &[
             Need::Build,
             Need::Portal,
-            Need::Chromium,
+            Need::Programs(tools::CHROMIUM),
             Need::Installed("bundlers"),
         ],
         runner: Runner::Node("bundlers"),
@@ -198,7 +202,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "http",
         what: "webhook, token and SDK from Node against the sandbox portal",
-        needs: &[Need::Build, Need::Portal, Need::Languages],
+        needs: &[Need::Build, Need::Portal, Need::Programs(tools::LANGUAGES)],
         runner: Runner::Node("http"),
     },
     Suite {
@@ -207,7 +211,7 @@ pub const SUITES: &[Suite] = &[
         needs: &[
             Need::Build,
             Need::Portal,
-            Need::Languages,
+            Need::Programs(tools::LANGUAGES),
             Need::Installed("clients"),
         ],
         runner: Runner::Node("clients"),
@@ -215,25 +219,30 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "frame",
         what: "the sandbox portal's own BX24 and its page",
-        needs: &[Need::Portal, Need::Chromium],
+        needs: &[Need::Portal, Need::Programs(tools::CHROMIUM)],
         runner: Runner::Node("frame"),
     },
     Suite {
         name: "e2e",
         what: "an operator in headless Chromium",
-        needs: &[Need::Build, Need::Portal, Need::Chromium],
+        needs: &[Need::Build, Need::Portal, Need::Programs(tools::CHROMIUM)],
         runner: Runner::Node("e2e"),
     },
     Suite {
         name: "bench",
         what: "the comparison runs, what it says of b24pay besides times is so, and Lighthouse finds the page fast",
-        needs: &[Need::Build, Need::Portal, Need::Chromium],
+        needs: &[Need::Build, Need::Portal, Need::Programs(tools::CHROMIUM)],
         runner: Runner::Quick("bench"),
     },
     Suite {
         name: "hosting",
         what: "the page on nginx, Caddy and Node as the guide configures them",
-        needs: &[Need::Build, Need::Portal, Need::Chromium, Need::WebServers],
+        needs: &[
+            Need::Build,
+            Need::Portal,
+            Need::Programs(tools::CHROMIUM),
+            Need::Programs(tools::WEB_SERVERS),
+        ],
         runner: Runner::Node("hosting"),
     },
     Suite {
@@ -242,8 +251,8 @@ pub const SUITES: &[Suite] = &[
         needs: &[
             Need::Build,
             Need::Portal,
-            Need::Chromium,
-            Need::FirefoxAndWebkit,
+            Need::Programs(tools::CHROMIUM),
+            Need::Programs(tools::FIREFOX_AND_WEBKIT),
         ],
         runner: Runner::Node("engines"),
     },
