@@ -60,16 +60,21 @@ export function createView(root, { happened: tell, endMoved }) {
     happened("find", { kind: kind.value, text: text.value });
   });
   for (const dialog of dialogs) {
-    // Escape asks; only the flow decides. A second Escape closes a dialog without asking, so it is told that, too.
+    // Escape asks; only the flow decides. A second Escape closes a dialog without asking, so it is told that, too. What came of something
+    // takes it no earlier than a press: it may have been meant for the waiting. What reads or asks (its state ends so) may be left at once.
+    const leave = () => {
+      const isNews = !dialog.dataset.state.endsWith("ing");
+      if (!isNews || !isTooSoon(dialog.querySelector('[data-event="cancel"]'))) happened("cancel", typedIn(dialog));
+    };
     on(dialog, "cancel", (event) => {
       event.preventDefault();
-      happened("cancel", typedIn(dialog));
+      leave();
     });
     on(dialog, "animationend", () => keepFocusInSight(dialog));
     on(dialog, "close", () => {
       // The browser tells it late: by now it may have been opened for another payment.
       if (dialog.open) return;
-      if (dialog.dataset.state !== "closed") happened("cancel", typedIn(dialog));
+      if (dialog.dataset.state !== "closed") leave();
       if (dialog.dataset.state === "closed") return;
       dialog.showModal();
       dialog.querySelector("h2").focus();

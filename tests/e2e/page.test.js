@@ -181,6 +181,28 @@ test("a key that is pressed when the question has just come was meant for what s
   assert.equal(await calls(pay), 1);
 });
 
+test("Escape that is pressed when the outcome has just come was meant for the waiting: what came of the payment stays", async (t) => {
+  const { app, page } = await open(t);
+  await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "denied" });
+  await asked(app, 501);
+  await app.locator('#confirmation [data-event="confirm"]').focus();
+  await enter(app, page);
+  // In a task of the page none is late: what a browser asks on Escape.
+  const seen = await app.evaluate(() => new Promise((tell) => {
+    const dialog = document.querySelector("b24-payments").shadowRoot.querySelector("#confirmation");
+    const look = () => {
+      if (dialog.dataset.state !== "refused") return requestAnimationFrame(look);
+      dialog.dispatchEvent(new Event("cancel", { cancelable: true }));
+      tell(dialog.dataset.state);
+    };
+    look();
+  }));
+  assert.equal(seen, "refused");
+  await answerable(app);
+  await page.keyboard.press("Escape");
+  await reached(app, "closed");
+});
+
 test("where a refreshed list puts another row under the pointer, a press that was meant for the row before opens nothing", async (t) => {
   const { page, app } = await open(t);
   await atRest(app);
@@ -278,6 +300,7 @@ for (const viewport of [{ width: 320, height: 256 }, { width: 683, height: 384 }
         await page.keyboard.press("Shift+Tab");
         await isFocusSeen();
       }
+      await answerable(app);
       await page.keyboard.press("Escape");
       await reached(app, "closed");
       await isSeen(page, row(app, id));
@@ -309,6 +332,7 @@ test("with the keyboard alone: Cancel has the focus first, Enter twice is one ca
   assert.equal(await app.locator("#confirmation").evaluate((dialog) => dialog.open), true);
   await reached(app, "paid");
   assert.equal(await focused(app), "confirmation-title");
+  await answerable(app);
   await page.keyboard.press("Escape");
   await reached(app, "closed");
   assert.equal(await app.evaluate(() => document.querySelector("b24-payments").shadowRoot.activeElement.closest("tr").dataset.id), "501");

@@ -112,6 +112,7 @@ test("with the keyboard alone: select, open, confirm, stop, close; the focus is 
   assert.equal(await focused(app), "bulk-title");
   const truth = await Promise.all([501, 504, 505].map((id) => sandbox.payments(id)));
   assert.deepEqual(truth.map(({ payCalls }) => payCalls), [1, 0, 0]);
+  await answerable(app);
   await page.keyboard.press("Escape");
   await bulk(app, "closed");
   const back = await app.evaluate(() => {

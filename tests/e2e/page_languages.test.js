@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { harness } from "./harness.js";
 import { misfits } from "./inspection.js";
-import { click, row, shown } from "./page_steps.js";
+import { answerable, click, row, shown } from "./page_steps.js";
 
 const sandbox = harness();
 const codes = ["ru", "en", "de", "la", "fr", "it", "pl", "br", "vn", "tr", "kz", "ua", "ar", "th", "sc", "tc", "ja", "id", "ms", "in"];
@@ -30,6 +30,7 @@ for (const code of codes) {
     await click(app, '#confirmation [data-event="confirm"]');
     await app.waitForSelector('#confirmation[data-state="notApplied"]');
     await fits("the outcome");
+    await answerable(app);
     await page.keyboard.press("Escape");
     await click(app, '#payments tr[data-id="506"] .action button');
     await app.waitForSelector('#confirmation[data-state="undoAsking"]');
