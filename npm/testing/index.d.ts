@@ -122,8 +122,9 @@ export interface TestPortal {
   /** Refuses a method from now on; with HTTP status 400 where none is given. */
   refuse(method: string, error: string | number, text?: string, status?: number): void;
   /**
-   * Lets calls fail: the next one, or `times` calls from the `nth` on, of one method or of any. `ms` is for `delay` and
-   * `commitLate`.
+   * Lets calls fail: the next one, or `times` calls from the `nth` on, of one method or of any. The method is one that the
+   * portal answers by itself, or that `answer` or `refuse` named before; a name that nothing would meet is refused. The commands
+   * in a `batch` meet no faults, the `batch` does. `ms` is for `delay` and `commitLate`.
    */
   fault(name: FaultName, options?: { method?: string; nth?: number; times?: number; ms?: number }): void;
   /** Gives `BX24`, `fetch` and `PerformanceObserver` back. */

@@ -64,6 +64,10 @@ class TestPortal {
     }
     only(`fault "${name}"`, options, ["method", "nth", "times", "ms"]);
     const { method = "*", nth = 1, times = 1, ms = 50 } = options;
+    const known = [...Object.keys(this.#payments.methods), "batch"];
+    if (!["*", ...known, ...this.#answers.keys()].includes(method)) {
+      throw new RangeError(`fault "${name}" has no method "${method}" to strike; there are ${known.join(", ")} and what answer() or refuse() named before`);
+    }
     this.#faults.push({ name, method, from: nth, left: times, ms });
   }
 

@@ -73,10 +73,18 @@ test('every fault that the types name is there, and no other', async () => {
   const { installPortal } = await load();
   const portal = installPortal();
   assert.throws(() => portal.fault('fire'), { name: 'RangeError', message: /^no fault "fire"; there are dropBeforeCommit, / });
-  for (const [options, message] of [
+  for (const [options, message, name = 'TypeError'] of [
     [PAY, `fault "denied" expects an object, got ${PAY}`],
     [{ methode: PAY }, 'fault "denied" has no "methode"; there are method, nth, times, ms'],
-  ]) assert.throws(() => portal.fault('denied', options), { name: 'TypeError', message });
+    [
+      { method: 'sale.paysystem.pay.paymnet' },
+      'fault "denied" has no method "sale.paysystem.pay.paymnet" to strike; there are sale.paysystem.pay.payment, crm.item.payment.get, '
+        + 'crm.item.payment.list, crm.item.payment.pay, crm.item.payment.unpay, sale.payment.get, sale.payment.list, scope, batch '
+        + 'and what answer() or refuse() named before',
+      'RangeError',
+    ],
+    [{ method: 'toString' }, /^fault "denied" has no method "toString" to strike; /, 'RangeError'],
+  ]) assert.throws(() => portal.fault('denied', options), { name, message });
   portal.restore();
 });
 
@@ -94,6 +102,21 @@ test('faults count the calls of their method, answers and refusals stand until t
   await assert.rejects(call('sale.paysystem.list', {}), { code: 'REFUSED', portalCode: '0', portalText: 'no' });
   await assert.rejects(call('sale.paysystem.delete', { ID: 1 }), { portalCode: 'ERROR_METHOD_NOT_FOUND' });
   assert.equal((await getPayment(501)).accountNumber, '501/1');
+  portal.restore();
+});
+
+test('a method of the app that the test answers or refuses can be faulted, too', async () => {
+  const { call, installPortal } = await load();
+  const portal = installPortal();
+  portal.answer('sale.paysystem.list', []);
+  portal.refuse('app.info', 'ACCESS_DENIED');
+  for (const [method, fault, portalCode] of [['sale.paysystem.list', 'operationLimit', 'OPERATION_TIME_LIMIT'], ['app.info', 'missingScope', 'insufficient_scope']]) {
+    portal.fault(fault, { method });
+    await assert.rejects(call(method, {}, { deadlineMs: 400 }), { portalCode });
+  }
+  portal.fault('delay', { method: '*' });
+  await call('sale.paysystem.list', {});
+  assert.equal(portal.calls.at(-1).fault, 'delay');
   portal.restore();
 });
 
