@@ -127,7 +127,7 @@ export interface TestPortal {
    * in a `batch` meet no faults, the `batch` does. `ms` is for `delay` and `commitLate`.
    */
   fault(name: FaultName, options?: { method?: string; nth?: number; times?: number; ms?: number }): void;
-  /** Gives `BX24`, `fetch` and `PerformanceObserver` back. */
+  /** Gives `BX24`, `fetch` and `PerformanceObserver` back, or to a portal that was installed later and still stands. */
   restore(): void;
 }
 

@@ -13,6 +13,9 @@ import { replyTo } from "./replies.js";
 // Every portal has a host of its own, so that what one test left under way never holds up the next.
 let portals = 0;
 
+// What stands in the place of a global now, and over what.
+const standing = new Set();
+
 // Takes the places of `BX24` and `fetch` until `restore` is called.
 export const installPortal = (options = {}) => {
   if (Array.isArray(options)) throw new TypeError("installPortal expects an object such as { payments: [{ id: 501 }] }, got a list");
@@ -82,10 +85,16 @@ class TestPortal {
   }
 
   #put(name, value) {
-    const before = Object.getOwnPropertyDescriptor(globalThis, name);
+    const mine = { before: Object.getOwnPropertyDescriptor(globalThis, name) };
     Object.defineProperty(globalThis, name, { value, configurable: true, writable: true, enumerable: true });
+    standing.add(mine);
     this.#undo.push(() => {
-      if (before) Object.defineProperty(globalThis, name, before);
+      standing.delete(mine);
+      const { before } = mine;
+      // Another portal that was put over this one, and still stands, will give back what was here.
+      const over = [...standing].find((other) => other.before?.value === value);
+      if (over) over.before = before;
+      else if (before) Object.defineProperty(globalThis, name, before);
       else delete globalThis[name];
     });
   }

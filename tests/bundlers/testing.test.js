@@ -183,3 +183,21 @@ test('what was in the places of BX24 and fetch before is there again', async () 
   assert.equal(globalThis.PerformanceObserver, PerformanceObserver);
   assert.equal('BX24' in globalThis, false);
 });
+
+test('portals that are restored in any order leave nothing behind, and take nothing from one that stands', async () => {
+  const { getPayment, installPortal } = await load();
+  const before = ['BX24', 'fetch', 'PerformanceObserver'].map((name) => globalThis[name]);
+  for (const order of [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 2, 0], [0, 2, 1], [2, 0, 1]]) {
+    const portals = [1, 2, 3].map((id) => installPortal({ payments: [{ id }] }));
+    const standing = new Set(portals);
+    for (const at of order) {
+      portals[at].restore();
+      portals[at].restore();
+      standing.delete(portals[at]);
+      const last = [...standing].at(-1);
+      if (last) assert.equal((await getPayment(portals.indexOf(last) + 1)).id, portals.indexOf(last) + 1, `${order} after ${at}`);
+    }
+    assert.deepEqual(['BX24', 'fetch', 'PerformanceObserver'].map((name) => globalThis[name]), before, `${order}`);
+    assert.equal('BX24' in globalThis, false);
+  }
+});
