@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { attributes } from '../../www/attributes.js';
 import { blocksOf, pages } from './pages.js';
 
 const run = promisify(execFile);
@@ -25,8 +26,16 @@ before(async () => {
   await mkdir(join(project, 'node_modules'));
   await symlink(join(TARGET, 'npm'), join(project, 'node_modules/b24pay'), 'dir');
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
-  // The library of the portal, of which examples use more than b24pay does, and a package that nothing else here uses.
-  await writeFile(join(project, 'bx24.d.ts'), 'declare const BX24: any;\ndeclare module "jest-environment-jsdom";\n');
+  // The library of the portal, of which examples use more than b24pay does, and packages that nothing else here uses.
+  await writeFile(join(project, 'bx24.d.ts'), `
+    declare const BX24: any;
+    declare module "jest-environment-jsdom";
+    declare module "react" {
+      interface HTMLAttributes<T> { onClick?: (event: { currentTarget: T }) => void }
+      type DetailedHTMLProps<E extends HTMLAttributes<T>, T> = E & { ref?: (element: T | null) => void };
+      namespace JSX { interface IntrinsicElements { p: HTMLAttributes<HTMLParagraphElement> } }
+    }
+  `);
 });
 after(() => rm(project, { recursive: true, force: true }));
 
@@ -58,6 +67,29 @@ for (const [language, strict] of [['ts', true], ['js', false]]) {
     assert.equal(await complaints(language, strict), '');
   });
 }
+
+test('the lines for JSX name every attribute and every event, and refuse others', async () => {
+  const page = join(project, 'tags');
+  await mkdir(page);
+  const [{ code }] = (await blocksOf('npm/README.md')).filter(({ file }) => file === 'src/b24-payments.d.ts');
+  await writeFile(join(page, 'b24-payments.d.ts'), code);
+  await writeFile(join(page, 'uses.ts'), `
+    import { frame } from "b24pay";
+    import type { JSX } from "react";
+    type Tag = JSX.IntrinsicElements["b24-payments"];
+    export const all: Tag = {
+      ${attributes.map((name) => `"${name}": ${['none', 'timeline'].includes(name) ? 'true' : '"7"'},`).join('\n')}
+      portal: frame(), facts: { app: "1.2.3" }, ref: (element) => element?.refresh(),
+      "onb24pay-outcome": ({ detail }) => console.log(detail.paymentId), "onb24pay-busy": ({ detail }) => console.log(detail.busy),
+      "onb24pay-height": ({ detail }) => console.log(detail.bottom), "onb24pay-language": ({ detail }) => console.log(detail.title),
+    };
+    // @ts-expect-error there is no such attribute
+    export const misspelt: Tag = { deel: 7 };
+    // @ts-expect-error it is told as a CustomEvent
+    export const other: Tag = { "onb24pay-busy": (event: MouseEvent) => console.log(event.clientX) };
+  `);
+  assert.equal(await complaints('tags', true), '');
+});
 
 test('every example is in a language that something looks at', async () => {
   const languages = new Set((await Promise.all(READ.map(blocksOf))).flat().map(({ language }) => language));
