@@ -25,6 +25,12 @@ pub struct Pace {
 }
 
 impl Pace {
+    /// Begins anew: another portal has limits of its own.
+    pub(crate) fn forget(&self) {
+        self.level.take();
+        self.resets.take();
+    }
+
     /// Takes a place in the bucket and says how long to wait for it, in milliseconds.
     pub fn take(&self, now: f64) -> f64 {
         let leaked = (now - self.updated_at.get()).max(0.0) * LEAK;

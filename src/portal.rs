@@ -125,6 +125,12 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// Begins anew, with another portal in the place of the one that all of it was learned about.
+    pub(crate) fn forget(&self) {
+        self.missing.take();
+        self.pace.forget();
+    }
+
     /// Whether a method is known to be out of scope.
     pub(crate) fn missing(&self, method: &str) -> bool {
         self.missing

@@ -106,7 +106,10 @@ impl Frame {
         let is_answered = in_time(clock, until, pin!(answered.wait())).await;
         is_answered.ok_or_else(|| Error::no_handshake(7_000))?;
         let host = text_by(&library, "getDomain", JsValue::UNDEFINED).unwrap_or_default();
-        self.opened.replace(Some((library, host.clone())));
+        let before = self.opened.replace(Some((library, host.clone())));
+        if before.is_some_and(|(_, before)| before != host) {
+            self.memory.forget();
+        }
         Ok(host)
     }
 

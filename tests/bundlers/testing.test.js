@@ -201,3 +201,20 @@ test('portals that are restored in any order leave nothing behind, and take noth
     assert.equal('BX24' in globalThis, false);
   }
 });
+
+test('what one portal taught is not held against the next: neither its limits nor its scopes', async () => {
+  const { getPayment, installPortal } = await load();
+  const read = async (portal) => {
+    await getPayment(501);
+    return portal.calls.at(-1).method;
+  };
+  const begun = performance.now();
+  for (let n = 0; n < 8; n += 1) {
+    const portal = installPortal({ payments: [{ id: 501 }] });
+    for (let call = 0; call < 10; call += 1) assert.equal(await read(portal), 'crm.item.payment.get');
+    portal.refuse('crm.item.payment.get', 'insufficient_scope', '', 401);
+    assert.deepEqual([await read(portal), await read(portal), portal.calls.length], ['sale.payment.get', 'sale.payment.get', 13]);
+    portal.restore();
+  }
+  assert.ok(performance.now() - begun < 10_000, 'a hundred calls of one portal take half a minute');
+});
