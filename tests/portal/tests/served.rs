@@ -379,47 +379,130 @@ async fn a_kept_connection_breaks_on_its_second_call() {
     assert_eq!(truth(&demo.portal, 501).await["paid"], "Y");
 }
 
-#[tokio::test]
-async fn steering_refuses_what_it_does_not_know() {
+/// Each body is refused with a sentence that begins so.
+async fn refuses(path: &str, bodies: impl IntoIterator<Item = (Value, &str)>) {
     let demo = demo().await;
-    let table = [
+    for (body, sentence) in bodies {
+        let answer = steer(&demo.portal, path, body).await;
+        assert_eq!(answer.status(), 400, "{path} is silent: {sentence}");
+        let said = answer.json()["error"].as_str().unwrap().to_owned();
+        assert!(said.starts_with(sentence), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn a_fault_that_would_strike_nothing_is_refused() {
+    let bodies = [
         (
-            "/sandbox/faults",
             json!({"fault": "surprise"}),
-            400,
-            "there is no fault \"surprise\"",
+            "there is no fault \"surprise\"; known are dropBeforeCommit, ",
         ),
         (
-            "/sandbox/faults",
+            json!({"fault": "hang", "methode": "scope"}),
+            "there is no member \"methode\"; known are method, nth, times, fault, ms, commit, commitMs",
+        ),
+        (
+            json!({"fault": "hang", "method": "crm.item.paymnt.get"}),
+            "method must be one that this portal knows, batch, or * for any, got \"crm.item.paymnt.get\"",
+        ),
+        (
+            json!({"fault": "hang", "method": ["scope"]}),
+            "method must be a text, got [\"scope\"]",
+        ),
+        (
             json!({"fault": "hang", "nth": 0}),
-            400,
-            "nth must be at least 1, got 0",
+            "nth must be a whole number from 1 to 4294967295, got 0",
         ),
         (
-            "/sandbox/faults",
+            json!({"fault": "hang", "times": null}),
+            "times must be a whole number from 1 to 4294967295, got null",
+        ),
+        (
             json!({"fault": "delay", "ms": "3"}),
-            400,
-            "ms must be a whole number, got \"3\"",
+            "ms must be a whole number from 0 to 4294967295, got \"3\"",
         ),
         (
-            "/sandbox/reset",
-            json!({"scenario": "odd"}),
-            400,
-            "there is no scenario \"odd\"; known are demo, many",
+            json!({"fault": "delay", "ms": u64::MAX}),
+            "ms must be a whole number from 0 to 4294967295, got 18446744073709551615",
+        ),
+        (
+            json!({"fault": "http502", "commit": "true"}),
+            "commit must be true or false, got \"true\"",
         ),
     ];
-    for (path, body, status, sentence) in table {
-        let answer = steer(&demo.portal, path, body).await;
-        assert_eq!(answer.status(), status);
-        assert!(
-            answer.json()["error"]
-                .as_str()
-                .unwrap()
-                .starts_with(sentence),
-            "{}",
-            answer.text
-        );
-    }
+    refuses("/sandbox/faults", bodies).await;
+}
+
+#[tokio::test]
+async fn a_reset_to_what_is_not_known_is_refused() {
+    let bodies = [
+        (
+            json!({"scenario": "odd"}),
+            "there is no scenario \"odd\"; known are demo, many, unusual",
+        ),
+        (json!({"scenario": 7}), "scenario must be a text, got 7"),
+        (
+            json!({"senario": "many"}),
+            "there is no member \"senario\"; known are scenario, plan, ",
+        ),
+        (
+            json!({"plan": "Free"}),
+            "plan must be one of free, standard, enterprise, got \"Free\"",
+        ),
+        (
+            json!({"codes": "number"}),
+            "codes must be one of numbers, got \"number\"",
+        ),
+        (
+            json!({"clockSkewMs": 1.5}),
+            "clockSkewMs must be a whole number from -4294967295 to 4294967295, got 1.5",
+        ),
+        (
+            json!({"keepTokens": 1}),
+            "keepTokens must be true or false, got 1",
+        ),
+        (json!("many"), "the body must be an object, got \"many\""),
+    ];
+    refuses("/sandbox/reset", bodies).await;
+}
+
+#[tokio::test]
+async fn a_frame_is_not_opened_otherwise_than_it_was_asked_for() {
+    let bodies = [
+        (
+            json!({"scopes": ["pay_systems"]}),
+            "scopes must be a list of pay_system, crm, sale, placement, got [\"pay_systems\"]",
+        ),
+        (
+            json!({"scopes": "crm"}),
+            "scopes must be a list of pay_system, crm, sale, placement, got \"crm\"",
+        ),
+        (
+            json!({"operators": 7}),
+            "there is no member \"operators\"; known are placement, ",
+        ),
+        (
+            json!({"install": "1"}),
+            "install must be true or false, got \"1\"",
+        ),
+    ];
+    refuses("/sandbox/open", bodies).await;
+    let body = json!({"name": "a", "values": 1});
+    refuses(
+        "/sandbox/option",
+        [(body, "there is no member \"values\"; known are name, value")],
+    )
+    .await;
+    refuses(
+        "/sandbox/refresh",
+        [(json!({"sid": 1}), "sid must be a text, got 1")],
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn steering_is_for_this_machine_and_for_what_there_is() {
+    let demo = demo().await;
     assert_eq!(
         send("GET", &demo.portal, "/sandbox/payments/9", FORM, "")
             .await

@@ -1,5 +1,6 @@
 //! What the portal page needs of its server: the records to show, an app to open, a token to renew.
 
+use super::members::{Kind, Members};
 use super::opening::{EXPIRES, Opening, is_whole};
 use super::shared::{Session, Shared};
 use super::steering::{failure, json_answer, json_body, only_this_machine};
@@ -22,6 +23,23 @@ use std::sync::Arc;
 /// The operator and the plan that the page offers first.
 const USUAL_OPERATOR: u64 = 7;
 const PLANS: [Plan; 3] = [Plan::Standard, Plan::Enterprise, Plan::Free];
+
+const OPEN: &Members = &[
+    ("placement", Kind::Text),
+    ("options", Kind::Anything),
+    ("lang", Kind::Text),
+    ("operator", Kind::Id),
+    (
+        "scopes",
+        Kind::Words(&["pay_system", "crm", "sale", "placement"]),
+    ),
+    ("plan", Kind::Text),
+    ("app", Kind::Text),
+    ("static", Kind::Flag),
+    ("install", Kind::Flag),
+];
+const OPTION: &Members = &[("name", Kind::Text), ("value", Kind::Anything)];
+const REFRESH: &Members = &[("sid", Kind::Text)];
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
@@ -133,7 +151,7 @@ fn operators(portal: &Portal) -> Vec<Value> {
 }
 
 async fn open(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let wanted = match json_body(request).await {
+    let wanted = match json_body(request, OPEN).await {
         Ok(wanted) => wanted,
         Err(refused) => return refused,
     };
@@ -215,7 +233,7 @@ async fn open(State(shared): State<Arc<Shared>>, request: Request) -> Response<B
 
 /// Keeps one of the app's options; the answer is all of them.
 async fn option(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let wanted = match json_body(request).await {
+    let wanted = match json_body(request, OPTION).await {
         Ok(wanted) => wanted,
         Err(refused) => return refused,
     };
@@ -235,7 +253,7 @@ async fn installed(State(shared): State<Arc<Shared>>) -> Response<Body> {
 }
 
 async fn refresh(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let wanted = match json_body(request).await {
+    let wanted = match json_body(request, REFRESH).await {
         Ok(wanted) => wanted,
         Err(refused) => return refused,
     };

@@ -8,6 +8,7 @@ mod config;
 mod desk;
 mod docs;
 mod listen;
+mod members;
 mod oauth;
 mod opening;
 mod rest;

@@ -1,9 +1,11 @@
 //! The steering calls: the truth, the log, faults, a fresh start. Only for callers on this machine.
 
+use super::members::{Kind, Members, check};
 use super::shared::Shared;
 use crate::fault_kind::FaultKind;
 use crate::faults::Fault;
 use crate::log::Entry;
+use crate::methods;
 use crate::scenario::Scenario;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -13,6 +15,29 @@ use axum::middleware::{Next, from_fn};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 use std::sync::Arc;
+
+/// Seven weeks in milliseconds: later than any test, and nothing overflows.
+const LONG: i64 = u32::MAX as i64;
+
+const FAULT: &Members = &[
+    ("method", Kind::Text),
+    ("nth", Kind::Whole(1, LONG)),
+    ("times", Kind::Whole(1, LONG)),
+    ("fault", Kind::Text),
+    ("ms", Kind::Whole(0, LONG)),
+    ("commit", Kind::Flag),
+    ("commitMs", Kind::Whole(0, LONG)),
+];
+
+const RESET: &Members = &[
+    ("scenario", Kind::Text),
+    ("plan", Kind::Word(&["free", "standard", "enterprise"])),
+    ("codes", Kind::Word(&["numbers"])),
+    ("statuses", Kind::Word(&["documented"])),
+    ("clockSkewMs", Kind::Whole(-LONG, LONG)),
+    ("latencyMs", Kind::Whole(0, LONG)),
+    ("keepTokens", Kind::Flag),
+];
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
@@ -77,7 +102,7 @@ fn shown(entry: &Entry) -> Value {
 }
 
 async fn arm(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let wanted = match json_body(request).await {
+    let wanted = match json_body(request, FAULT).await {
         Ok(wanted) => wanted,
         Err(refused) => return refused,
     };
@@ -97,32 +122,27 @@ fn fault(wanted: &Value) -> Result<Fault, String> {
         let known: Vec<&str> = FaultKind::ALL.iter().map(|(_, name)| *name).collect();
         format!("there is no fault {name:?}; known are {}", known.join(", "))
     })?;
-    let number = |name: &str, otherwise: u64| match wanted.get(name) {
-        None | Some(Value::Null) => Ok(otherwise),
-        Some(given) => given
-            .as_u64()
-            .ok_or_else(|| format!("{name} must be a whole number, got {given}")),
-    };
-    let count = |name: &str| {
-        let given = number(name, 1)?;
-        match u32::try_from(given) {
-            Ok(count) if count > 0 => Ok(count),
-            _ => Err(format!("{name} must be at least 1, got {given}")),
-        }
-    };
+    let method = text("method").unwrap_or("*").to_lowercase();
+    if !matches!(method.as_str(), "*" | "batch") && methods::find(&method).is_none() {
+        return Err(format!(
+            "method must be one that this portal knows, batch, or * for any, got {method:?}"
+        ));
+    }
+    let number = |name: &str| wanted.get(name).and_then(Value::as_u64);
+    let count = |name: &str| number(name).and_then(|given| u32::try_from(given).ok());
     Ok(Fault {
-        method: text("method").unwrap_or("*").to_lowercase(),
-        nth: count("nth")?,
-        times: count("times")?,
+        method,
+        nth: count("nth").unwrap_or(1),
+        times: count("times").unwrap_or(1),
         kind,
-        ms: number("ms", 0)?,
+        ms: number("ms").unwrap_or_default(),
         commit: wanted.get("commit").and_then(Value::as_bool),
-        commit_ms: number("commitMs", 0)?,
+        commit_ms: number("commitMs").unwrap_or_default(),
     })
 }
 
 async fn reset(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let wanted = match json_body(request).await {
+    let wanted = match json_body(request, RESET).await {
         Ok(wanted) => wanted,
         Err(refused) => return refused,
     };
@@ -143,16 +163,21 @@ async fn reset(State(shared): State<Arc<Shared>>, request: Request) -> Response<
 }
 
 /// The body of a steering call, whatever its content type; an empty one is an empty object.
-pub(super) async fn json_body(request: Request) -> Result<Value, Response<Body>> {
+pub(super) async fn json_body(
+    request: Request,
+    members: &Members,
+) -> Result<Value, Response<Body>> {
     const LONGEST: usize = 1 << 20;
     let body = to_bytes(request.into_body(), LONGEST)
         .await
-        .unwrap_or_default();
+        .map_err(|error| failure(400, &format!("the body cannot be read: {error}")))?;
     if body.is_empty() {
         return Ok(json!({}));
     }
-    serde_json::from_slice(&body)
-        .map_err(|error| failure(400, &format!("the body is no JSON: {error}")))
+    let wanted = serde_json::from_slice(&body)
+        .map_err(|error| failure(400, &format!("the body is no JSON: {error}")))?;
+    check(&wanted, members).map_err(|sentence| failure(400, &sentence))?;
+    Ok(wanted)
 }
 
 pub(super) fn failure(status: u16, sentence: &str) -> Response<Body> {
