@@ -5,6 +5,7 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use js_sys::{Array, Function};
+#[cfg(feature = "module")]
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
@@ -30,14 +31,21 @@ thread_local! {
     static PAGE: Rc<Page> = page::page();
 }
 
+#[cfg(feature = "module")]
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = include_str!("types.d.ts");
 
 /// A portal by one of the ways to reach one: `frame`, `webhook`, `oauth`, `sdk`, in this order. `begun` is what the loader has
 /// begun with for a frame. It is a function, which goes when nobody holds it any more, and which is called with a list: the
 /// number of a public function, its three arguments, and what settles its promise, well or not.
+///
+/// Only the package's own module exports it: an app in Rust has exports of its own, and would carry it and all below unasked.
 #[must_use]
-#[wasm_bindgen]
+#[cfg_attr(feature = "module", wasm_bindgen)]
+#[cfg_attr(
+    not(feature = "module"),
+    expect(dead_code, reason = "apps in Rust call the flow itself")
+)]
 pub fn over(way: u8, given: JsValue, begun: JsValue) -> JsValue {
     let page = PAGE.with(Rc::clone);
     #[cfg(feature = "http")]
