@@ -10,12 +10,12 @@ import { ROOT, cargo, metadata } from './project.js';
 const { packages } = metadata();
 const crate = packages.find(({ name }) => name === 'b24pay');
 
-test('the crate holds its sources and its texts, and nothing else', () => {
+test('the crate holds its sources, its example and its texts, and nothing else', () => {
   const packed = cargo('package', '--package', 'b24pay', '--allow-dirty', '--list').trim().split('\n');
   // Where the commit is noted, in a checkout.
   const others = packed.filter((file) => !file.startsWith('src/') && file !== '.cargo_vcs_info.json');
   assert.deepEqual(others.sort(), [
-    'CHANGELOG.md', 'Cargo.lock', 'Cargo.toml', 'Cargo.toml.orig', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md',
+    'CHANGELOG.md', 'Cargo.lock', 'Cargo.toml', 'Cargo.toml.orig', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'examples/ways.rs',
   ]);
   const sources = readdirSync(`${ROOT}src`, { recursive: true }).filter((file) => /\.(rs|ts)$/.test(file)).map((file) => `src/${file}`);
   assert.deepEqual(packed.filter((file) => file.startsWith('src/')).sort(), sources.sort());

@@ -114,6 +114,22 @@ pub const SUITES: &[Suite] = &[
         ]),
     },
     Suite {
+        name: "app-lints",
+        what: "clippy finds nothing in what an app in Rust compiles, and the package's own export is none of it",
+        needs: &[Need::WasmTarget],
+        runner: Runner::Check(&[
+            "clippy",
+            "--package",
+            "b24pay",
+            "--lib",
+            "--target",
+            tools::WASM,
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    },
+    Suite {
         name: "docs",
         what: "the documentation is complete and its links lead somewhere",
         needs: &[],
