@@ -7,7 +7,8 @@ import type { PayError, PayOutcome, Portal, UnpayOutcome } from "./b24pay.js";
  * Attributes say what it shows: `deal`, `invoice`, `order` (an id) or `payment` (an id, or a number such as `917/1`); without one of
  * them it asks for one. `none` says that there is nothing here that could have payments. `language` is a language tag such as `de`;
  * without it the portal's language is taken, then the browser's. `settle-ms` and `deadline-ms` are those of `payPayment`. `timeline`
- * has who confirmed or undid what written to the timeline of the deal, invoice or order.
+ * has who confirmed or undid what written to the timeline of the deal, invoice or order. `none` and `timeline` count with any text but
+ * `false`, which some frameworks write for what is not so.
  *
  * When one of them changes, or `portal`, the element opens anew; while one of its dialogs stands open, after that was closed. Taken
  * out of the document during a payment, it does not stop the payment; put in again, it shows what came of it.

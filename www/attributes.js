@@ -14,7 +14,7 @@ export function asked(read) {
     subject: subjectIn(read),
     settleMs: milliseconds(read("settle-ms"), 65_000),
     deadlineMs: deadlineAsked(read),
-    writesTimeline: read("timeline") !== null,
+    writesTimeline: isOn(read("timeline")),
   };
 }
 
@@ -28,8 +28,11 @@ export function languageAsked(read, portalCode, browserLanguages) {
   return given ? languageOf("", [given]) : languageOf(portalCode, browserLanguages);
 }
 
+/** Frameworks write what is not so as the text `false`. */
+const isOn = (text) => text !== null && text !== "false";
+
 function subjectIn(read) {
-  if (read("none") !== null) return { kind: "none" };
+  if (isOn(read("none"))) return { kind: "none" };
   const kind = kinds.find((name) => read(name) !== null);
   if (!kind) return { kind: "search" };
   const text = read(kind);

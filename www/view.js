@@ -62,12 +62,11 @@ export function createView(root, { happened: tell, endMoved }) {
   for (const dialog of dialogs) {
     // Escape asks; only the flow decides. A second Escape closes a dialog without asking, so it is told that, too. What came of something
     // takes it no earlier than a press: it may have been meant for the waiting. What reads or asks (its state ends so) may be left at once.
-    const leave = () => {
-      const isNews = !dialog.dataset.state.endsWith("ing");
-      if (!isNews || !isTooSoon(dialog.querySelector('[data-event="cancel"]'))) happened("cancel", typedIn(dialog));
-    };
+    let isKept = false;
+    const leave = () => isKept || happened("cancel", typedIn(dialog));
     on(dialog, "cancel", (event) => {
       event.preventDefault();
+      isKept = !dialog.dataset.state.endsWith("ing") && isTooSoon(dialog.querySelector('[data-event="cancel"]'));
       leave();
     });
     on(dialog, "animationend", () => keepFocusInSight(dialog));
@@ -75,6 +74,7 @@ export function createView(root, { happened: tell, endMoved }) {
       // The browser tells it late: by now it may have been opened for another payment.
       if (dialog.open) return;
       if (dialog.dataset.state !== "closed") leave();
+      isKept = false;
       if (dialog.dataset.state === "closed") return;
       dialog.showModal();
       dialog.querySelector("h2").focus();

@@ -17,6 +17,8 @@ const subjects = [
   [{ deal: "917/1" }, { kind: "deal", id: "917/1" }],
   [{ deal: "" }, { kind: "deal", id: "" }],
   [{ none: "", deal: "7" }, { kind: "none" }],
+  [{ none: "true" }, { kind: "none" }],
+  [{ none: "false", deal: "7" }, { kind: "deal", id: 7 }],
 ];
 for (const [given, subject] of subjects) {
   test(`${JSON.stringify(given)} shows ${JSON.stringify(subject)}`, () => assert.deepEqual(asked(read(given)).subject, subject));
@@ -31,8 +33,8 @@ test("waiting times are whole milliseconds, else the usual ones", () => {
   for (const odd of [undefined, "", "soon", "-1", "1.5", "12345678"]) assert.deepEqual(times(odd, odd), [65_000, 30_000], odd);
 });
 
-test("the timeline is written to where the attribute stands", () => {
-  assert.deepEqual([{}, { timeline: "" }].map((given) => asked(read(given)).writesTimeline), [false, true]);
+test("the timeline is written to where the attribute stands and is not `false`", () => {
+  assert.deepEqual([{}, { timeline: "" }, { timeline: "true" }, { timeline: "false" }].map((given) => asked(read(given)).writesTimeline), [false, true, true, false]);
 });
 
 test("the attribute's language is taken before the portal's, the portal's before the browser's, and one that is not there is English", () => {
