@@ -27,6 +27,8 @@ pub struct Suite {
 enum Runner {
     /// A cargo command that either succeeds or does not.
     Check(&'static [&'static str]),
+    /// Clippy over what these words choose; whatever it finds is an error.
+    Lints(&'static [&'static str]),
     /// A cargo command that runs tests and counts them.
     Cargo(&'static [&'static str]),
     /// Something that was made ahead, and either has come to a good end or has not.
@@ -65,21 +67,13 @@ pub const SUITES: &[Suite] = &[
         name: "lints",
         what: "clippy finds nothing",
         needs: &[],
-        runner: Runner::Check(&[
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--",
-            "-D",
-            "warnings",
-        ]),
+        runner: Runner::Lints(&["--workspace", "--all-targets"]),
     },
     Suite {
         name: "wasm-lints",
         what: "clippy finds nothing in what is compiled for the browser",
         needs: &[Need::WasmTarget],
-        runner: Runner::Check(&[
-            "clippy",
+        runner: Runner::Lints(&[
             "--package",
             "b24pay",
             "--package",
@@ -89,17 +83,13 @@ pub const SUITES: &[Suite] = &[
             "b24pay/module",
             "--target",
             tools::WASM,
-            "--",
-            "-D",
-            "warnings",
         ]),
     },
     Suite {
         name: "page-lints",
         what: "clippy finds nothing in what is compiled for the page, without HTTP",
         needs: &[Need::WasmTarget],
-        runner: Runner::Check(&[
-            "clippy",
+        runner: Runner::Lints(&[
             "--package",
             "b24pay",
             "--lib",
@@ -108,26 +98,13 @@ pub const SUITES: &[Suite] = &[
             "module",
             "--target",
             tools::WASM,
-            "--",
-            "-D",
-            "warnings",
         ]),
     },
     Suite {
         name: "app-lints",
         what: "clippy finds nothing in what an app in Rust compiles, and the package's own export is none of it",
         needs: &[Need::WasmTarget],
-        runner: Runner::Check(&[
-            "clippy",
-            "--package",
-            "b24pay",
-            "--lib",
-            "--target",
-            tools::WASM,
-            "--",
-            "-D",
-            "warnings",
-        ]),
+        runner: Runner::Lints(&["--package", "b24pay", "--lib", "--target", tools::WASM]),
     },
     Suite {
         name: "docs",
@@ -277,7 +254,7 @@ pub const SUITES: &[Suite] = &[
 impl Suite {
     /// Whether it runs no test, which a busy machine could make slow.
     pub fn only_compiles(&self) -> bool {
-        matches!(self.runner, Runner::Check(_))
+        matches!(self.runner, Runner::Check(_) | Runner::Lints(_))
     }
 
     /// What it tells of, if that can be made ahead of its turn.
@@ -294,15 +271,11 @@ impl Suite {
             ahead.finish()?;
         }
         match self.runner {
-            Runner::Check(words) => {
-                let mut cargo = run::cargo();
-                cargo.args(words).env("RUSTDOCFLAGS", "-D warnings");
-                let ended = stream::lines(&mut cargo)?;
-                Ok(Counts {
-                    passed: ended.success.into(),
-                    failed: (!ended.success).into(),
-                    skipped: 0,
-                })
+            Runner::Check(words) => checked(run::cargo().args(words)),
+            Runner::Lints(words) => {
+                let mut clippy = run::cargo();
+                clippy.arg("clippy").args(words);
+                checked(clippy.args(["--", "-D", "warnings"]))
             }
             Runner::Cargo(words) => {
                 let ended = stream::lines(run::cargo().args(words))?;
@@ -319,6 +292,16 @@ impl Suite {
             Runner::Quick(folder) => in_node(folder, 1),
         }
     }
+}
+
+/// Runs what either succeeds or does not.
+fn checked(cargo: &mut std::process::Command) -> Result<Counts> {
+    let ended = stream::lines(cargo.env("RUSTDOCFLAGS", "-D warnings"))?;
+    Ok(Counts {
+        passed: ended.success.into(),
+        failed: (!ended.success).into(),
+        skipped: 0,
+    })
 }
 
 /// Runs the tests of a folder, so many files at once, and counts them.
