@@ -113,6 +113,8 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
                 Some(known) => Ok(known),
                 None => reader.read(run.request.payment, Limits::Wait).await,
             };
+            // Among many, a read may wait longer than that for its batch; the patience is for other calls.
+            until += clock.now() - now;
             let seen = match read {
                 Ok(seen) => Some(seen),
                 Err(unread) => unreadable(run, unread)?,

@@ -22,7 +22,7 @@ use b24pay::request::{Action, Details, PayOptions, PayRequest};
 use portal::{Fault, FaultKind, Order, Owner, PaySystem, Payment, Rights, Scenario, Setting};
 use support::script::{GET, PAY};
 use support::served::ServedPortal;
-use support::world::World;
+use support::world::{Habits, World};
 
 fn request(payment: u64) -> Result<PayRequest, Error> {
     let action = Action::Pay(PaySystemId::new(11)?, Details::default());
@@ -512,4 +512,29 @@ fn another_tab_that_keeps_an_order_is_waited_for_no_longer_by_many_than_by_one()
     // The second has its turn in this page once the first has given up.
     assert!(world.time.now() < 200_000.0, "{}", world.time.now());
     drop(held);
+}
+
+#[test]
+fn what_a_read_of_many_waits_for_its_batch_takes_nothing_from_the_wait_for_its_order() {
+    for an_order in [1, 2, 3, 24] {
+        let world = World::new();
+        // A browser answers by a message, so that no wait for a lock is over at once.
+        let tab = world.open(Habits {
+            grant_ms: 1.0,
+            ..Habits::default()
+        });
+        let scenario = Scenario::Of(setting(24, an_order));
+        let portal = ServedPortal::new(&world, tab.page, scenario, 10.0);
+        let slow = Fault::new(FaultKind::Delay, PAY).times(24).ms(1_200);
+        portal.rules.borrow_mut().arm(slow);
+        // A read waits for up to twelve seconds, which is longer than this patience.
+        let options = PayOptions {
+            deadline_ms: 1_500.0,
+            settle_ms: 4_000.0,
+            ..PayOptions::default()
+        };
+        let requests = (1..=24).map(request).collect();
+        let said = pay_all(&world, &portal, requests, options, 1);
+        assert_eq!(count(&said, "paid"), 24, "{an_order} {said:?}");
+    }
 }

@@ -43,6 +43,7 @@ pub fn open(
             .map(|(at, ms)| (*at as f64, *ms as f64))
             .collect(),
         timers: plan.timers,
+        grant_ms: 1.0,
         wrap: Some(Rc::new(wrap)),
     });
     if let Some(at) = plan.closes_at {

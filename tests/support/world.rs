@@ -160,7 +160,12 @@ impl World {
             (Rc::new(NoLocks), Rc::new(NoJournal))
         } else {
             let journal = SharedJournal(Rc::clone(origin), Rc::clone(&life));
-            (Rc::new(SharedLocks(Rc::clone(origin))), Rc::new(journal))
+            let locks = SharedLocks {
+                origin: Rc::clone(origin),
+                life: Rc::clone(&life),
+                grant_ms: habits.grant_ms,
+            };
+            (Rc::new(locks), Rc::new(journal))
         };
         let spawn = {
             let (life, wrap) = (Rc::clone(&life), habits.wrap);
@@ -245,6 +250,8 @@ pub struct Habits {
     pub jumps: Vec<(f64, f64)>,
     /// How its clocks and timers differ from those of a browser in front.
     pub timers: Timers,
+    /// How long its browser takes to answer who has a lock: it does so by messages.
+    pub grant_ms: f64,
     /// Done to every future that the page starts.
     pub wrap: Option<Wrap>,
 }
@@ -367,17 +374,27 @@ impl Clock for TabClock {
     }
 }
 
-struct SharedLocks(Rc<Origin>);
+struct SharedLocks {
+    origin: Rc<Origin>,
+    life: Rc<Life>,
+    grant_ms: f64,
+}
 
 impl Locks for SharedLocks {
     fn acquire(&self, name: &str) -> Pending<'static, (Held, bool)> {
         let place = Place {
-            origin: Rc::clone(&self.0),
+            origin: Rc::clone(&self.origin),
             name: name.to_owned(),
             ticket: Rc::default(),
             is_taken: Cell::new(false),
         };
+        let grant_ms = self.grant_ms;
+        let message =
+            (grant_ms > 0.0).then(|| self.life.sleep_until(self.life.time.now() + grant_ms));
         Box::pin(async move {
+            if let Some(message) = message {
+                message.await;
+            }
             let is_contended = {
                 let mut locks = place.origin.locks.borrow_mut();
                 if let Some((_, queue)) = locks.iter_mut().find(|(known, _)| *known == place.name) {
