@@ -246,7 +246,7 @@ test("each reading of the list is announced, and what came of it, also when that
   await rest();
   assert.deepEqual(announced, ["Reading the payments…", "1 unpaid", "Reading the payments…", "1 unpaid"]);
   const empty = await opened({ listPayments: async () => [] });
-  assert.equal(empty.announced.at(-1), "No payments yet");
+  assert.equal(empty.announced.at(-1), "No payments found");
 });
 
 test("above the list what is not known is counted as such, and what is empty is not called paid", async () => {
@@ -259,7 +259,7 @@ test("above the list what is not known is counted as such, and what is empty is 
   await rest();
   assert.equal(now().summary, "1 unpaid · Not known: 1");
   assert.equal((await opened({ listPayments: async () => [paid()] })).now().summary, "Everything is paid");
-  assert.equal((await opened({ listPayments: async () => [] })).now().summary, "No payments yet");
+  assert.equal((await opened({ listPayments: async () => [] })).now().summary, "No payments found");
 });
 
 const searching = { subject: { kind: "search" } };
