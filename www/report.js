@@ -17,8 +17,12 @@ export function csv(rows, language) {
   return `${byteOrderMark}${rows.map(line).join("\r\n")}\r\n`;
 }
 
+/** A cell that a spreadsheet would run begins so; with another separator than ours, cells begin in the middle of a text, too. */
+const formula = /^(?=\s*[\t\r])|(^|[;,|\t\r\n])(?=[^\S\t\r\n]*[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+const date = /^(?=(\d\d?|\d{4})([/-]\d+){1,2}$)/;
+
 function harmless(text) {
-  return /^[\s\u00a0]*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]|^(\d\d?|\d{4})([/-]\d+){1,2}$/.test(text) ? `'${text}` : text;
+  return text.replace(formula, "$1'").replace(date, "'");
 }
 
 function quoted(text) {

@@ -17,6 +17,20 @@ for (const text of ["2345/1", "5/1", "12-31", "24/7/26"]) {
   test(`${JSON.stringify(text)} is no date`, () => assert.equal(line([text]), `"'${text}"`));
 }
 
+for (const [text, safe] of [
+  ["a,=1+1", "a,'=1+1"], ["a;@SUM(A1)", "a;'@SUM(A1)"], ["a\t-1", "a\t'-1"], ["a|+1", "a|'+1"], ["a\n=1", "a\n'=1"], ["a\r\n=1", "a\r\n'=1"],
+  ["a; \u00a0=1", "a;' \u00a0=1"], ["a,\uff1d1", "a,'\uff1d1"], ["=1,=2;=3", "'=1,'=2;'=3"],
+]) {
+  test(`${JSON.stringify(text)} is no formula, whatever is taken for the separator`, () => {
+    assert.equal(line([text]), `"${safe}"`);
+    assert.equal(line([{ decimal: text }], "de"), `"${safe}"`);
+  });
+}
+
+test("a sign inside a text stays as it is", () => {
+  for (const text of ["a=b", "a - b; c", "1+1, a@b", "Visa, not 3-D; 5"]) assert.equal(line([text]), `"${text}"`);
+});
+
 test("a number that is none of both stays as it is, and so does a moment", () => {
   for (const text of ["917/1", "12345/1", "2345/1/A", "2026-09-10T01:52:39+03:00"]) assert.equal(line([text]), `"${text}"`);
 });
@@ -29,5 +43,5 @@ test("amounts stay numbers, with the decimal sign and separator that spreadsheet
   assert.equal(line([{ decimal: "-12.50" }, "x"]), '-12.50,"x"');
   assert.equal(line([{ decimal: "-12.50" }, "x"], "de"), '-12,50;"x"');
   assert.equal(line([{ decimal: "=1" }]), '"\'=1"');
-  for (const text of ["1=cmd()", "1.5,=cmd()", "n/a"]) assert.equal(line([{ decimal: text }]), `"${text}"`);
+  for (const text of ["1=cmd()", "n/a"]) assert.equal(line([{ decimal: text }]), `"${text}"`);
 });
