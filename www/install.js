@@ -151,12 +151,15 @@ function report(done, timelineDoubt) {
     `${what}: ${say(state === "unknown" ? "title.unknown" : `install.${state}`)}`,
     error?.portalText ? apart(error.portalText) : reasonOf(error, { say, knows }),
   ));
-  if (!facts.given.includes("placement")) lines.push(line(sign("bad"), say("install.without.placement"), ""));
+  // However well the rest went, without them the page cannot do all of its work.
+  lines.push(...scopes.filter((name) => !facts.given.includes(name)).map(scope));
   at("results").replaceChildren(...lines);
   const worst = ["bad", "doubt"].find((name) => at("results").querySelector(`[data-is="${name}"]`));
-  main.querySelector('[data-event="again"]').hidden = !worst;
+  const isNowhere = !places.some(({ code, entity }) => entity && wanted.includes(code));
+  const title = { bad: "install.partly", doubt: "install.unclear" }[worst] ?? (isNowhere ? "install.without.placement" : "install.done");
+  main.querySelector('[data-event="again"]').hidden = title === "install.done";
   main.querySelector('[data-event="finish"]').hidden = facts.isInstalled;
-  show("result", { summary: say({ bad: "install.partly", doubt: "install.unclear" }[worst] ?? "install.done") });
+  show("result", { summary: say(title) });
 }
 
 function fail(error, title = `error.${codeOf(error, knows)}.title`) {

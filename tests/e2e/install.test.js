@@ -90,6 +90,41 @@ test("a missing scope is named with what it costs and how it is given", async (t
   assert.match(told, /pay_system: given/);
 });
 
+test("where a scope is missing, not everything is set up", async (t) => {
+  for (const missing of ["pay_system", "crm", "sale"]) {
+    await sandbox.reset();
+    const given = ["pay_system", "crm", "sale", "placement"].filter((name) => name !== missing);
+    const { app } = await openInstaller(t, { scopes: given.join() });
+    await goOn(app);
+    assert.match(await app.locator("h2:visible").innerText(), /Some of it did not work/, missing);
+    const told = await results(app);
+    assert.equal(told.filter((line) => line.startsWith("✗")).length, 1, missing);
+    assert.match(told.at(-1), new RegExp(`^✗\\n${missing}: missing\\s.*An administrator can give it in the app’s settings\\.$`));
+    assert.ok(await app.locator('[data-event="again"]').isVisible());
+  }
+});
+
+test("where no deal, invoice or order was chosen, it says that the app appears in none", async (t) => {
+  const { app } = await openInstaller(t);
+  const usual = await app.locator("[name=place]:checked").evaluateAll((boxes) => boxes.map(({ id }) => id));
+  for (const id of usual) await app.locator(`#${id}`).uncheck();
+  await goOn(app);
+  assert.equal(await app.locator("h2:visible").innerText(), "The app appears in no deal, invoice or order.");
+  assert.deepEqual(await results(app), []);
+  await click(app, '[data-event="again"]');
+  await app.waitForSelector('main[data-screen="form"]');
+  await app.locator("#REST_APP_URI").check();
+  await goOn(app);
+  assert.equal(await app.locator("h2:visible").innerText(), "The app appears in no deal, invoice or order.");
+  assert.deepEqual(await results(app), ["✓\nLinks to a payment: added"]);
+  await click(app, '[data-event="again"]');
+  await app.waitForSelector('main[data-screen="form"]');
+  await app.locator("#CRM_ORDER_DETAIL_TAB").check();
+  await goOn(app);
+  assert.match(await app.locator("h2:visible").innerText(), /Everything is set up/);
+  assert.equal(await app.locator('[data-event="again"]').isVisible(), false);
+});
+
 test("without the scope for placements nothing is bound, and it says so", async (t) => {
   const { app } = await openInstaller(t, { scopes: "pay_system,crm" });
   assert.equal(await app.locator("[name=place]:enabled").count(), 0);
