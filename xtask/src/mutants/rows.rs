@@ -266,6 +266,12 @@ pub const MUTANTS: &[Mutant] = &[
         "entry.settle_ms",
     ),
     mutant(
+        "take-what-a-read-waits-for-from-the-patience",
+        "confirm.rs",
+        "            until += clock.now() - now;\n",
+        "",
+    ),
+    mutant(
         "let-each-of-many-wait-as-if-alone",
         "confirm.rs",
         "take(page, &name, until, longer_ms)",
