@@ -4,15 +4,15 @@
 import { differences } from "./rows.js";
 import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, wasNotCarriedOut, whenPaid } from "./sentences_common.js";
 
-/** Each state's title, and the shape before it, so that outcomes differ without colour. */
+/** Each state's title, and the shape before it, so that outcomes differ without colour. What goes on has the title of its button: it asks nothing any more. */
 const titles = {
-  reading: ["question"], asking: ["question"], markAsking: ["markQuestion"], paying: ["question"], marking: ["markQuestion"],
+  reading: ["question"], asking: ["question"], markAsking: ["markQuestion"],
   unread: ["unread", "warning"], changed: ["changed", "warning"], returned: ["returned", "warning"],
   paid: ["paid", "paid"], foundPaid: ["paid", "paid"], alreadyPaid: ["alreadyPaid", "already"],
   notApplied: ["stillUnpaid", "unpaid"], notMarked: ["stillUnpaid", "unpaid"], silentlyUnpaid: ["stillUnpaid", "unpaid"], stillUnpaid: ["unpaidSoFar", "unpaid"],
   unverified: ["unverified", "doubt"], verifying: ["unverified", "doubt"], unknown: ["unknown", "doubt"], checking: ["unknown", "doubt"],
   refused: ["nothingPaid", "stop"], retryable: ["nothingPaid", "stop"],
-  undoReading: ["undoQuestion"], undoAsking: ["undoQuestion"], undoing: ["undoQuestion"], undoUnread: ["unread", "warning"],
+  undoReading: ["undoQuestion"], undoAsking: ["undoQuestion"], undoUnread: ["unread", "warning"],
   unpaid: ["unpaid", "unpaid"], alreadyUnpaid: ["alreadyUnpaid", "unpaid"], stillPaid: ["stillPaid", "paid"], silentlyPaid: ["stillPaid", "paid"], paidSoFar: ["paidSoFar", "paid"],
   undoUnknown: ["unknown", "doubt"], undoChecking: ["unknown", "doubt"], undoRefused: ["nothingChanged", "stop"], undoRetryable: ["nothingChanged", "stop"],
 };
@@ -61,8 +61,8 @@ export function toldConfirmation(session, speaker) {
   };
   return {
     state, paymentId: payment.id,
-    title: say(titles[state][1] === "stop" && wasNotCarriedOut(error) ? (session.isSent ? "title.unknown" : "bulk.notStarted") : `title.${titles[state][0]}`, values),
-    shape: titles[state][1] ?? "",
+    title: say(titleOf(state, session), values),
+    shape: titles[state]?.[1] ?? "",
     amount: values.amount, payment: payment.accountNumber, paySystem: values.paySystem,
     lines: lines(session, values, speaker),
     draft: session.draft,
@@ -72,6 +72,13 @@ export function toldConfirmation(session, speaker) {
     diagnostic: error ? session.diagnosticOf(error) : "",
     buttons: buttons[state].map(([event, word, look]) => ({ event, text: say(`button.${word}`), look: look ?? "" })),
   };
+}
+
+function titleOf(state, { error, isSent }) {
+  if (!titles[state]) return `button.${buttons[state][0][1]}`;
+  const [title, shape] = titles[state];
+  if (shape === "stop" && wasNotCarriedOut(error)) return isSent ? "title.unknown" : "bulk.notStarted";
+  return `title.${title}`;
 }
 
 /** The sentences of a state, most important first. */

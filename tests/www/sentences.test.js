@@ -23,6 +23,8 @@ for (const state of Object.keys(confirmation).filter((name) => name !== "closed"
     for (const { event, look } of told.buttons) assert.equal(next(confirmation, state, event) === null, look === "busy", event);
     const isUnderWay = underWay.confirmation.has(state);
     assert.equal(told.buttons.some(({ event }) => event === "cancel"), !isUnderWay);
+    // What has begun asks nothing any more.
+    if (isUnderWay) assert.equal(told.title, told.buttons[0].text);
   });
 }
 
