@@ -125,6 +125,20 @@ test("large amounts lie over nothing else, however wide the frame is", async (t)
   }
 });
 
+/** Numbers in the dialog of many payments that are broken. */
+const broken = () => [...document.querySelector("b24-payments").shadowRoot.querySelectorAll("#bulk .number bdi")]
+  .filter((text) => new Set([...text.getClientRects()].map(({ top }) => Math.round(top))).size > 1).map((text) => text.textContent);
+
+test("in a narrow dialog of many payments a long number stays whole, however large the amount is", async (t) => {
+  const { app } = await open(t, {}, { viewport: { width: 320, height: 256 }, reducedMotion: "reduce" });
+  const listPayments = [["1250000000", "IDR"], ["12345678.9", "KWD"], ["7", "EUR"]].map(([sum, currency], at) => ({ ...usual.getPayment[0], id: 501 + at, accountNumber: `1234567/${at + 1}`, sum, currency }));
+  for (const language of ["en", "de", "ar"]) {
+    const reached = await app.evaluate(bringAbout, { steps: [["selectAll", true], ["openBulk"]], usual: { ...usual, listPayments: [listPayments] }, language });
+    assert.equal(reached.bulk, "asking");
+    assert.deepEqual(await app.evaluate(broken), [], language);
+  }
+});
+
 /** For each amount of a total: its line and from where to where it is painted. */
 const painted = (amounts) => {
   const [text] = document.querySelector("b24-payments").shadowRoot.querySelector("#bulk .sums").childNodes;
