@@ -306,6 +306,13 @@ test("what happens is said to those who do not see it, by regions that were ther
   }
 });
 
+test("whoever hears the question about many payments hears the totals with it", async (t) => {
+  const { app } = await open(t);
+  await app.evaluate(bringAbout, { ...screens["bulk.asking"], usual, language: "en" });
+  const said = await app.locator("#bulk").evaluate((dialog) => dialog.getAttribute("aria-describedby").split(" ").map((id) => dialog.querySelector(`#${id}`).textContent).join(" "));
+  assert.match(said, /^€1,235,567\.89 · KWD\s12\.345 These payments will be marked as paid/);
+});
+
 /** The focus that the keyboard moved, where nothing shows it. */
 const unseenFocus = () => {
   const focused = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
