@@ -16,7 +16,11 @@
 //! - [`reply`], [`refusal`]: from an answer of the portal to its meaning.
 //! - [`read`]: one payment, read. [`confirm`]: the flow itself: read, pay, read back, wait until it
 //!   can no longer change. [`turn`]: one sender for one payment. [`bulk`]: many payments.
-//! - [`method`]: the names of methods that callers choose. [`address`], [`renewal`]: what portals over HTTP need beside.
+//! - [`method`]: the names of methods that callers choose.
+#![cfg_attr(
+    feature = "http",
+    doc = "- [`address`], [`renewal`]: what portals over HTTP need beside."
+)]
 //! - `digits`, `text`: numbers and texts without what std brings for them, which weighs more.
 //! - [`js`]: the only place that knows JavaScript: `BX24`, `fetch`, timers, locks, storage, exports.
 //!

@@ -1,7 +1,12 @@
 //! Everything that knows JavaScript. The rest of the crate is told about it in plain values.
 //!
-//! Rust apps that run in a page take its [`page()`], one for all they do, and a portal: [`Frame`] by
-//! `BX24.callMethod`, or [`Http`] by a webhook, a token, or the token of `BX24`.
+//! Rust apps that run in a page, a worker or on a server take its [`page()`], one for all they do, and a portal:
+//!
+//! - [`Frame`] by `BX24.callMethod`
+#![cfg_attr(
+    feature = "http",
+    doc = "- [`Http`] by a webhook, a token, or the token of `BX24`"
+)]
 
 mod abort;
 mod bulk;

@@ -118,6 +118,18 @@ pub const SUITES: &[Suite] = &[
         ]),
     },
     Suite {
+        name: "frame-docs",
+        what: "the same of the crate as it is without its feature http, by what is public",
+        needs: &[],
+        runner: Runner::Check(&[
+            "doc",
+            "--package",
+            "b24pay",
+            "--no-deps",
+            "--no-default-features",
+        ]),
+    },
+    Suite {
         name: "native",
         what: "the crate, the sandbox portal and xtask without a browser",
         needs: &[Need::NativeTests],
