@@ -47,6 +47,8 @@ pub(crate) async fn confirm_with(
     request: &PayRequest,
     options: &PayOptions,
 ) -> Result<Outcome, Error> {
+    #[cfg(not(feature = "module"))]
+    options.check(portal.page().clock.now())?;
     if let Action::Pay(_, details) = &request.action {
         details.check()?;
     }

@@ -172,14 +172,21 @@ pub struct Terms {
 /// How long after sending an unpaid payment may still turn paid in the cloud, in milliseconds: its own limit and some more.
 pub const SETTLE_MS: f64 = 65_000.0;
 
+/// The longest that something can be waited for, in milliseconds: what a browser's timer can hold.
+pub const LONGEST_MS: f64 = 2_147_483_647.0;
+
 /// Waiting times and terms of one call.
 #[derive(Debug, Clone)]
 pub struct PayOptions {
-    /// How long one request may stay silent, in milliseconds.
+    /// How long one request may stay silent, in milliseconds from 1 to [`LONGEST_MS`]; 30,000 by default.
     pub deadline_ms: f64,
-    /// How long after sending an unpaid payment may still turn paid, in milliseconds.
+    /// How long after sending an unpaid payment may still turn paid, in milliseconds from 1 to [`LONGEST_MS`]; [`SETTLE_MS`] by
+    /// default. A shorter time than the portal may work on a request makes [`NotApplied`] of a payment that can still be paid.
+    ///
+    /// [`NotApplied`]: crate::outcome::Outcome::NotApplied
     pub settle_ms: f64,
-    /// A payment read at most ten seconds ago, and when, on the page's monotonic clock.
+    /// What [`read::payment`](crate::read::payment) has given at most ten seconds ago: a payment, and when it was asked for, on the
+    /// page's monotonic clock. It spares the first read; where it is older, or of another payment, that is made all the same.
     pub known: Option<(Rc<Payment>, f64)>,
     /// What must hold for the payment.
     pub terms: Terms,
@@ -195,6 +202,36 @@ impl Default for PayOptions {
             known: None,
             terms: Terms::default(),
             abort: None,
+        }
+    }
+}
+
+/// The package's own module checks what it was given before, and can name what came.
+#[cfg(not(feature = "module"))]
+impl PayOptions {
+    /// Checks the times at this one of the page's monotonic clock. Without an end to its waits a call would never settle, with
+    /// none it would be judged while it still runs, and what was read by another clock would be fresh for ever.
+    ///
+    /// # Errors
+    /// [`Error::invalid_request`] for a wait that is not from 1 to [`LONGEST_MS`], and for a known payment read after now.
+    pub fn check(&self, now: f64) -> Result<(), Error> {
+        for (name, ms) in [
+            ("deadlineMs", self.deadline_ms),
+            ("settleMs", self.settle_ms),
+        ] {
+            if !(1.0..=LONGEST_MS).contains(&ms) {
+                let expected = "must be milliseconds from 1 to 2147483647";
+                return Err(Error::invalid_request(name, expected, "another number"));
+            }
+        }
+        match &self.known {
+            None => Ok(()),
+            Some((_, at)) if *at <= now => Ok(()),
+            Some(_) => Err(Error::invalid_request(
+                "known",
+                "must have been read before now on the page's monotonic clock",
+                "a time of another clock",
+            )),
         }
     }
 }

@@ -22,8 +22,8 @@ use b24pay::portal::{Ended, Portal};
 use b24pay::request::{Action, Details, PayOptions, PayRequest};
 use serde_json::json;
 use support::calls::{
-    begin, denied, pay, pay_by, pay_with, paying, paying_with, says, short, unread, unscoped,
-    was_told_at, with_invoice,
+    begin, denied, patient, pay, pay_by, pay_with, paying, paying_with, says, short, unread,
+    unscoped, was_told_at, with_invoice,
 };
 use support::script::{Act, GET, PAY, SALE_GET, ScriptedPortal, no, on, shows, shows_with, yes};
 use support::world::World;
@@ -604,6 +604,38 @@ fn a_known_payment_says_nothing_of_another_one() {
         short(&pay_with(&paying(502), &options, steps).0),
         "paid, recovered false"
     );
+}
+
+#[test]
+fn a_known_payment_of_another_clock_is_refused() {
+    let Ok(Outcome::Already { payment, .. }) = pay(vec![on(GET, shows(501, true))]) else {
+        panic!("expected a payment to know");
+    };
+    // Milliseconds since 1970 lie far ahead of a page's own clock, and would be fresh for ever.
+    for at in [1_700_000_000_000.0, f64::INFINITY, f64::NAN] {
+        let mut options = PayOptions::default();
+        options.known = Some((payment.clone(), at));
+        let (said, _) = pay_with(&paying(501), &options, vec![]);
+        assert_eq!(
+            said.unwrap_err().message(),
+            "known must have been read before now on the page's monotonic clock, got a time of another clock"
+        );
+    }
+}
+
+#[test]
+fn waiting_times_without_an_end_or_of_none_are_not_begun() {
+    for ms in [f64::NAN, f64::INFINITY, -1.0, 0.0, 2_147_483_648.0] {
+        for (name, settle_ms, deadline_ms) in
+            [("settleMs", ms, 30_000.0), ("deadlineMs", 65_000.0, ms)]
+        {
+            let (said, _) = pay_with(&paying(501), &patient(settle_ms, deadline_ms), vec![]);
+            assert_eq!(
+                said.unwrap_err().message(),
+                format!("{name} must be milliseconds from 1 to 2147483647, got another number")
+            );
+        }
+    }
 }
 
 #[test]

@@ -5,14 +5,13 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::abort::Abort;
-use super::page::LONGEST_MS;
 use super::value::{describe, digits, is_given, is_list, member, thrown};
 use crate::amount::Amount;
 use crate::error::Error;
 use crate::list::Of;
 use crate::payment::{EXPECTED_ID, PaySystemId, PaymentId};
 use crate::portal::Portal;
-use crate::request::{Action, Details, PayOptions, PayRequest, Terms};
+use crate::request::{Action, Details, LONGEST_MS, PayOptions, PayRequest, Terms};
 
 pub(super) fn invalid(name: &str, expected: &'static str, value: &JsValue) -> Error {
     Error::invalid_request(name, expected, &describe(value))

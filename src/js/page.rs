@@ -19,6 +19,7 @@ use crate::json::Json;
 use crate::page::Page;
 use crate::portal::{Clock, Entry, Held, Journal, Locks, Pending};
 use crate::read::first;
+use crate::request::LONGEST_MS;
 use crate::signal::{Signal, Slot};
 use crate::text::joined;
 
@@ -32,9 +33,6 @@ extern "C" {
     #[wasm_bindgen(js_name = clearTimeout)]
     fn clear_timer(number: JsValue);
 }
-
-/// The longest time that a browser's timer can hold, in milliseconds.
-pub const LONGEST_MS: f64 = 2_147_483_647.0;
 
 /// This page.
 pub fn page() -> Rc<Page> {
