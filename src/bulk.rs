@@ -29,7 +29,10 @@ pub enum Item {
 }
 
 /// Goes through many requests, in their order as far as possible, and tells of each as it ends, by
-/// its position. `known` and `expect` of the options do not apply.
+/// its position. What the options say of one payment, `known` and an amount in the terms, they say of each.
+///
+/// `concurrency` is how many pay calls are under way at once, where the portal tells calls apart; none is one. Those of one order
+/// never are. A request that could not be made, as `Err`, is told as rejected in its place.
 pub async fn confirm_all(
     portal: &Rc<dyn Portal>,
     requests: Vec<Result<PayRequest, Error>>,
@@ -37,6 +40,9 @@ pub async fn confirm_all(
     concurrency: usize,
     tell: impl Fn(usize, Item),
 ) {
+    // The package's own module has refused that it is none.
+    #[cfg(not(feature = "module"))]
+    let concurrency = concurrency.max(1);
     let abort = options.abort.as_deref();
     let opened = unless(abort, pin!(portal.open())).await;
     let gathered = Gathered::new(portal, options.deadline_ms, concurrency);

@@ -323,7 +323,9 @@ fn what_one_reader_refuses_of_a_batch_is_read_by_the_other() {
 
 #[test]
 fn as_many_are_sent_at_once_as_was_asked_for_and_through_bx24_one() {
-    for (tells_apart, concurrency, at_once) in [(true, 1, 1), (true, 4, 4), (false, 4, 1)] {
+    for (tells_apart, concurrency, at_once) in
+        [(true, 1, 1), (true, 4, 4), (false, 4, 1), (true, 0, 1)]
+    {
         let world = World::new();
         let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(10, 1)), 500.0);
         portal.tells_apart.set(tells_apart);
