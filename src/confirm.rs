@@ -25,6 +25,10 @@ const FRESH_MS: f64 = 10_000.0;
 
 /// Pays, marks as paid, or marks as unpaid, and says what is known afterwards.
 ///
+/// Calls take turns by the portal's [`Page`], and identical ones through the same portal share one run: an app has one page, and
+/// keeps its portals. A run is a task of the page. Dropping this future leaves it as an abort does: what was not sent is not sent
+/// any more; what was sent goes on, and keeps its turn until it can no longer change.
+///
 /// # Errors
 /// A rejection means that this call changed nothing: see [`Error`] for each reason. What may have
 /// happened is an [`Outcome`], [`Outcome::Unknown`] included.

@@ -26,9 +26,10 @@
 //!
 //! `examples/ways.rs` is an app over each way to reach a portal. Outside of JavaScript the traits of [`portal`] are to be implemented:
 //! a [`portal::Portal`] that sends, and for [`page::Page::new`] a clock, locks and a journal; [`confirm::confirm`] is then called as in a page.
+//! [`portal`] begins with an example of all.
 //!
-//! Without the default feature `http` there is the portal of the page's frame only, by `BX24`: no webhook, no OAuth, no official
-//! SDK. The operator's page is built so.
+//! Without the default feature `http` there is the portal of the page's frame only, by `BX24`: no webhook, no OAuth, and in
+//! the package no official SDK, which apps in Rust have no way by. The operator's page is built so.
 
 #[cfg(feature = "http")]
 pub mod address;

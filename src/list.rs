@@ -22,7 +22,8 @@ pub enum Of {
 }
 
 /// The payments of a CRM entity, by `crm.item.payment.list`, which knows no pages; or those of an order, by
-/// `sale.payment.list`, whose pages are asked for by id, since `BX24` drops the parameter `start`.
+/// `sale.payment.list`, whose pages are asked for by id, since `BX24` drops the parameter `start`. The portal has been opened
+/// before, as for [`ask`].
 ///
 /// # Errors
 /// As [`ask`]; [`Error::nonsense`] where the answer is no list of payments.

@@ -6,7 +6,8 @@ use std::rc::Rc;
 use crate::portal::{Clock, Journal, Locks, Pending};
 use crate::turn::Turns;
 
-/// Starts a future that goes on although nobody waits for it.
+/// Starts a future on this thread that goes on although nobody waits for it, as `wasm_bindgen_futures::spawn_local`
+/// does. Each call of the flow is one: an executor that ends before them leaves calls that were sent unwatched.
 pub type Spawn = Rc<dyn Fn(Pending<'static, ()>)>;
 
 /// Everything that calls in one page share.

@@ -1,5 +1,113 @@
 //! What the flow needs from outside, each a trait: a portal, a clock, locks, a journal.
 //! Nothing here knows JavaScript, so that the whole flow runs natively under a virtual clock.
+//!
+//! A portal that is told what to answer, as for an app's own tests:
+//!
+//! ```
+//! use std::cell::{Cell, RefCell};
+//! use std::future::{pending, ready};
+//! use std::rc::Rc;
+//!
+//! use b24pay::confirm::confirm;
+//! use b24pay::error::Error;
+//! use b24pay::json::Json;
+//! use b24pay::outcome::Outcome;
+//! use b24pay::page::Page;
+//! use b24pay::payment::{PaySystemId, PaymentId};
+//! use b24pay::portal::{Answer, Call, Clock, Entry, Held, Journal, Locks, Memory, Pending, Portal, Sent};
+//! use b24pay::reply::Reply;
+//! use b24pay::request::{Action, Details, PayOptions, PayRequest};
+//! use futures_util::task::LocalSpawnExt;
+//!
+//! /// One process without storage, whose waits are over at once.
+//! #[derive(Default)]
+//! struct Alone(Rc<Cell<f64>>);
+//!
+//! impl Clock for Alone {
+//!     fn now(&self) -> f64 {
+//!         self.0.get()
+//!     }
+//!     fn wall(&self) -> f64 {
+//!         self.0.get()
+//!     }
+//!     fn sleep(&self, ms: f64) -> Pending<'static, ()> {
+//!         let (now, at) = (Rc::clone(&self.0), self.0.get() + ms);
+//!         Box::pin(async move { now.set(now.get().max(at)) })
+//!     }
+//! }
+//!
+//! impl Locks for Alone {
+//!     fn acquire(&self, _: &str) -> Pending<'static, (Held, bool)> {
+//!         Box::pin(ready((Held::nothing(), false)))
+//!     }
+//! }
+//!
+//! impl Journal for Alone {
+//!     fn entries(&self, _: &str) -> Vec<Entry> {
+//!         Vec::new()
+//!     }
+//!     fn write(&self, _: &Entry) {}
+//!     fn remove(&self, _: &Entry) {}
+//! }
+//!
+//! struct Told {
+//!     page: Rc<Page>,
+//!     memory: Memory,
+//!     answers: RefCell<Vec<Json>>,
+//! }
+//!
+//! impl Portal for Told {
+//!     fn page(&self) -> &Rc<Page> {
+//!         &self.page
+//!     }
+//!     fn memory(&self) -> &Memory {
+//!         &self.memory
+//!     }
+//!     fn open(&self) -> Pending<'_, Result<String, Error>> {
+//!         Box::pin(ready(Ok("example.bitrix24.eu".to_owned())))
+//!     }
+//!     fn send(&self, _: &Call) -> Sent<'_> {
+//!         let body = self.answers.borrow_mut().remove(0);
+//!         let answer = match Reply::from_body(Some(200), body) {
+//!             Some(reply) => Answer::Replied(reply),
+//!             None => Answer::Broken { status: Some(200), cause: None, ended: true },
+//!         };
+//!         Sent { answer: Box::pin(ready(answer)), ended: Box::pin(pending()) }
+//!     }
+//! }
+//!
+//! # fn main() -> Result<(), Error> {
+//! let result = |result| Json::Map(vec![("result".to_owned(), result)]);
+//! let payment = |paid: &str| {
+//!     let members = [
+//!         ("id", Json::Number(501.0)),
+//!         ("paid", Json::Text(paid.to_owned())),
+//!         ("paySystemId", Json::Number(11.0)),
+//!     ];
+//!     result(Json::Map(members.map(|(name, value)| (name.to_owned(), value)).into()))
+//! };
+//! let mut pool = futures_executor::LocalPool::new();
+//! let spawner = pool.spawner();
+//! let page = Page::new(
+//!     Rc::new(Alone::default()),
+//!     Rc::new(Alone::default()),
+//!     Rc::new(Alone::default()),
+//!     Rc::new(move |task| spawner.spawn_local(task).expect("the pool is there")),
+//! );
+//! let portal: Rc<dyn Portal> = Rc::new(Told {
+//!     page,
+//!     memory: Memory::default(),
+//!     answers: RefCell::new(vec![payment("N"), result(Json::Bool(true)), payment("Y")]),
+//! });
+//! let request = PayRequest {
+//!     payment: PaymentId::new(501)?,
+//!     action: Action::Pay(PaySystemId::new(11)?, Details::default()),
+//! };
+//! let outcome = pool.run_until(confirm(&portal, &request, &PayOptions::default()))?;
+//! assert!(matches!(outcome, Outcome::Done { recovered: false, .. }));
+//! # Ok(())
+//! # }
+//! ```
 
 use std::cell::RefCell;
 use std::fmt;
@@ -41,7 +149,7 @@ impl Call {
 /// How a request ended.
 #[derive(Debug, Clone)]
 pub enum Answer {
-    /// With a complete JSON answer.
+    /// With a complete JSON answer, a refusal among them.
     Replied(Reply),
     /// Without one: a 5xx, a broken connection, a body that is no JSON. It may have run, and it may
     /// still be running.
@@ -53,7 +161,7 @@ pub enum Answer {
         /// Whether the request is certain to have ended; a throw of `BX24` does not say so.
         ended: bool,
     },
-    /// It was never handed over and never will be.
+    /// It was never handed over and never will be. The call rejects by this error, which says that nothing was paid.
     NotSent(Error),
 }
 
@@ -86,21 +194,29 @@ impl fmt::Debug for Sent<'_> {
 
 /// A way to reach one portal: `BX24`, HTTP, an SDK, or a double in a test.
 pub trait Portal {
-    /// The page this portal is used in.
+    /// The page this portal is used in; the same one for every portal of an app, since its calls take turns there.
     fn page(&self) -> &Rc<Page>;
 
-    /// What has been learned about the portal so far.
+    /// What has been learned about the portal so far: a [`Memory::default()`] that lives as long as the portal.
     fn memory(&self) -> &Memory;
 
-    /// Gets ready to send, within seconds, and gives the portal's host, as `example.bitrix24.eu`.
+    /// Gets ready to send, within seconds, and gives the portal's host in lower case, as `example.bitrix24.eu`: payments are told
+    /// apart by it, and locks and the journal named. It is asked by each call of the flow, and says the same each time.
+    ///
+    /// # Errors
+    /// Whatever keeps it from sending, such as [`Error::not_in_portal`]; the call then rejects by it, and nothing was sent.
     fn open(&self) -> Pending<'_, Result<String, Error>>;
 
-    /// Sends one call, once. Whether anything certainly never left is said by [`Answer::NotSent`].
+    /// Sends one call, once: never again by itself, since it may pay. Whether anything certainly never left is said by
+    /// [`Answer::NotSent`]. A refusal is a [`Reply`], too, whatever its status.
     fn send(&self, call: &Call) -> Sent<'_>;
 
     /// Gets a new token after a call that was sent at this time, on the page's clock, was refused by
     /// `expired_token`: once for all who wait, and within so many milliseconds. A call that was
     /// refused with the old token after another one had renewed it does not renew it again.
+    ///
+    /// # Errors
+    /// [`Error::auth_expired`] where there is no new token in time, as always here where a portal has none to renew.
     fn renew(&self, sent_at: f64, within_ms: f64) -> Pending<'_, Result<(), Error>> {
         let _ = (sent_at, within_ms);
         Box::pin(async { Err(Error::auth_expired(None)) })
@@ -159,11 +275,12 @@ impl Memory {
 
 /// Time, as the page measures it.
 pub trait Clock {
-    /// Milliseconds on a monotonic clock.
+    /// Milliseconds on a monotonic clock, from any beginning.
     fn now(&self) -> f64;
     /// Milliseconds since 1970, comparable between pages. It goes on while the machine sleeps, and jumps where it is set.
     fn wall(&self) -> f64;
-    /// Resolves after at least this many milliseconds; a frozen tab makes it late.
+    /// Resolves after at least this many milliseconds, at once for none; a frozen tab makes it late. Dropping the future takes the
+    /// timer back.
     fn sleep(&self, ms: f64) -> Pending<'static, ()>;
     /// Resolves at this time, on [`Clock::now`], or soon after it.
     fn sleep_until(&self, at: f64) -> Pending<'static, ()> {
@@ -204,8 +321,9 @@ impl fmt::Debug for Held {
 
 /// Locks across the tabs and frames of one origin.
 pub trait Locks {
-    /// Resolves when the lock is held, with whether somebody else had it first. Dropping the future
-    /// gives up the place in the queue.
+    /// Resolves when the lock of this name is held, until the [`Held`] is dropped, with whether somebody else had it first. Dropping
+    /// the future gives up the place in the queue. In this page calls take turns already: where there is one process only,
+    /// [`Held::nothing()`] and `false` are enough.
     fn acquire(&self, name: &str) -> Pending<'static, (Held, bool)>;
 }
 
@@ -227,7 +345,7 @@ pub struct Entry {
     pub settle_ms: f64,
 }
 
-/// The journal of payments under way. Storage that is missing, full or throws is an empty journal.
+/// The journal of payments under way, which outlives the page. Storage that is missing, full or throws is an empty journal.
 pub trait Journal {
     /// Every readable entry of this host.
     fn entries(&self, host: &str) -> Vec<Entry>;

@@ -45,7 +45,8 @@ pub enum Limits {
 /// The readers of one payment, in the order in which they are tried.
 pub(crate) const READERS: [&str; 2] = ["crm.item.payment.get", "sale.payment.get"];
 
-/// Sends one call that changes nothing and waits for its answer.
+/// Sends one call that changes nothing and waits for its answer. The portal has been opened before, by [`Portal::open`]: one that
+/// has not has nothing to send by, and `BX24` keeps the call until it has.
 ///
 /// # Errors
 /// [`Error::no_answer`] after `deadline_ms` of silence or a broken request; the portal's refusal;
@@ -108,7 +109,7 @@ fn answer(
 
 /// Reads one payment: by `crm.item.payment.get`, or by `sale.payment.get` where the first is
 /// refused for scope or rights, or is not there. A missing scope is remembered for the portal.
-/// With it comes when it was first asked for, on the page's clock.
+/// With it comes when it was first asked for, on the page's clock. The portal has been opened before, as for [`ask`].
 ///
 /// # Errors
 /// [`Unread::NotAllowed`] where both are refused for scope or rights, with the scope that is missing, or else what the first said.

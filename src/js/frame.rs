@@ -54,7 +54,8 @@ impl fmt::Debug for Frame {
 }
 
 impl Frame {
-    /// The `BX24` of the page that this is.
+    /// The `BX24` of the page that this is. An app makes one and keeps it: whose silent request has ended is found out by
+    /// elimination among the calls of one.
     #[must_use]
     pub fn new(page: Rc<Page>) -> Self {
         Self::begun(page, JsValue::UNDEFINED)

@@ -34,7 +34,9 @@ extern "C" {
     fn clear_timer(number: JsValue);
 }
 
-/// This page.
+/// This page, worker or server. An app makes one and keeps it: calls take turns inside it, and those of two are kept apart by Web
+/// Locks only, which Node 20 and pages without HTTPS do not have. A worker has no storage, and so no journal: what was under way
+/// when it was closed is neither waited for nor told by [`unsettled`](crate::unsettled::unsettled).
 pub fn page() -> Rc<Page> {
     Page::new(
         Rc::new(Browser),
