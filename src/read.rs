@@ -175,8 +175,8 @@ pub(crate) fn not_allowed(
     Ok(error)
 }
 
-/// Where the flow reads payments: one by one, or gathered into batches.
-pub trait Reader {
+/// Where the flow reads payments: one by one, or gathered into batches. It is nothing to be implemented: the flow brings both.
+pub(crate) trait Reader {
     /// Reads one payment as it is at the time, on the page's clock, that comes with it.
     fn read(&self, id: PaymentId, limits: Limits) -> Pending<'_, Read>;
 
