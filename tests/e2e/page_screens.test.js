@@ -125,17 +125,29 @@ test("large amounts lie over nothing else, however wide the frame is", async (t)
   }
 });
 
-/** Numbers in the dialog of many payments that are broken. */
-const broken = () => [...document.querySelector("b24-payments").shadowRoot.querySelectorAll("#bulk .number bdi")]
-  .filter((text) => new Set([...text.getClientRects()].map(({ top }) => Math.round(top))).size > 1).map((text) => text.textContent);
+/** What is broken of the numbers and amounts of rows; an amount may stand above its currency. */
+const broken = (rows) => [...document.querySelector("b24-payments").shadowRoot.querySelectorAll(`${rows} :is(.number, .amount) bdi`)].flatMap(({ firstChild }) =>
+  [...firstChild.data.matchAll(/[^ ]+/g)].filter(({ 0: piece, index }) => {
+    const range = document.createRange();
+    range.setStart(firstChild, index);
+    range.setEnd(firstChild, index + piece.length);
+    return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size > 1;
+  }).map(([piece]) => piece));
 
-test("in a narrow dialog of many payments a long number stays whole, however large the amount is", async (t) => {
+test("in narrow rows a long number and a large amount stay whole, in the list and in the dialog of many payments", async (t) => {
   const { app } = await open(t, {}, { viewport: { width: 320, height: 256 }, reducedMotion: "reduce" });
-  const listPayments = [["1250000000", "IDR"], ["12345678.9", "KWD"], ["7", "EUR"]].map(([sum, currency], at) => ({ ...usual.getPayment[0], id: 501 + at, accountNumber: `1234567/${at + 1}`, sum, currency }));
-  for (const language of ["en", "de", "ar"]) {
-    const reached = await app.evaluate(bringAbout, { steps: [["selectAll", true], ["openBulk"]], usual: { ...usual, listPayments: [listPayments] }, language });
+  const amounts = [["1250000000", "IDR"], ["12345678.9", "KWD"], ["12500000.25", "USD"], ["7", "EUR"]];
+  const listPayments = [amounts.map(([sum, currency], at) => ({ ...usual.getPayment[0], id: 501 + at, accountNumber: `1234567/${at + 1}`, sum, currency }))];
+  for (const language of ["en", "de", "id", "ar"]) {
+    await app.evaluate(bringAbout, { usual: { ...usual, listPayments }, language });
+    for (const width of [320, 360, 400, 480, 640]) {
+      await app.evaluate((px) => { document.querySelector("b24-payments").style.width = `${px}px`; }, width);
+      assert.deepEqual(await app.evaluate(broken, "#payments tbody"), [], `${language}, ${width}`);
+    }
+    await app.evaluate(() => { document.querySelector("b24-payments").style.width = ""; });
+    const reached = await app.evaluate(bringAbout, { steps: [["selectAll", true], ["openBulk"]], usual: { ...usual, listPayments }, language });
     assert.equal(reached.bulk, "asking");
-    assert.deepEqual(await app.evaluate(broken), [], language);
+    assert.deepEqual(await app.evaluate(broken, "#bulk tbody"), [], language);
   }
 });
 
