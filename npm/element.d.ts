@@ -39,7 +39,10 @@ export class B24Payments extends HTMLElement {
 export interface B24PaymentsOwnEventMap {
   /** What is known about a payment after it was confirmed or undone; of many at once, one for each that was not left out by a stop. */
   "b24pay-outcome": CustomEvent<OutcomeDetail>;
-  /** Something is under way now, or nothing any more: while it is, warn before the page is left. */
+  /**
+   * Something is under way now, or nothing any more: while it is, warn before the page is left. What is taken out of the document
+   * during a payment tells the end to its own listeners only, as events outside of a document do not bubble to it.
+   */
   "b24pay-busy": CustomEvent<{ busy: boolean }>;
   /** How far down the page the element and its dialog reach, in CSS pixels: for a frame that is to be as high as its content. */
   "b24pay-height": CustomEvent<{ bottom: number }>;
