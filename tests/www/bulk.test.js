@@ -67,6 +67,8 @@ test("all are paid by one call, each with its own pay system, after the list was
   assert.deepEqual(calls("listPayments").map(([, of]) => of), Array(3).fill({ deal: 7 }));
   assert.equal(calls("payPayments").length, 1);
   assert.deepEqual(calls("payPayments")[0][1], [1, 2, 3].map((paymentId) => ({ paymentId, paySystemId: 11 })));
+  assert.equal(calls("payPayments")[0][2].settleMs, 3000);
+  assert.equal(calls("call").length, 0, "where no timeline is wanted");
   assert.equal(now().bulk.state, "finished");
   assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Paid: 3"]);
   assert.deepEqual(now().rows.map(({ state }) => state), ["paid", "paid", "paid", "paid"]);
@@ -572,6 +574,32 @@ test("the report of payments that were found by their number is named after it",
     await rest();
   }
   assert.equal(saved[0][0], "b24pay-payment-917/1.csv");
+});
+
+test("progress begins at nothing, again where it is tried again, and is told as often as it is due", async () => {
+  let run = [];
+  const due = [];
+  const answers = [(requests, { onProgress }) => {
+    requests.forEach((request, at) => onProgress(at + 1, 3, outcome(request, { status: "notStarted" })));
+    return { items: requests.map((request) => outcome(request, { status: "notStarted" })) };
+  }, (requests, { onProgress }) => {
+    run = requests.map((request, at) => () => onProgress(at + 1, requests.length, outcome(request, { status: "paid", recovered: false, payment: paid({ id: request.paymentId }) })));
+    return new Promise(() => {});
+  }];
+  const { session, now } = await asked({ payPayments: async (...args) => answers.shift()(...args) }, { soon: (work) => (due.push(work), () => {}) });
+  const told = () => now().bulk.progress;
+  session.happened("confirmAll");
+  assert.deepEqual(told(), { done: 0, total: 3, text: "0 of 3" });
+  await rest();
+  session.happened("retry");
+  assert.deepEqual(told(), { done: 0, total: 3, text: "0 of 3" });
+  await rest();
+  due.length = 0;
+  for (const done of [1, 2]) {
+    run.shift()();
+    due.shift()();
+    assert.equal(told().done, done);
+  }
 });
 
 test("a run leaves no progress to be shown behind it", async () => {

@@ -66,10 +66,12 @@ test("a payment without a pay system is marked in CRM, after a question", async 
 
 test("what was typed and not sent stands there when the payment is asked about again; what was sent does not, nor at another payment", async () => {
   const { session, now } = await opened({ listPayments: async () => [payment(), payment({ id: 502 })], getPayment: async (id) => payment({ id }), payPayment: async () => { throw refusal("REFUSED"); } });
+  const fieldsAtFault = [];
   const left = async (id, answers, read = rest) => {
     session.happened("open", id);
     await read();
-    const { draft } = now().confirmation;
+    const { draft, faults } = now().confirmation;
+    fieldsAtFault.push(Object.keys(faults));
     for (const [event, typed] of answers) {
       session.happened(event, typed);
       await rest();
@@ -80,6 +82,8 @@ test("what was typed and not sent stands there when the payment is asked about a
   assert.deepEqual(await left(502, [["cancel", {}]]), {});
   assert.deepEqual(await left(501, [["cancel", {}]], () => {}), { invoiceId: "77-A" }, "left before the question came");
   assert.deepEqual(await left(501, [["confirm", { invoiceId: "0" }], ["cancel", { invoiceId: "0" }]]), { invoiceId: "77-A" });
+  assert.deepEqual(await left(502, [["cancel", {}]]), {});
+  assert.deepEqual(fieldsAtFault, [[], [], [], [], []], "nor what was wrong with it");
   assert.deepEqual(await left(501, [["confirm", { invoiceId: "77-B" }], ["cancel", {}]]), { invoiceId: "0" });
   assert.deepEqual(await left(501, []), {});
 });

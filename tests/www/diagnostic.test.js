@@ -21,6 +21,20 @@ httpStatus: 400
 portalText: one / two`);
 });
 
+test("a failure of no payment names what the portal said and what lies beneath it, without secrets", () => {
+  const cause = new TypeError("fetch of https://demo.example/rest/1/s3cretToken/scope failed");
+  const error = Object.assign(new Error("no"), { code: "MISSING_SCOPE", scope: "sale", portalCode: "insufficient_scope", cause });
+  assert.equal(diagnostic({ error, payment: null, facts: { portal: "" }, language: "en", at: new Date(0) }), `page: b24pay
+time: 1970-01-01T00:00:00.000Z
+language: en
+code: MISSING_SCOPE
+message: no
+scope: sale
+portalCode: insufficient_scope
+cause: TypeError: fetch of https://demo.example/rest/1/***/scope failed`);
+  assert.doesNotMatch(diagnostic({ error: { cause: "abort" }, language: "en", at: new Date(0) }), /cause/);
+});
+
 const planted = [
   ["auth=s3cretToken&start=0", "auth=***&start=0"], ["access_token: s3cretToken", "access_token: ***"], ['"refresh_token":"s3cretToken"', '"refresh_token":"***"'],
   ["AUTH_ID=s3cretToken", "AUTH_ID=***"], ["https://demo.example/rest/1/s3cretToken/sale.payment.get", "https://demo.example/rest/1/***/sale.payment.get"],

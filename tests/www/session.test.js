@@ -1,12 +1,12 @@
 // The operator's session without a document: a scripted b24pay, a view that remembers, and what was asked of both.
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { confirmed, opened, paidPayment, payment, refusal, rest } from "./stage.js";
+import { confirmed, english, opened, paidPayment, payment, refusal, rest } from "./stage.js";
 
 test("the list takes one request", async () => {
   const { asked, now } = await opened();
   assert.deepEqual(asked, [["listPayments", { deal: 7 }], ["unsettled"]]);
-  assert.equal(now().screen, "list");
+  assert.deepEqual([now().screen, now().canSearch], ["list", false]);
   assert.equal(now().rows[0].amount, "€1,000.00");
 });
 
@@ -18,7 +18,7 @@ test("confirming pays the payment by its pay system, with what was read and what
   assert.equal(now().rows[0].state, "paid");
 });
 
-for (const [shown, expect] of [[{ sum: "" }, { currency: "EUR" }], [{ sum: "", currency: "" }, undefined]]) {
+for (const [shown, expect] of [[{ sum: "" }, { currency: "EUR" }], [{ currency: "" }, { sum: "1000" }], [{ sum: "", currency: "" }, undefined]]) {
   test(`of an amount shown as ${JSON.stringify(shown)} ${JSON.stringify(expect)} is expected`, async () => {
     const unread = async () => payment(shown);
     const { calls } = await confirmed({ listPayments: async () => [await unread()], getPayment: unread });
@@ -69,7 +69,8 @@ test("pressing twice in one tick is one call", async () => {
 });
 
 test("that money went back is asked for where the list does not tell, and is asked about then", async () => {
-  const { session, now, calls } = await opened({ returnedOf: async (ids) => new Set(ids) });
+  const outcome = { status: "paid", payment: { ...paidPayment }, recovered: false };
+  const { session, now, calls } = await opened({ returnedOf: async (ids) => new Set(ids), payPayment: async () => outcome });
   session.happened("open", 501);
   await rest();
   assert.deepEqual(calls("returnedOf"), [["returnedOf", [501]]]);
@@ -80,6 +81,7 @@ test("that money went back is asked for where the list does not tell, and is ask
   session.happened("confirm");
   await rest();
   assert.equal(calls("payPayment")[0][2].payReturned, true);
+  assert.deepEqual(outcome.payment, paidPayment, "what is paid again is not told as returned, to the page around the element either");
 });
 
 test("that money went back since an order's list told that it had not is asked for, too", async () => {
@@ -202,17 +204,19 @@ test("the failure of a read whose dialog was closed changes nothing either", asy
 });
 
 const outcomes = [
-  [{ status: "paid", payment: paidPayment, recovered: true }, "paid"],
-  [{ status: "alreadyPaid", payment: paidPayment, sent: true }, "alreadyPaid"],
+  [{ status: "paid", payment: paidPayment, recovered: false }, "paid", english.say("text.paid", { number: "917/1" })],
+  [{ status: "paid", payment: paidPayment, recovered: true }, "paid", english.say("text.recovered", { number: "917/1" })],
+  [{ status: "alreadyPaid", payment: paidPayment, sent: true }, "alreadyPaid", english.say("text.alreadyPaidSent", { number: "917/1" })],
   [{ status: "notApplied", payment: payment() }, "notApplied"],
   [{ status: "notApplied", payment: payment(), cause: refusal("NO_ANSWER") }, "silentlyUnpaid"],
   [{ status: "unverified", cause: refusal("ACCESS_DENIED") }, "unverified"],
   [{ status: "unknown", cause: refusal("NO_ANSWER"), payment: payment() }, "unknown"],
 ];
-for (const [outcome, state] of outcomes) {
-  test(`the outcome ${outcome.status}${outcome.cause ? ` after ${outcome.cause.code}` : ""} is told as ${state}`, async () => {
+for (const [outcome, state, sentence] of outcomes) {
+  test(`the outcome ${outcome.status}${outcome.cause ? ` after ${outcome.cause.code}` : outcome.recovered ? ", recovered," : ""} is told as ${state}`, async () => {
     const { now } = await confirmed({ payPayment: async () => outcome });
     assert.equal(now().confirmation.state, state);
+    if (sentence) assert.deepEqual(now().confirmation.lines, [sentence, "Paid: Sep 9, 2026, 10:52 PM, by user 7"]);
     assert.equal(now().rows[0].state === "paid", Boolean(outcome.payment?.paid));
   });
 }
@@ -248,6 +252,7 @@ test("an amount or a pay system that changed between reading and sending is read
     const reads = [payment(), payment(change)];
     const { now } = await confirmed({ getPayment: async () => reads.shift(), payPayment: async () => { throw refusal(code); } });
     assert.equal(now().confirmation.state, "changed", code);
+    assert.ok(now().confirmation.lines.includes("Nothing was carried out."), code);
   }
 });
 
@@ -258,6 +263,7 @@ test("an unknown outcome is checked by reading, and its row asks to be checked",
   session.happened("check");
   await rest();
   assert.equal(now().confirmation.state, "stillUnpaid");
+  assert.equal(now().confirmation.lines[1], "Its row says “Not known” until the request has had its effect or the page is reloaded.");
   session.happened("check");
   await rest();
   assert.equal(now().confirmation.state, "foundPaid");
@@ -474,6 +480,45 @@ test("after a refusal of this page nobody says that nothing was sent", async () 
     await rest();
   }
   assert.deepEqual([now().confirmation.state, now().confirmation.title], ["retryable", "Not known"]);
+});
+
+test("nor is it said of what was left unknown before this page was opened", async () => {
+  const reads = [async () => payment(), async () => { throw silence; }];
+  const doubtful = new Map([[501, { event: "openUnknown", over: Infinity }]]);
+  const { session, now } = await opened({ getPayment: () => reads.shift()() }, { known: { doubtful, notices: [] } });
+  for (const [event, state] of [["openUnknown", "unknown"], ["check", "stillUnpaid"], ["again", "unread"]]) {
+    session.happened(event, 501);
+    await rest();
+    assert.equal(now().confirmation.state, state);
+  }
+  assert.doesNotMatch(now().confirmation.lines.join(" "), /nothing was/i);
+});
+
+test("a dialog says nothing of what the one before it was about", async () => {
+  const two = () => [payment(), payment({ id: 502, accountNumber: "917/2" })];
+  const told = async (outcome, next, nextRead) => {
+    const reads = [async () => payment(), nextRead];
+    const { session, now } = await opened({ listPayments: async () => two(), getPayment: () => reads.shift()(), payPayment: outcome },
+      { known: { doubtful: new Map([[502, { event: "openUnknown", over: Infinity }]]), notices: [] } });
+    for (const event of ["open", "confirm", "cancel"]) {
+      session.happened(event, event === "open" ? 501 : {});
+      await rest();
+    }
+    session.happened(next, 502);
+    await rest();
+    return now().confirmation;
+  };
+  const paid = async () => ({ ...paidPayment, id: 502, accountNumber: "917/2" });
+  const sent = await told(async () => ({ status: "alreadyPaid", payment: paidPayment, sent: true }), "open", paid);
+  assert.equal(sent.lines[0], english.say("text.alreadyPaid", { number: "917/2" }));
+  const refused = await told(async () => { throw refusal("REFUSED", { portalText: "no" }); }, "openUnknown");
+  assert.deepEqual([refused.state, refused.quote, refused.diagnostic, refused.lines.length], ["unknown", "", "", 1]);
+});
+
+test("a row that is not in the list any more opens nothing", async () => {
+  const { session, now } = await opened();
+  session.happened("open", 999);
+  assert.equal(now().confirmation.state, "closed");
 });
 
 test("a check that has no answer says so", async () => {

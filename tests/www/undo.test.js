@@ -1,7 +1,7 @@
 // Undoing and the timeline, without a document.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { confirmed, opened, paidPayment, payment, refusal, rest } from "./stage.js";
+import { confirmed, opened, paid, paidPayment, payment, refusal, rest } from "./stage.js";
 
 const unpaid = async () => ({ status: "unpaid", payment: payment() });
 
@@ -83,7 +83,7 @@ test("without a timeline there is no field for a reason, and the page says why",
   await rest();
   assert.equal(now().confirmation.fields, "");
   assert.ok(now().confirmation.lines.includes("There is no timeline here to keep a reason."));
-  session.happened("undo", {});
+  session.happened("undo", { reason: "" });
   await rest();
   assert.equal(calls("call").length, 0);
 });
@@ -166,9 +166,32 @@ test("where it is not known whether the timeline got its entry, nobody says that
 });
 
 test("a reason that was given for nothing is not believed to stand in the timeline", async () => {
-  for (const answer of [{ status: "alreadyUnpaid", payment: payment() }, { status: "notApplied", payment: paidPayment }, { status: "unknown", cause: refusal("NO_ANSWER") }]) {
-    const { now, calls } = await undone({ markUnpaid: async () => answer });
+  for (const answer of [
+    { status: "alreadyUnpaid", payment: payment() }, { status: "notApplied", payment: paidPayment }, { status: "unknown", cause: refusal("NO_ANSWER") },
+    refusal("REFUSED"), refusal("LIMITED", { retry: "safe" }),
+  ]) {
+    const { now, calls } = await undone({ markUnpaid: async () => { if (answer instanceof Error) throw answer; return answer; } });
     assert.equal(calls("call").length, 0);
-    assert.ok(now().confirmation.lines.includes("The reason was not written to the timeline."), answer.status);
+    assert.ok(now().confirmation.lines.includes("The reason was not written to the timeline."), answer.status ?? answer.code);
   }
+});
+
+test("the reason of an undo, and what became of it, is of that undo alone", async () => {
+  const doubtful = new Map([[502, { event: "openUndoUnknown", over: Infinity }]]);
+  const { session, now, calls } = await undone({
+    listPayments: async () => [paidPayment, paid({ id: 502 }), payment({ id: 503, accountNumber: "917/3" })],
+    getPayment: async (id) => (id === 503 ? payment({ id, accountNumber: "917/3" }) : paid({ id })), markUnpaid: async () => { throw refusal("REFUSED"); },
+  }, { writesTimeline: true, known: { doubtful, notices: [] } });
+  const said = () => [now().confirmation.state, /timeline/i.test(now().confirmation.lines.join(" "))];
+  assert.deepEqual(said(), ["undoRefused", true]);
+  session.happened("cancel", {});
+  session.happened("openUndoUnknown", 502);
+  assert.deepEqual(said(), ["undoUnknown", false]);
+  session.happened("cancel", {});
+  session.happened("open", 503);
+  await rest();
+  session.happened("confirm", {});
+  await rest();
+  assert.deepEqual(said(), ["paid", false]);
+  assert.equal(calls("call")[0][2].fields.COMMENT, "Payment 917/3 was confirmed: €1,000.00, pay system Card.");
 });

@@ -50,6 +50,13 @@ test("a portal that does not come rejects each call, and a write is told as refu
   assert.deepEqual(told, [{ action: "pay", paymentId: 501, error: refused }, { action: "pay", paymentId: 501, error: refused }]);
 });
 
+test("whether money went back is asked of the same portal", async () => {
+  const portal = {};
+  const { pay, asked } = over({ call: () => ({ payments: [{ id: 501, isReturn: "Y" }] }) }, portal);
+  assert.deepEqual([...await pay.returnedOf([501])], [501]);
+  assert.deepEqual(asked, [["call", "sale.payment.list", { select: ["id", "isReturn"], filter: { "@id": [501] } }, { deadlineMs: 500, portal }]]);
+});
+
 test("what comes of a write is told once and handed back as it is", async () => {
   const unpaid = { status: "unpaid" };
   const { pay, told } = over({ payPayment: () => paid, markPaid: () => { throw refused; }, markUnpaid: () => unpaid });
@@ -66,14 +73,19 @@ test("of many, each that ended is told once, whether its progress was or not; wh
   const requests = [501, 502, 503, 504].map((paymentId) => ({ paymentId, paySystemId: 11 }));
   const items = [paid, { status: "rejected", error: refused }, { status: "unknown", cause: refused }, { status: "notStarted" }]
     .map((outcome, at) => ({ request: requests[at], ...outcome }));
-  const { pay, told } = over({ payPayments: (_, { onProgress }) => {
+  const report = { items };
+  const { pay, told, asked } = over({ payPayments: (_, { onProgress }) => {
     onProgress(1, 4, items[0]);
+    assert.equal(told.length, 1, "as soon as it ended");
     onProgress(2, 4, items[1]);
-    return { items };
+    return report;
   } });
   const seen = [];
-  await pay.payPayments(requests, { onProgress: (done, total, item) => seen.push([done, total, item]) });
+  const { signal } = new AbortController();
+  assert.equal(await pay.payPayments(requests, { settleMs: 1, signal, onProgress: (done, total, item) => seen.push([done, total, item]) }), report);
   assert.deepEqual(seen, [[1, 4, items[0]], [2, 4, items[1]]]);
+  const [, given, { onProgress, ...options }] = asked[0];
+  assert.deepEqual([given, options], [requests, { deadlineMs: 500, settleMs: 1, signal }]);
   assert.deepEqual(told, [
     { action: "pay", paymentId: 501, outcome: paid }, { action: "pay", paymentId: 502, error: refused },
     { action: "pay", paymentId: 503, outcome: { status: "unknown", cause: refused } },
