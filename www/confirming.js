@@ -14,7 +14,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
   // Answers of a read whose dialog was closed meanwhile belong to nobody.
   let visit = 0;
   /** How long ago the payment was read, by whichever clock went on: in most browsers the page's own stands still while the machine sleeps. */
-  let readAgo = () => 0;
+  let readAgo;
   let details;
   let reason;
   /** What was typed where the question was left without an answer, by payment. */
@@ -31,7 +31,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
       tellReturned([fresh], returned);
       keep(fresh, began);
       readAgo = () => Math.max(now() - began, wall() - wallBegan);
-      turn("confirmation", decide(fresh), { error: null, outcome: null });
+      turn("confirmation", decide(fresh), { error: null });
     } catch (error) {
       if (mine === visit) turn("confirmation", "unread", { error: asError(error) });
     }
@@ -66,8 +66,8 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     if (outcome.payment) keep(outcome.payment);
     doubt(payment.id, outcome.status, way === "undo" ? "openUndoUnknown" : "openUnknown");
     const event = outcome.status === "notApplied" && outcome.cause ? "notSettledInTime" : outcome.status;
-    turn("confirmation", event, { outcome, error: outcome.cause ?? null, afterword: outcome.status === "unpaid" ? null : lost() });
-    if (outcome.status === "paid" || outcome.status === "unpaid") await writeTimeline(way, payment);
+    turn("confirmation", event, { outcome, error: outcome.cause, afterword: outcome.status === "unpaid" ? null : lost() });
+    if (outcome.status === "paid" || outcome.status === "unpaid") writeTimeline(way, payment);
   }
 
   /** This call did nothing. That nothing was done is not said while an earlier one may still have an effect. */
@@ -75,7 +75,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     const event = rejection(error);
     const isEnd = event === "retryable" || event === "refused";
     session.isSent ||= isEnd && !wasNotCarriedOut(error);
-    turn("confirmation", isEnd && session.doubtful.has(id) ? "unknown" : event, { outcome: null, error, afterword: lost() });
+    turn("confirmation", isEnd && session.doubtful.has(id) ? "unknown" : event, { error, afterword: lost() });
   }
 
   /** A reason is written with what it was given for, and with nothing else. */
@@ -92,7 +92,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     } catch (error) {
       afterword = failedAs(error, said ? "reasonLost" : "failed");
     }
-    if (mine !== visit || !afterword) return;
+    if (mine !== visit) return;
     session.afterword = afterword;
     show();
   }
@@ -115,10 +115,10 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
   function start(event, id) {
     const payment = session.payments.find((each) => each.id === id);
     if (!payment || session.confirmation !== "closed") return;
-    visit += 1;
-    details = undefined;
     reason = "";
-    turn("confirmation", event, { payment, shown: payment, isSent: session.doubtful.has(id), outcome: null, error: null, faults: {}, draft: drafts.get(id) ?? {}, afterword: null });
+    // Something was sent about the payment, or may still have an effect.
+    const isSent = session.doubtful.has(id);
+    turn("confirmation", event, { payment, shown: payment, isSent, outcome: null, error: null, faults: {}, draft: drafts.get(id) ?? {}, afterword: null });
   }
 
   return {
@@ -151,7 +151,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
       },
       undo(typed) {
         if (session.confirmation !== "undoAsking") return;
-        reason = String(typed?.reason ?? "").trim();
+        reason = typed.reason.trim();
         drafts.delete(session.payment.id);
         turn("confirmation", "undo");
       },

@@ -7,7 +7,7 @@ export const limits = { invoiceId: 255, statusMessage: 250, statusDescription: 5
 /**
  * What was filled in, ready to be sent, and what is wrong with it.
  * @param {Record<string, string>} given field by field, as typed
- * @returns {{ details: object | undefined, faults: Record<string, { fault: "long" | "zero", limit: number, count: number }> }}
+ * @returns {{ details: object | undefined, faults: Record<string, { fault: "long", limit: number, count: number } | { fault: "zero" }> }}
  */
 export function checked(given = {}) {
   const details = {};
@@ -17,7 +17,7 @@ export function checked(given = {}) {
     const count = [...text].length;
     if (count > limit) faults[name] = { fault: "long", limit, count };
     // The portal drops a single 0 without a word.
-    else if (text === "0") faults[name] = { fault: "zero", limit, count };
+    else if (text === "0") faults[name] = { fault: "zero" };
     else if (text) details[name] = text;
   }
   return { details: Object.keys(details).length ? details : undefined, faults };

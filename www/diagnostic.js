@@ -13,12 +13,12 @@ export function withoutSecrets(text) {
 
 /** One fact a line; facts that are not known are left out. */
 export function diagnostic({ error, payment, facts = {}, language, at }) {
-  const cause = error?.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : undefined;
+  const cause = error.cause instanceof Error ? `${error.cause.name}: ${error.cause.message}` : undefined;
   const all = {
     page: "b24pay", time: at.toISOString(), ...facts, language,
     payment: payment && `${payment.id} (${payment.accountNumber})`, paySystem: payment?.paySystemId,
-    code: error?.code, retry: error?.retry, message: error?.message, method: error?.method, scope: error?.scope,
-    httpStatus: error?.httpStatus, portalCode: error?.portalCode, portalText: error?.portalText, cause,
+    code: error.code, retry: error.retry, message: error.message, method: error.method, scope: error.scope,
+    httpStatus: error.httpStatus, portalCode: error.portalCode, portalText: error.portalText, cause,
   };
   return Object.entries(all)
     .filter(([, value]) => value !== undefined && value !== null && value !== "")

@@ -79,12 +79,11 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
     const typed = String(text).trim();
     const id = idOf(typed);
     const number = kind === "payment" && !id ? numberOf(typed) : null;
-    const search = { kind, text: typed, isWrong: !id && !number };
-    if (search.isWrong) {
-      session.search = search;
+    if (!id && !number) {
+      session.mistyped = kind;
       return show();
     }
-    turn("page", "find", { search, subject: id ? { kind, id } : { kind, number }, payments: [], query: "", limit: page, selected: new Set() });
+    turn("page", "find", { mistyped: null, subject: id ? { kind, id } : { kind, number }, payments: [], query: "", limit: page, selected: new Set() });
   }
 
   /** To what was listed last, also where the search after it found nothing. */

@@ -20,7 +20,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
       const chosen = batch.shown.map((shown) => ({ shown, payment: byId.get(shown.id) }));
       const payments = chosen.filter(({ payment }) => payment && !leftOutBecause(payment, session.doubtful)).map(({ payment }) => payment);
       const changed = chosen.filter(({ shown, payment }) => !payment || differences(shown, payment).length);
-      session.batch = { ...batch, payments, changed, error: null };
+      session.batch = { ...batch, payments, changed };
       turn("bulk", payments.length === 0 ? "nothingLeft" : changed.length ? "changed" : "same");
     } catch (error) {
       if (mine !== visit) return;
@@ -87,7 +87,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     turn("bulk", "finished");
     // The title says itself: it gets the focus.
     view.announce(counts(all, speaker).map(({ text }) => text).join(" · "));
-    await writeTimeline(items.filter(({ status }) => status === "paid").map(({ payment }) => payment));
+    writeTimeline(items.filter(({ status }) => status === "paid").map(({ payment }) => payment));
   }
 
   function learn({ payment, status, request }) {
@@ -123,7 +123,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
         const shown = session.payments.filter(({ id }) => session.selected.has(id));
         if (shown.length === 0) return;
         visit += 1;
-        turn("bulk", "openBulk", { batch: { shown, payments: shown, items: [], done: 0, total: 0, error: null, afterword: null } });
+        turn("bulk", "openBulk", { batch: { shown, payments: shown, items: [], done: 0, total: 0 } });
       },
     },
   };

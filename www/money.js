@@ -15,18 +15,18 @@ const dollarWithCountry = /^([A-Z]{1,2}\$|\$[A-Z]{1,2})$/;
 export function moneyText(sum, currency, locale) {
   const code = String(currency ?? "").trim();
   const exact = parts(sum);
-  if (!exact) return [String(sum ?? ""), code].filter(Boolean).join(" ");
+  if (!exact) return [sum, code].filter(Boolean).join(" ");
   if (/^[a-z]{3}$/i.test(code)) return withSign(exact, code.toUpperCase(), locale);
   const digits = exact.fraction.length === 1 ? 2 : exact.fraction.length;
-  const number = formatter(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(exact.text);
+  const number = formatter(locale, { minimumFractionDigits: digits }).format(exact.text);
   return code ? `${number}\u00a0${code}` : number;
 }
 
 function withSign(exact, currency, locale) {
   const { usual, sign } = known(signs, locale, { style: "currency", currency }, signOf);
-  const digits = { minimumFractionDigits: usual, maximumFractionDigits: Math.max(usual, exact.fraction.length) };
+  const most = { maximumFractionDigits: Math.max(usual, exact.fraction.length) };
   // `Intl` formats decimal text exactly; passing a number would round it to a float first.
-  const text = formatter(locale, { style: "currency", currency, ...digits }).format(exact.text);
+  const text = formatter(locale, { style: "currency", currency, ...most }).format(exact.text);
   const isClear = sign.includes(currency) || unmistakable.has(sign) || dollarWithCountry.test(sign);
   return isClear ? inOrder(text, sign) : `${inOrder(text, sign)}\u00a0${currency}`;
 }
@@ -58,7 +58,7 @@ function known(all, locale, options, make) {
 
 /** The digits of an amount without needless zeros, or null where the text is no decimal. */
 function parts(sum) {
-  const match = decimal.exec(String(sum ?? "").trim());
+  const match = decimal.exec(String(sum).trim());
   if (!match) return null;
   const [, minus, whole, given = ""] = match;
   const fraction = given.replace(/0+$/, "");
@@ -68,7 +68,7 @@ function parts(sum) {
 /** Whether two amounts are the same number at the portal's four places: `"59.97"` and `"59.9700"` are. */
 export function sameSum(one, other) {
   const [left, right] = [units(one), units(other)];
-  return left === null ? String(one) === String(other) : left === right;
+  return left === null ? one === other : left === right;
 }
 
 /** What the payments add up to, one exact total a currency, in the order in which the currencies first appear. */
@@ -86,7 +86,7 @@ const unitsOf = remembered(({ sum }) => units(sum));
 
 /** The amount in ten-thousandths, rounded half away from zero as the portal rounds. */
 function units(sum) {
-  const match = decimal.exec(String(sum ?? "").trim());
+  const match = decimal.exec(String(sum).trim());
   if (!match) return null;
   const [, minus, whole, fraction = ""] = match;
   const kept = BigInt(whole + fraction.slice(0, places).padEnd(places, "0"));

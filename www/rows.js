@@ -7,13 +7,13 @@ import { remembered } from "./remembered.js";
 /** Unpaid first, then by number as a person counts: 917/2 before 917/10. */
 export function inOrder(payments) {
   const numbers = new Intl.Collator("en", { numeric: true });
-  return [...payments].sort((one, other) => one.paid - other.paid || numbers.compare(one.accountNumber, other.accountNumber) || one.id - other.id);
+  return [...payments].sort((one, other) => one.paid - other.paid || numbers.compare(one.accountNumber, other.accountNumber));
 }
 
 /** The payments in which every word of the query is found: in number, order, pay system, amount or currency. */
 export function matching(payments, query, amountText) {
-  const wanted = folded(query).split(/\s+/).filter(Boolean);
-  if (wanted.length === 0) return payments;
+  if (!query.trim()) return payments;
+  const wanted = folded(query).split(/\s+/);
   return payments.filter((payment) => {
     const text = searched(payment, amountText(payment));
     return wanted.every((word) => text.includes(word));
@@ -25,7 +25,7 @@ const searched = remembered(({ accountNumber, orderId, paySystemName, sum, curre
 
 /** Upper and lower case, accents and the various spaces of formatted amounts make no difference. */
 function folded(text) {
-  return String(text).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 export const stateOf = ({ paid, returned }) => (paid ? "paid" : returned ? "returned" : "unpaid");

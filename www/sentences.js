@@ -18,7 +18,7 @@ export function told(session, speaker) {
   return {
     screen: session.page,
     canSearch: session.searchable,
-    search: { ...search(session.search, speaker), canGoBack: Boolean(session.listed) },
+    search: { fault: searchFault(session.mistyped, speaker), canGoBack: Boolean(session.listed) },
     subject: subject(session.subject, speaker),
     summary: summary(session, speaker),
     notices: session.known.notices.map((notice) => speaker.say(`earlier.${notice.state}`, { number: notice.number, date: speaker.date(notice.sentAt) })),
@@ -43,8 +43,8 @@ function subject({ kind, id, number }, { say }) {
   return id || number ? say(`subject.${kind}`, { id: String(id ?? number) }) : "";
 }
 
-function search({ kind, text, isWrong }, { say }) {
-  return { kind, text, fault: isWrong ? say(kind === "payment" ? "search.wrongPayment" : "search.wrong") : "" };
+function searchFault(mistyped, { say }) {
+  return mistyped ? say(mistyped === "payment" ? "search.wrongPayment" : "search.wrong") : "";
 }
 
 /** What is not known is neither counted as paid nor as unpaid. */

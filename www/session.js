@@ -29,26 +29,21 @@ export function createSession(given) {
      *  done with them, and when the write is over. Being read as what they were to become ends the doubt; so does each reading that
      *  begins after the write is over. */
     doubtful: new Map(),
-    /** What was under way when a page of this app was closed, once it was asked for, and what is said of it. */
-    left: null, notices: [],
+    /** What is said of what was under way when a page of this app was closed; `left` is that, once it was asked for. */
+    notices: [],
   };
   // Two readers may be asked, one after the other.
   const read = 2 * deadlineMs;
   const session = {
-    page: "opening", subject, failure: null,
-    /** Whose payments were listed last. */
-    listed: null,
+    page: "opening", subject,
     /** Opened from the menu: another deal, order or payment can be looked for. */
-    searchable: subject.kind === "search" || subject.kind === "none", search: { kind: "deal", text: "", isWrong: false },
+    searchable: subject.kind === "search" || subject.kind === "none",
     payments: [], query: "", limit: 100, known, doubtful: known.doubtful,
     selected: new Set(),
     /** When a payment was asked for that was read by itself. */
     since: new WeakMap(),
-    confirmation: "closed", payment: null, shown: null,
-    /** Something was sent about the payment of the dialog, or may still have an effect. */
-    isSent: false,
-    outcome: null, error: null, faults: {}, draft: {}, afterword: null,
-    bulk: "closed", batch: null,
+    // What a dialog is about comes when it opens.
+    confirmation: "closed", bulk: "closed",
     // The page's own question whether money went back; then b24pay's own maximum: another tab's call about the same payment, two looks
     // before sending, the longer of silence and settling with a last read, settling once more after an end in that one.
     longestWait: patienceFor(deadlineMs) + (settleMs + deadlineMs) + 2 * read + Math.max(deadlineMs, settleMs) + read + settleMs + read,
