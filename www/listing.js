@@ -67,7 +67,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
       const isChange = paySystemId === null;
       if (isChange || !payment?.paid) {
         // By then b24pay gives it up, too; it is checked once all the same.
-        const over = now() + Math.max(0, Date.parse(sentAt) + settleMs - wall() || 0);
+        const over = now() + (Date.parse(sentAt) + settleMs - wall() || 0);
         session.doubtful.set(paymentId, { event: payment?.paid ? "openUndoUnknown" : "openUnknown", over });
       }
       const state = isChange ? "change" : payment ? (payment.paid ? "paid" : "unpaid") : "unread";
@@ -76,9 +76,9 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
   }
 
   function find({ kind, text }) {
-    const typed = String(text).trim();
+    const typed = text.trim();
     const id = idOf(typed);
-    const number = kind === "payment" && !id ? numberOf(typed) : null;
+    const number = kind === "payment" ? numberOf(typed) : null;
     if (!id && !number) {
       session.mistyped = kind;
       return show();

@@ -29,7 +29,7 @@ export function whenPaid({ datePaid, paidBy }, { say, date }) {
 /** The code under which words stand; the invalid-request codes share theirs, what is no PayError is our own fault. */
 export function codeOf(error, knows) {
   const code = error?.code === "INVALID_PAYMENT_ID" || error?.code === "INVALID_PAY_SYSTEM_ID" ? "INVALID_REQUEST" : error?.code;
-  return typeof code === "string" && knows(`error.${code}.text`) ? code : "UNEXPECTED";
+  return knows(`error.${code}.text`) ? code : "UNEXPECTED";
 }
 
 /** It was not carried out: neither what was stopped before, nor what another tab confirms, of which that nothing is paid is not known. */
@@ -37,7 +37,7 @@ export const wasNotCarriedOut = (error) => error?.code === "UNDER_WAY" || error?
 
 /** What went wrong; no advice, which may not be given where an outcome is not known. */
 export function reasonOf(error, { say, knows }) {
-  return error ? say(`error.${codeOf(error, knows)}.text`, { scope: error.scope ?? "" }) : "";
+  return error ? say(`error.${codeOf(error, knows)}.text`, { scope: error.scope }) : "";
 }
 
 /** What went wrong and what to do, where nothing was sent or the portal said no. */

@@ -497,7 +497,7 @@ test("a comment that fails once another run is asked about is not told of that o
 });
 
 test("the timeline names fifty of many, and how many more there are", async () => {
-  for (const [count, last] of [[50, /^917\/50: /], [53, /\b3\b/]]) {
+  for (const [count, last] of [[50, /^917\/50: /], [51, /\b1\b/], [53, /\b3\b/]]) {
     const many = Array.from({ length: count }, (_, at) => payment({ id: at + 1, accountNumber: `917/${at + 1}` }));
     const { calls } = await run({ listPayments: async () => many }, { writesTimeline: true });
     const lines = calls("call")[0][2].fields.COMMENT.split("\n");

@@ -101,7 +101,8 @@ test("what may have been an undo is told as neither, and is checked first whatev
     unsettled: async () => [{ paymentId: 501, paySystemId: null, sentAt }, { paymentId: 502, paySystemId: null, sentAt }],
   });
   assert.deepEqual(now().rows.map(({ state, action: { event } }) => [state, event]), [["doubtful", "openUnknown"], ["doubtful", "openUndoUnknown"]]);
-  for (const notice of now().notices) assert.match(notice, /^A change of payment 917\/. was sent on .*, then the page was closed\. Please check it/u);
+  assert.deepEqual(now().notices.map((notice) => notice.replace("\u202f", " ")), [1, 2].map((number) => (
+    `A change of payment 917/${number} was sent on Sep 9, 2026, 10:50 PM, then the page was closed. Please check it before you do anything else.`)));
   session.happened("openUndoUnknown", 502);
   assert.equal(now().confirmation.state, "undoUnknown");
 });
@@ -211,8 +212,10 @@ test("what was under way elsewhere is read by itself, and said if it cannot be",
   const left = [{ paymentId: 900, paySystemId: 11, sentAt: "x" }];
   const read = await opened({ unsettled: async () => left, getPayment: async () => paid({ id: 900, accountNumber: "1/1" }) });
   assert.match(read.now().notices[0], /payment 1\/1 .*is paid/);
-  const unread = await opened({ unsettled: async () => left, getPayment: async () => { throw refusal("ACCESS_DENIED"); } });
-  assert.match(unread.now().notices[0], /payment 900 .*could not be read/);
+  const unpaid = await opened({ unsettled: async () => left, getPayment: async () => payment({ id: 900, accountNumber: "1/1" }) });
+  assert.match(unpaid.now().notices[0], /payment 1\/1 .*is unpaid so far/);
+  const unread = await opened({ unsettled: async () => [{ ...left[0], paymentId: 9000 }], getPayment: async () => { throw refusal("ACCESS_DENIED"); } });
+  assert.match(unread.now().notices[0], /payment 9000 .*could not be read/);
 });
 
 /** Refreshes, confirms while the list is being read, and then lets the list come as it was before. */
@@ -274,6 +277,21 @@ test("on the app page payments are found by deal, invoice, order and payment", a
     assert.equal(now().screen, "list");
     session.happened("search");
     assert.equal(now().screen, "search");
+  }
+});
+
+test("another list begins with no filter, nothing selected, and nothing of the one before it", async () => {
+  const { session, now } = await opened({ listPayments: async () => [payment(), payment({ id: 502, accountNumber: "917/2" })] }, searching);
+  session.happened("find", { kind: "deal", text: "x" });
+  assert.notEqual(now().search.fault, "");
+  for (const kind of ["deal", "order"]) {
+    session.happened("find", { kind, text: "7" });
+    assert.deepEqual([now().screen, now().rows, now().filter.query, now().search.fault], ["loading", [], "", ""]);
+    await rest();
+    assert.equal(now().selection.text, "0 selected");
+    session.happened("selectAll", true);
+    session.happened("filter", "917/1");
+    session.happened("search");
   }
 });
 

@@ -135,6 +135,14 @@ test("when and by whom it was paid is said of what is paid, where it is known", 
   assert.deepEqual(lines({ paid: false }), []);
 });
 
+test("the number of a user or of a pay system without a name is no amount", () => {
+  const of = (change) => toldConfirmation({ ...session, confirmation: "foundPaid", payment: { ...paidPayment, ...change } }, english);
+  assert.equal(of({ paySystemName: "", paySystemId: 1234 }).paySystem, "1234");
+  assert.match(of({ paidBy: 1234 }).lines.at(-1), /by user 1234$/);
+  const shown = payment({ paySystemName: "", paySystemId: 1234 });
+  assert.ok(toldConfirmation({ ...session, confirmation: "changed", shown, payment: payment() }, english).lines.includes("Pay system: 1234 was shown, now it is Card."));
+});
+
 test("a doubt that ends only with a reload says so, one that is over by itself does not", () => {
   const lines = (over) => toldConfirmation({ ...session, confirmation: "stillUnpaid", doubtful: new Map(over ? [[501, { over }]] : []) }, english).lines.slice(1);
   assert.deepEqual(lines(Infinity), ["Its row says “Not known” until the request has had its effect or the page is reloaded."]);
@@ -146,6 +154,7 @@ test("a failure has its reason and its advice; a request that cannot be has the 
   const invalid = "The page asked for something that cannot be. Please report this with the details below.";
   assert.equal(lines(refusal("LIMITED")), "The portal takes no more requests for now. Wait a minute, then try again.");
   for (const code of ["INVALID_REQUEST", "INVALID_PAYMENT_ID", "INVALID_PAY_SYSTEM_ID"]) assert.equal(lines(refusal(code)), invalid);
+  assert.equal(lines(refusal("REFUSED")), english.say("error.REFUSED.text"), "where there is no advice there is none");
   for (const code of ["", "NEW_CODE", 7, undefined]) assert.equal(lines(refusal(code)), lines(new Error("ours")));
 });
 
