@@ -10,7 +10,7 @@
 mod common;
 
 use common::{PAY, SECRET, ask_as, ask_at, json_of, pay_501, refusal_of, result_of};
-use portal::{Limits, OperatingLimit, Plan, Portal, Scenario, Scopes, Setting};
+use portal::{Clock, Limits, OperatingLimit, Plan, Portal, Scenario, Scopes, Setting};
 use serde_json::json;
 
 fn portal_with(limits: Limits) -> Portal {
@@ -123,6 +123,33 @@ fn a_portal_without_limits_says_nothing_about_them() {
     assert!(
         body["time"].get("operating").is_none() && body["time"].get("operating_reset_at").is_none()
     );
+}
+
+#[test]
+fn days_are_those_of_the_calendar() {
+    const DAY_MS: u64 = 86_400_000;
+    let clock = Clock::default();
+    for (days, date) in [
+        (0, "2026-09-10"),
+        (112, "2026-12-31"),
+        (113, "2027-01-01"),
+        (171, "2027-02-28"),
+        (172, "2027-03-01"),
+        (536, "2028-02-28"),
+        (537, "2028-02-29"),
+        (538, "2028-03-01"),
+        (26_835, "2100-03-01"),
+        (26_834, "2100-02-28"),
+    ] {
+        assert_eq!(clock.iso(days * DAY_MS), format!("{date}T01:52:39+03:00"));
+        assert_eq!(
+            clock.iso_day(days * DAY_MS),
+            format!("{date}T00:00:00+03:00")
+        );
+    }
+    // Midnight is the portal's own.
+    assert_eq!(clock.iso(79_641_000), "2026-09-11T00:00:00+03:00");
+    assert_eq!(clock.iso(79_640_999), "2026-09-10T23:59:59+03:00");
 }
 
 #[test]

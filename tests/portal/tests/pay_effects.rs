@@ -10,7 +10,7 @@
 mod common;
 
 use common::{PAY, ask, ask_at, full_portal, is_paid, one_payment, pay_501, result_of};
-use portal::{Fault, FaultKind, Reply, Return};
+use portal::{BankFields, Fault, FaultKind, Reply, Return};
 use serde_json::json;
 
 #[test]
@@ -24,6 +24,14 @@ fn a_rest_handler_pays_and_writes_what_the_bank_said() {
     assert_eq!(result_of(&exchange), json!(true));
     let payment = portal.payment(501).unwrap();
     assert!(payment.paid);
+    assert_eq!(
+        payment.events,
+        [
+            "OnPaymentPaid",
+            "OnSalePaymentEntitySaved",
+            "OnSaleOrderSaved"
+        ]
+    );
     assert_eq!(payment.paid_by, Some(7));
     assert_eq!(payment.paid_by_call, Some((exchange.n, 1_000)));
     assert_eq!(payment.date_paid_ms, Some(1_000));
@@ -34,14 +42,23 @@ fn a_rest_handler_pays_and_writes_what_the_bank_said() {
         "\"0\" is PHP-empty and skipped"
     );
     assert_eq!(payment.bank.sum, Some(1000.0));
-    assert_eq!(
-        payment.events,
-        [
-            "OnPaymentPaid",
-            "OnSalePaymentEntitySaved",
-            "OnSaleOrderSaved"
-        ]
-    );
+    assert_eq!(payment.bank.status_message.as_deref(), Some("approved"));
+    assert_eq!(payment.bank.currency.as_deref(), Some("EUR"));
+    assert!(portal.log()[0].committed);
+
+    // What the next one does not tell stays, but for the code.
+    let told = portal.payment(501).unwrap().bank.clone();
+    let described =
+        json!({"PAYMENT_ID": 501, "PAY_SYSTEM_ID": 11, "PS_STATUS_DESCRIPTION": "late"});
+    for params in [described, json!({"PAYMENT_ID": 501, "PAY_SYSTEM_ID": 11})] {
+        ask(&mut portal, PAY, params);
+        let bank = BankFields {
+            status_code: Some("Y".to_owned()),
+            status_description: Some("late".to_owned()),
+            ..told.clone()
+        };
+        assert_eq!(portal.payment(501).unwrap().bank, bank);
+    }
 }
 
 #[test]
@@ -57,6 +74,12 @@ fn offline_systems_say_yes_and_do_nothing() {
         let payment = portal.payment(payment).unwrap();
         assert!(!payment.paid && payment.events.is_empty() && payment.bank.status.is_none());
         assert!(!portal.log()[0].committed);
+        pay_501(&mut portal);
+        let committed = portal.log().iter().map(|entry| entry.committed);
+        assert!(
+            committed.eq([false, true]),
+            "each entry tells of its own call"
+        );
     }
 }
 
@@ -121,6 +144,7 @@ fn an_over_long_field_is_a_silent_non_payment() {
                 "{name}"
             );
             assert_eq!(is_paid(&portal, 501), is_paid_then, "{name} of {length}");
+            assert_eq!(portal.log()[0].committed, is_paid_then, "{name}");
             let order = portal.orders().next().unwrap();
             assert!(order.payed, "the order row says paid either way");
         }
@@ -148,7 +172,19 @@ fn a_veto_leaves_traces_and_no_payment() {
             "the date is saved all the same"
         );
         assert_eq!(portal.orders().next().unwrap().payed, order_says_paid);
+        assert!(!portal.log()[0].committed);
     }
+    // What is paid stays as it was.
+    let mut portal = full_portal();
+    portal.arm(Fault::new(FaultKind::YesButUnpaid, PAY));
+    let again = json!({"PAYMENT_ID": 506, "PAY_SYSTEM_ID": 11});
+    assert_eq!(result_of(&ask(&mut portal, PAY, again)), json!(true));
+    let payment = portal.payment(506).unwrap();
+    assert_eq!(
+        (payment.paid, payment.date_paid_ms, payment.paid_by),
+        (true, Some(0), Some(1))
+    );
+    assert_eq!(payment.events.len(), 2);
 }
 
 #[test]
@@ -161,4 +197,5 @@ fn a_gateway_may_save_and_answer_with_its_own_text() {
     );
     assert!(matches!(&exchange.reply, Reply::Text { status: 200, body, .. } if body == "OK"));
     assert!(is_paid(&portal, 515));
+    assert!(portal.log()[0].committed);
 }

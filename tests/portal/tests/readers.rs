@@ -12,7 +12,7 @@ mod common;
 use common::{
     PAY, ask, ask_as, full_portal, is_paid, json_of, one_payment, pay_501, refusal_of, result_of,
 };
-use portal::{Codes, Portal, Scenario, Statuses};
+use portal::{Codes, Exchange, Fault, FaultKind, Portal, Scenario, Statuses};
 use serde_json::{Value, json};
 
 #[test]
@@ -207,6 +207,107 @@ fn marking_in_crm_pays_whatever_the_pay_system() {
 }
 
 #[test]
+fn what_is_marked_back_has_no_date_and_no_employee_and_the_order_follows() {
+    let mut portal = one_payment();
+    let order_says_paid = |portal: &Portal| portal.orders().next().unwrap().payed;
+    ask(&mut portal, "crm.item.payment.pay", json!({"id": 501}));
+    let payment = portal.payment(501).unwrap();
+    assert_eq!(
+        (payment.date_paid_ms, payment.paid_by),
+        (Some(1_000), Some(7))
+    );
+    assert_eq!(payment.paying_calls, [(1, 1_000)]);
+    assert!(order_says_paid(&portal));
+    for _ in 0..2 {
+        ask(&mut portal, "crm.item.payment.unpay", json!({"id": 501}));
+        let payment = portal.payment(501).unwrap();
+        assert_eq!((payment.date_paid_ms, payment.paid_by), (None, None));
+        assert!(!order_says_paid(&portal));
+    }
+    // Each saving is an event, whatever it changed.
+    assert_eq!(portal.payment(501).unwrap().events.len(), 7);
+}
+
+#[test]
+fn a_veto_strikes_marking_and_marking_back_too() {
+    for (kind, order_says_paid) in [
+        (FaultKind::YesButUnpaid, false),
+        (FaultKind::YesButUnpaidOrderPaid, true),
+    ] {
+        let mut portal = one_payment();
+        portal.arm(Fault::new(kind, "crm.item.payment.pay"));
+        let marked = ask(&mut portal, "crm.item.payment.pay", json!({"id": 501}));
+        assert_eq!(result_of(&marked), json!(true));
+        let payment = portal.payment(501).unwrap();
+        assert_eq!(
+            (payment.paid, payment.date_paid_ms, payment.paid_by),
+            (false, Some(1_000), Some(7))
+        );
+        assert_eq!(portal.orders().next().unwrap().payed, order_says_paid);
+        assert!(!portal.log()[0].committed);
+    }
+    let mut portal = full_portal();
+    portal.arm(Fault::new(
+        FaultKind::YesButUnpaid,
+        "crm.item.payment.unpay",
+    ));
+    let unmarked = ask(&mut portal, "crm.item.payment.unpay", json!({"id": 506}));
+    assert_eq!(result_of(&unmarked), json!(true));
+    let payment = portal.payment(506).unwrap();
+    assert_eq!((payment.paid, payment.paid_by), (true, Some(1)));
+    assert_eq!(payment.events.len(), 2);
+}
+
+#[test]
+fn the_shop_changes_amount_pay_system_and_payment_and_nothing_it_does_not_know() {
+    let update = "sale.payment.update";
+    let mut portal = full_portal();
+    let order_says_paid =
+        |portal: &Portal| portal.orders().any(|order| order.id == 77 && order.payed);
+    let change = |portal: &mut Portal, fields: Value| {
+        ask(portal, update, json!({"id": 503, "fields": fields}))
+    };
+    let refusals = [
+        (
+            json!(null),
+            100,
+            "Could not find value for parameter {fields}",
+        ),
+        (json!({"paid": "Y"}), 0, "Required fields: paySystemId"),
+        (json!({"paySystemId": 999}), 0, "Pay system not found"),
+    ];
+    for (fields, code, text) in refusals {
+        let code = json!(code.to_string());
+        assert_eq!(
+            refusal_of(&change(&mut portal, fields)),
+            (400, code, text.to_owned())
+        );
+    }
+    let told = |exchange: &Exchange| {
+        let payment = result_of(exchange)["payment"].clone();
+        ["paySystemId", "sum", "paid", "empPaidId"].map(|name| payment[name].clone())
+    };
+    let paid = json!({"paySystemId": 6, "sum": "12.5", "paid": "Y"});
+    assert_eq!(
+        told(&change(&mut portal, paid)),
+        [json!(6), json!(12.5), json!("Y"), json!(7)]
+    );
+    let saved = json!({"paySystemId": 11});
+    assert_eq!(
+        told(&change(&mut portal, saved)),
+        [json!(11), json!(12.5), json!("Y"), json!(7)]
+    );
+    assert!(order_says_paid(&portal));
+    let unpaid = json!({"paySystemId": 11, "paid": "N"});
+    assert_eq!(
+        told(&change(&mut portal, unpaid)),
+        [json!(11), json!(12.5), json!("N"), json!(null)]
+    );
+    assert!(!order_says_paid(&portal));
+    assert!(!is_paid(&portal, 503));
+}
+
+#[test]
 fn marking_in_crm_refuses_what_it_cannot_pay() {
     let mut portal = full_portal();
     let cancelled = refusal_of(&ask(
@@ -227,6 +328,11 @@ fn marking_in_crm_refuses_what_it_cannot_pay() {
         no_funds,
         (400, json!("BX_ERROR"), "Insufficient funds".to_owned())
     );
+    assert!(!is_paid(&portal, 503) && !is_paid(&portal, 509));
+    // What is paid already costs the account nothing.
+    portal.payment_mut(509).unwrap().paid = true;
+    let again = ask(&mut portal, "crm.item.payment.pay", json!({"id": 509}));
+    assert_eq!(result_of(&again), json!(true));
 }
 
 #[test]
