@@ -165,6 +165,32 @@ fn a_fault_waits_for_its_method_and_its_turn() {
 }
 
 #[test]
+fn a_fault_leaves_alone_what_it_cannot_strike() {
+    let mut portal = one_payment();
+    portal.arm(Fault::new(FaultKind::Http502, PAY).nth(3));
+    let statuses = [(); 4].map(|()| pay_501(&mut portal).reply.status());
+    assert_eq!(statuses, [Some(200), Some(200), Some(502), Some(200)]);
+
+    // What breaks a connection is no matter of one command.
+    portal.arm(Fault::new(FaultKind::CommitThenDrop, PAY));
+    let command = format!("{PAY}?PAYMENT_ID=501&PAY_SYSTEM_ID=11");
+    let batch = ask(&mut portal, "batch", json!({ "cmd": [command] }));
+    assert_eq!(result_of(&batch)["result"], json!([true]));
+    assert_eq!(pay_501(&mut portal).reply, Reply::Drop);
+
+    // Nor is "any method" the renewal of a token.
+    portal.arm(Fault::new(FaultKind::Hang, "*"));
+    assert!(portal.renewal_is_answered());
+    portal.arm(Fault::new(FaultKind::RefreshNeverAnswers, "*"));
+    assert_eq!(pay_501(&mut portal).reply, Reply::Never);
+    result_of(&pay_501(&mut portal));
+    assert!(!portal.renewal_is_answered());
+
+    portal.arm(Fault::new(FaultKind::DropReusedSocket, PAY));
+    result_of(&pay_501(&mut portal));
+}
+
+#[test]
 fn faults_armed_together_strike_one_after_the_other() {
     let mut portal = one_payment();
     portal.arm(Fault::new(FaultKind::Http502, PAY));

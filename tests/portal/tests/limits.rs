@@ -103,6 +103,20 @@ fn execution_time_is_told_limited_and_given_back() {
 }
 
 #[test]
+fn execution_time_is_refused_above_the_limit_only_and_short_calls_are_none() {
+    let mut portal = portal_with(Limits {
+        operating: Some(OperatingLimit::of(760)),
+        ..Limits::off()
+    });
+    for _ in 0..100 {
+        let read = json!({"id": 501});
+        result_of(&ask_at(&mut portal, 0, "crm.item.payment.get", read));
+    }
+    let statuses = [(); 4].map(|()| pay_501(&mut portal).reply.status());
+    assert_eq!(statuses, [Some(200), Some(200), Some(200), Some(429)]);
+}
+
+#[test]
 fn commands_of_a_batch_have_their_execution_time_too() {
     let limit = OperatingLimit::of(300);
     let mut portal = portal_with(Limits {

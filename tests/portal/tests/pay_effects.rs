@@ -43,6 +43,8 @@ fn a_rest_handler_pays_and_writes_what_the_bank_said() {
     );
     assert_eq!(payment.bank.sum, Some(1000.0));
     assert_eq!(payment.bank.status_message.as_deref(), Some("approved"));
+    let order = portal.orders().find(|order| order.id == 917).unwrap();
+    assert!(!order.payed, "its other payments are not paid");
     assert_eq!(payment.bank.currency.as_deref(), Some("EUR"));
     assert!(portal.log()[0].committed);
 
