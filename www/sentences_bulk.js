@@ -35,14 +35,14 @@ export function toldBulk(session, speaker) {
   const isOver = state === "finished";
   return {
     state,
-    title: say(titles[state], { count: isOver ? batch.items.length : batch.total || chosen.length }),
+    title: say(titles[state], { count: batch.total || chosen.length }),
     shape: { unread: "warning", changed: "warning", nothingLeft: "warning" }[state] ?? "",
-    sums: isOver || batch.items.length ? [] : sumsOf(chosen, speaker),
+    sums: batch.items.length ? [] : sumsOf(chosen, speaker),
     lines: lines(session, speaker),
     counts: isOver ? counts(batch.items, speaker) : [],
     rows: isOver ? sorted(batch.items).map((item) => outcomeRow(item, speaker)) : ["asking", "reading"].includes(state) ? chosen.map((payment) => plainRow(payment, speaker)) : [],
     progress: ["running", "stopping"].includes(state) ? { done: batch.done, total: batch.total, text: say("bulk.progress", { done: batch.done, total: batch.total }) } : null,
-    quote: state === "unread" ? (batch.error?.portalText ?? "") : "",
+    quote: state === "unread" ? (batch.error.portalText ?? "") : "",
     diagnostic: state === "unread" ? session.diagnosticOf(batch.error) : "",
     buttons: (isOver ? finishedButtons(batch.items) : buttons[state]).map(([event, word, look, count]) => ({ event, text: say(`button.${word}`, { count }), look: look ?? "" })),
   };

@@ -394,14 +394,15 @@ test("after a run the advice is that of what came of it", async () => {
 });
 
 test("the report has a row for every payment, amounts as numbers, and runs no formula", async () => {
-  const { session, saved } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, mixed[at])) }) });
+  const list = async () => four().map((each) => (each.id === 2 ? { ...each, orderId: 1917, paySystemName: "" } : each));
+  const { session, saved } = await run({ listPayments: list, payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, mixed[at])) }) });
   session.happened("save");
   const [[name, text]] = saved;
   assert.equal(name, "b24pay-deal-7.csv");
   assert.deepEqual(text.split("\r\n"), [
     '\ufeff"Payment","ID","Order","Pay system","Amount","Currency","Outcome","Note","Paid on","User"',
     '"917/1","1","","Card",1000,"EUR","Not known","No answer came in time.","",""',
-    '"917/2","2","","Card",0.1,"EUR","Nothing was paid","The portal takes no more requests for now.","",""',
+    '"917/2","2","1917","11",0.1,"EUR","Nothing was paid","The portal takes no more requests for now.","",""',
     '"917/3","3","","Card",68.12,"USD","Nothing was paid","The portal refused the request. =cmd()","",""',
     "",
   ]);
@@ -421,6 +422,13 @@ test("the portal's words beside ours turn neither around, and stand in the repor
   assert.equal(now().bulk.rows[0].note, `The portal refused the request. \u2068${portalText}\u2069`);
   session.happened("save");
   assert.ok(saved[0][1].includes(`"The portal refused the request. ${portalText}"`));
+});
+
+test("in a language that is written from the right, a note without the portal's words has none", async () => {
+  const sentences = JSON.parse(await readFile(new URL("../../www/words/ar.json", import.meta.url)));
+  const { now } = await run({ payPayments: async (requests) => ({ items: requests.map((request) => outcome(request, { status: "rejected", error: refusal("LIMITED") })) }) },
+    { speaker: speaker({ language: "ar", sentences }) });
+  assert.deepEqual(now().bulk.rows.map(({ note }) => note), Array(3).fill(sentences["error.LIMITED.text"]));
 });
 
 test("one comment tells the timeline of all that were paid, and its failure changes nothing", async () => {
@@ -588,6 +596,9 @@ test("progress begins at nothing, again where it is tried again, and is told as 
   }];
   const { session, now } = await asked({ payPayments: async (...args) => answers.shift()(...args) }, { soon: (work) => (due.push(work), () => {}) });
   const told = () => now().bulk.progress;
+  assert.deepEqual(now().bulk.rows.map(({ number, paySystem, amount, outcome: none }) => [number, paySystem, amount, none]), [
+    ["917/1", "Card", "€1,000.00", ""], ["917/2", "Card", "€0.10", ""], ["917/3", "Card", "$68.12 USD", ""],
+  ]);
   session.happened("confirmAll");
   assert.deepEqual(told(), { done: 0, total: 3, text: "0 of 3" });
   await rest();
