@@ -137,6 +137,39 @@ test('many payments, lists, details and undoing work as in a portal', async () =
   portal.restore();
 });
 
+test('what is paid, returned or not there is so for every call, and calls can be counted by their method', async () => {
+  const { call, getPayment, installPortal, markPaid, payPayment } = await load();
+  const portal = installPortal({ payments: [{ id: 501, paid: true }, { id: 502, paySystemId: 11, returned: true }, { id: 503, paySystemId: 11 }] });
+  const paid = await getPayment(501);
+  assert.deepEqual([paid.paid, paid.paidBy, Number.isNaN(Date.parse(paid.datePaid))], [true, 1, false]);
+  assert.equal((await payPayment({ paymentId: 501, paySystemId: 1 }, QUICK)).status, 'alreadyPaid');
+  assert.deepEqual(portal.callsOf(PAY), []);
+  await assert.rejects(call(PAY, { PAYMENT_ID: 503, PAY_SYSTEM_ID: 6 }), { code: 'REFUSED', portalCode: 'ERROR_CHECK_FAILURE' });
+  assert.equal((await markPaid(503, QUICK)).status, 'paid');
+  await assert.rejects(getPayment(999), { code: 'REFUSED', portalCode: '0' });
+  assert.equal(portal.payment(999), undefined);
+  // Only the shop tells it.
+  portal.refuse('crm.item.payment.get', 'insufficient_scope', '', 401);
+  await assert.rejects(payPayment({ paymentId: 502, paySystemId: 11 }, QUICK), { code: 'RETURNED' });
+  assert.equal((await payPayment({ paymentId: 502, paySystemId: 11 }, { ...QUICK, payReturned: true })).status, 'paid');
+  assert.deepEqual(portal.callsOf(PAY).map(({ params }) => params.PAYMENT_ID), [503, 502]);
+  portal.restore();
+});
+
+test('an app of its own finds what it expects of BX24', async () => {
+  const { installPortal } = await load();
+  const portal = installPortal({ payments: [{ id: 501, deal: 7 }] });
+  const asked = (method, params) => new Promise((resolve) => { globalThis.BX24.callMethod(method, params, resolve); });
+  const read = await asked('crm.item.payment.get', { id: 501 });
+  assert.deepEqual([read.data().id, read.error(), read.more(), typeof read.time().date_start], [501, undefined, false, 'string']);
+  portal.fault('denied');
+  const refused = await asked('crm.item.payment.get', { id: 501 });
+  assert.deepEqual([String(refused.error()), refused.error().getStatus(), refused.error_description()], ['ACCESS_DENIED (403)', 403, 'Access denied!']);
+  const { result, result_error: errors } = (await asked('batch', { cmd: { one: 'crm.item.payment.get?id=501', none: 'crm.item.payment.get?id=9' } })).data();
+  assert.deepEqual([Object.keys(result), errors], [['one'], { none: { error: '0', error_description: 'Payment has not been found' } }]);
+  portal.restore();
+});
+
 test('an answer may be a promise, alone and in a batch', async () => {
   const { call, installPortal } = await load();
   const portal = installPortal();
