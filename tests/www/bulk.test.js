@@ -408,6 +408,12 @@ test("the report has a row for every payment, amounts as numbers, and runs no fo
   ]);
 });
 
+test("the report says when and by whom each was paid", async () => {
+  const { session, saved } = await run();
+  session.happened("save");
+  assert.equal(saved[0][1].split("\r\n")[1], '"917/1","1","","Card",1000,"EUR","Paid","","2026-09-10T01:52:39+03:00","7"');
+});
+
 test("a report is written for the spreadsheets of its language", async () => {
   const { sentences } = await readWords("de", async (language) => JSON.parse(await readFile(new URL(`../../www/words/${language}.json`, import.meta.url))));
   const notSent = async (requests) => ({ items: requests.map((request) => outcome(request, { status: "notStarted" })) });

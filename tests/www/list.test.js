@@ -372,7 +372,7 @@ test("a placement that cannot have payments says so, and offers to look for some
 test("a deal without payments has a screen of its own", async () => {
   const lists = [[], [payment()]];
   const { session, now } = await opened({ listPayments: async () => lists.shift() });
-  assert.equal(now().screen, "empty");
+  assert.deepEqual([now().screen, now().nothingFound], ["empty", ""]);
   session.happened("refresh");
   await rest();
   assert.equal(now().screen, "list");

@@ -388,6 +388,7 @@ fn filters_know_their_prefixes_and_refuse_unknown_fields() {
         (json!({"!paid": "N"}), 1),
         (json!({">=sum": 68.12, "<sum": 1000}), 2),
         (json!({"%accountNumber": "15/"}), 2),
+        (json!({"%paySystemName": "CARD", "!@id": [501, 15]}), 4),
         (json!({"=orderId": 15, "=paid": "N"}), 2),
     ];
     for (filter, found) in table {
@@ -408,6 +409,33 @@ fn filters_know_their_prefixes_and_refuse_unknown_fields() {
         json!({"filter": {"=PAID": "N"}}),
     );
     assert_eq!(refusal_of(&unknown).2, "Unknown field definition `PAID`");
+}
+
+#[test]
+fn lists_are_ordered_both_ways_by_size_and_show_what_is_selected() {
+    let mut portal = full_portal();
+    let mut listed = |params: Value| {
+        let result = result_of(&ask(&mut portal, "sale.payment.list", params));
+        result["payments"].as_array().unwrap().clone()
+    };
+    let of_15_and_77 = json!({"@orderId": [15, 77]});
+    for (order, ids) in [
+        (json!({"sum": "asc"}), [503, 15, 90]),
+        (json!({"sum": "DESC"}), [90, 15, 503]),
+        (json!({"orderId": "desc", "sum": "asc"}), [503, 15, 90]),
+        (json!({"orderId": "asc", "sum": "desc"}), [90, 15, 503]),
+    ] {
+        let rows = listed(json!({"filter": of_15_and_77, "order": order, "select": ["id"]}));
+        assert_eq!(rows, ids.map(|id| json!({ "id": id })), "{order}");
+    }
+    let whole = json!({"filter": {"=id": 501}, "select": ["id", "*"]});
+    assert_eq!(listed(whole)[0]["sum"], 1000);
+    let unknown = ask(
+        &mut portal,
+        "sale.payment.list",
+        json!({"order": {"ID": "asc"}}),
+    );
+    assert_eq!(refusal_of(&unknown).2, "Unknown field definition `ID`");
 }
 
 #[test]
