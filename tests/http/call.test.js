@@ -136,7 +136,7 @@ test('readers give what they are typed with', async () => {
   assert.equal((await ask('crm.item.payment.list', { entityId: 7, entityTypeId: 2 })).length, 6);
   assert.equal((await ask('sale.payment.get', { id: 501 })).payment.id, 501);
   const { payments } = await ask('sale.payment.list', { filter: { '=paid': 'N' }, order: { id: 'asc' } });
-  assert.ok(payments.every(({ paid }) => paid === 'N'));
+  assert.ok(payments.length > 0 && payments.every(({ paid }) => paid === 'N'));
   assert.equal((await ask('sale.order.get', { id: 77 })).order.canceled, 'Y');
   assert.ok((await ask('sale.order.list', {})).orders.length > 1);
   assert.ok((await ask('scope', {})).includes('pay_system'));
