@@ -28,8 +28,11 @@ test("the usual places are bound to the page under its own address, and the port
   assert.deepEqual(await app.locator("[name=place]:checked").evaluateAll((boxes) => boxes.map(({ value }) => value)), [
     "CRM_DEAL_DETAIL_TAB", "CRM_SMART_INVOICE_DETAIL_TAB", "CRM_ORDER_DETAIL_TAB", "REST_APP_URI",
   ]);
-  await goOn(app);
+  // Pressed twice it is done once.
+  await click(app, '[data-part="go"]', { twice: true });
+  await app.waitForSelector('main[data-screen="result"]');
   assert.equal((await results(app)).length, 4);
+  assert.equal(await app.locator('.sign[aria-hidden="true"]').count(), await app.locator(".sign").count());
   const bound = await calls("placement.bind");
   assert.deepEqual(bound.map(({ params, status }) => [params.PLACEMENT, params.HANDLER, status]), [
     ["CRM_DEAL_DETAIL_TAB", `${sandbox.app}/index.html`, 200],
@@ -170,6 +173,9 @@ test("where the portal is silent about the timeline, whether that was kept is no
   await page.clock.install();
   await click(app, '[data-part="go"]');
   await app.waitForFunction(() => window.isAsked);
+  const said = await app.locator('[data-fill="status"]').innerText();
+  const go = app.locator('[data-part="go"]');
+  assert.deepEqual([said, await go.innerText(), await go.getAttribute("aria-disabled")], ["Wird eingerichtet…", "Wird eingerichtet…", "true"]);
   await page.clock.fastForward(5_000);
   await app.waitForSelector('main[data-screen="result"]');
   assert.equal(await app.locator("h2:visible").innerText(), "Ob alles geklappt hat, ist nicht bekannt");
@@ -209,6 +215,15 @@ test("an installer whose opening takes long says so, and offers to be loaded aga
   assert.match(await app.locator("main").innerText(), /This takes longer than usual\. Reload the page/);
   await click(app, late);
   await app.waitForSelector('main[data-screen="form"]');
+});
+
+test("an installer whose words do not come says that it failed", async (t) => {
+  const context = await sandbox.browser.newContext();
+  t.after(() => context.close());
+  await context.route("**/words/*", (route) => route.abort());
+  const { app } = await sandbox.openIn(context, { placement: "DEFAULT", operator: ADMIN, install: "1" });
+  await app.waitForSelector('main[data-screen="failed"]');
+  assert.match(await app.locator("main").innerText(), /This page did not load completely/);
 });
 
 test("an answer that was lost after the portal had bound the place is told as added", async (t) => {

@@ -151,6 +151,10 @@ test("Enter that is held down since the payment is read does not answer the ques
   while ((await state(app)) === "reading") await page.keyboard.down("Enter");
   for (let more = 0; more < 5; more += 1) await page.keyboard.down("Enter");
   assert.equal(await state(app), "asking");
+  // Nor however long it is held.
+  await answerable(app);
+  await page.keyboard.down("Enter");
+  assert.equal(await state(app), "asking");
   await page.keyboard.up("Enter");
   await enter(app, page);
   await reached(app, "paid");
