@@ -10,7 +10,7 @@
 mod common;
 
 use common::{PAY, ask, ask_as, full_portal, hook_of_7, is_paid, refusal_of, result_of};
-use portal::{Credential, Portal, Request, Scenario, Scope, Scopes};
+use portal::{Credential, Portal, Request, Rights, Scenario, Scope, Scopes};
 use serde_json::{Value, json};
 
 #[test]
@@ -110,6 +110,37 @@ fn rights_are_asked_before_the_parameters() {
             json!(true)
         );
         assert_eq!(portal.payment(501).unwrap().paid_by, Some(operator));
+    }
+    // Adding orders is enough, and so is changing them; an administrator needs neither.
+    let add = Rights {
+        adds_orders: true,
+        ..Rights::NONE
+    };
+    let change = Rights {
+        updates_orders: true,
+        ..Rights::NONE
+    };
+    let admin = Rights {
+        admin: true,
+        ..Rights::NONE
+    };
+    for (rights, may_mark, may_read) in [
+        (add, false, false),
+        (change, true, false),
+        (admin, true, true),
+    ] {
+        let mut portal = full_portal();
+        portal.operator_mut(12).unwrap().rights = rights;
+        let mut status =
+            |method: &str, params: Value| ask_as(&mut portal, 12, method, params).reply.status();
+        let of = |is_allowed: bool| Some(if is_allowed { 200 } else { 403 });
+        let pay = json!({"PAYMENT_ID": 501, "PAY_SYSTEM_ID": 11});
+        assert_eq!(status(PAY, pay), Some(200), "{rights:?}");
+        let id = json!({"id": 502});
+        assert_eq!(status("crm.item.payment.pay", id.clone()), of(may_mark));
+        assert_eq!(status("crm.item.payment.get", id.clone()), of(may_read));
+        let by_shop = status("sale.payment.get", id);
+        assert_eq!(by_shop, Some(if may_read { 200 } else { 400 }));
     }
 }
 

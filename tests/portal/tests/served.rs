@@ -176,6 +176,8 @@ async fn a_webhook_pays_and_the_truth_says_so() {
     );
     assert_eq!(answer.header("connection"), Some("close"));
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+    let json = Some("application/json; charset=utf-8");
+    assert_eq!(answer.header("content-type"), json);
     let payment = truth(&demo.portal, 501).await;
     assert_eq!(
         (&payment["paid"], &payment["payCalls"], &payment["paidBy"]),
