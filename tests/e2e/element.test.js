@@ -269,6 +269,7 @@ test("while the portal is promised it waits; a portal that does not come is a fa
   await page.evaluate(() => window.fail());
   await page.waitForSelector('#payments[data-screen="failed"][data-code="AUTH_EXPIRED"]');
   assert.match(await page.locator("[data-diagnostic] textarea").first().inputValue(), /app: test 1\.2\n(.*\n)*message: nobody is signed in/);
+  assert.equal(await page.locator("b24-payments").evaluate((each) => each.shadowRoot.activeElement?.dataset.fill), "failureTitle");
   assert.deepEqual(await sandbox.log(), []);
 });
 
@@ -343,6 +344,7 @@ test("where it opens anew the focus stays in it", async (t) => {
   await page.locator("h1", { hasText: "Zahlungen" }).waitFor();
   await listed(page);
   assert.equal(await element.evaluate((each) => each.shadowRoot.activeElement?.localName), "h1");
+  assert.equal(await element.locator("#filter").getAttribute("placeholder"), "Nummer, System, Betrag");
 });
 
 test("what was copied for support is said of that alone, and not of the next", async (t) => {
@@ -357,6 +359,7 @@ test("what was copied for support is said of that alone, and not of the next", a
     assert.equal(await copy.innerText(), "Copy");
     await copy.click();
     assert.equal(await copy.innerText(), "Copied");
+    assert.equal(await page.locator("#status").textContent(), "Copied", "also to those who do not see the button");
     await press(page, "cancel");
   }
 });

@@ -242,6 +242,7 @@ test("whether the timeline is written is kept for all operators", async (t) => {
   const { app: again } = await sandbox.open(t, { operator: "7" });
   await again.waitForSelector('#payments[data-screen="list"]');
   assert.equal(await again.evaluate(() => BX24.appOption.get("timeline")), "off");
+  assert.equal(await again.locator("b24-payments").getAttribute("timeline"), null);
 });
 
 test("what the survey is refused is told in words and with the portal's own", async (t) => {

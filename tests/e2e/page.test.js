@@ -343,6 +343,8 @@ test("with the keyboard alone: Cancel has the focus first, Enter twice is one ca
   await reached(app, "closed");
   assert.equal(await app.evaluate(() => document.querySelector("b24-payments").shadowRoot.activeElement.closest("tr").dataset.id), "501");
   assert.equal((await sandbox.payments(501)).payCalls, 1);
+  // News of the list would not be spoken within a dialog that is closed.
+  assert.equal(await app.locator("#payments + #status").count(), 1);
 });
 
 test("a dialog that opens before the browser has told that the one before it closed stays open", async (t) => {
@@ -366,6 +368,7 @@ test("a refusal quotes the portal as text and says that nothing was paid", async
   const diagnostic = await app.locator("#confirmation [data-diagnostic] textarea").inputValue();
   assert.match(diagnostic, /code: REFUSED\n/);
   assert.match(diagnostic, /payment: 503 \(77\/1\)/);
+  assert.match(diagnostic, /portal: localhost:\d+\nplacement: CRM_DEAL_DETAIL_TAB\n/);
 });
 
 test("a payment that somebody else paid meanwhile is told as already paid, and nothing is sent", async (t) => {

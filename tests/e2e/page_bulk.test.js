@@ -156,6 +156,9 @@ test("the report is saved as a file, and it alone is printed", async (t) => {
   assert.equal(file.suggestedFilename(), "b24pay-deal-7.csv");
   const text = await readFile(await file.path(), "utf8");
   assert.match(text, /^\ufeff"Payment","ID",.*\r\n"917\/1","501",.*,1000,"EUR","Paid",/);
+  await app.evaluate(() => { window.print = () => { window.isPrinted = true; }; });
+  await press(app, "print");
+  assert.equal(await app.evaluate(() => window.isPrinted), true);
   await page.emulateMedia({ media: "print" });
   assert.equal(await app.locator("#payments").isVisible(), false);
   assert.equal(await app.locator("#bulk table").isVisible(), true);
