@@ -161,6 +161,10 @@ fn access_is_decided_before_the_method_in_a_fixed_order() {
     let token = portal.issue_for(0, 7, 1, Scopes::of(&[Scope::Crm])).access;
     let unknown_user = portal.issue(404).access;
     let scope_text = "The request requires higher privileges than provided by the access token";
+    let anothers_hook = Credential::Webhook {
+        user: 1,
+        secret: common::SECRET.to_owned(),
+    };
     let wrong_hook = Credential::Webhook {
         user: 7,
         secret: "guess".to_owned(),
@@ -194,6 +198,14 @@ fn access_is_decided_before_the_method_in_a_fixed_order() {
             PAY,
             json!({}),
             wrong_hook,
+            401,
+            "INVALID_CREDENTIALS",
+            "Invalid request credentials",
+        ),
+        (
+            PAY,
+            json!({}),
+            anothers_hook,
             401,
             "INVALID_CREDENTIALS",
             "Invalid request credentials",
