@@ -215,11 +215,8 @@ fn unreadable<T>(run: &Run, unread: Unread) -> Result<Option<T>, Error> {
 
 /// Waits out what another page had under way when it was closed. Reads may end the wait earlier.
 async fn others(run: &Run, page: &Page, reader: &dyn Reader) -> bool {
-    let entries = page.journal.entries(&run.host);
-    let Some(entry) = entries
-        .iter()
-        .find(|entry| entry.payment == run.request.payment.get())
-    else {
+    let payment = run.request.payment.get();
+    let Some(entry) = page.journal.entry(&run.host, payment) else {
         return false;
     };
     let age = page.clock.wall() - entry.sent_at;
@@ -239,7 +236,7 @@ async fn others(run: &Run, page: &Page, reader: &dyn Reader) -> bool {
             .await;
         pause = (pause * 2.0).min(8000.0);
     }
-    page.journal.remove(entry);
+    page.journal.remove(&entry);
     true
 }
 

@@ -349,6 +349,11 @@ pub struct Entry {
 pub trait Journal {
     /// Every readable entry of this host.
     fn entries(&self, host: &str) -> Vec<Entry>;
+    /// The readable entry of one payment. A journal that can look it up need not go through all that others have in the same storage.
+    fn entry(&self, host: &str, payment: u64) -> Option<Entry> {
+        let entries = self.entries(host);
+        entries.into_iter().find(|entry| entry.payment == payment)
+    }
     /// Writes an entry, in the place of an older one for the same payment.
     fn write(&self, entry: &Entry);
     /// Removes an entry, unless a later one has taken its place. An earlier one is ours, as a page has it whose clock was set back.

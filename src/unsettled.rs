@@ -41,7 +41,7 @@ pub async fn unsettled(portal: &Rc<dyn Portal>) -> Result<Vec<Entry>, Error> {
             let lock = pin!(page.locks.acquire(&name));
             let lock = in_time(page.clock.as_ref(), until, lock).await;
             // Whoever lived to see the end has removed it before the lock was given back.
-            if lock.is_none() || !page.journal.entries(host).contains(entry) {
+            if lock.is_none() || page.journal.entry(host, entry.payment).as_ref() != Some(entry) {
                 return;
             }
             let mut entry = entry.clone();

@@ -167,6 +167,10 @@ fn storage() -> JsValue {
     of_page("localStorage").unwrap_or(JsValue::UNDEFINED)
 }
 
+/// How many entries are read at the most. Closed pages leave a few; another app of the origin can forge any number, and each takes a
+/// look of its own.
+const MOST: usize = 1000;
+
 fn key_of(host: &str) -> String {
     joined(&["b24pay:", host, ":"])
 }
@@ -182,13 +186,19 @@ impl Journal for Browser {
         let mut entries = Vec::new();
         let mut at = 0;
         let key = |at: u32| stored(&storage, "key", at.into())?.as_string();
-        while let Some(key) = key(at) {
+        while entries.len() < MOST
+            && let Some(key) = key(at)
+        {
             at += 1;
             if let Some(payment) = key.strip_prefix(&prefix) {
                 entries.extend(read_entry(&storage, host, payment));
             }
         }
         entries
+    }
+
+    fn entry(&self, host: &str, payment: u64) -> Option<Entry> {
+        read_entry(&storage(), host, &digits::text(payment))
     }
 
     fn write(&self, entry: &Entry) {
@@ -205,10 +215,9 @@ impl Journal for Browser {
     }
 
     fn remove(&self, entry: &Entry) {
-        let storage = storage();
-        let now = read_entry(&storage, &entry.host, &digits::text(entry.payment));
+        let now = self.entry(&entry.host, entry.payment);
         if now.is_none_or(|now| now.sent_at <= entry.sent_at) {
-            stored(&storage, "removeItem", entry_key(entry).into());
+            stored(&storage(), "removeItem", entry_key(entry).into());
         }
     }
 }

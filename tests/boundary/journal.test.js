@@ -129,6 +129,30 @@ test('entries of other portals, and such as nobody understands, are no entries',
   assert.deepEqual(left.map(({ paymentId }) => paymentId), [502]);
 });
 
+// How often the storage is asked while this goes on.
+async function asked(t, doing) {
+  const [keys, items] = ['key', 'getItem'].map((name) => t.mock.method(localStorage, name).mock);
+  await doing();
+  return { keys: keys.callCount(), items: items.callCount() };
+}
+
+test('whatever others keep in the storage, a payment goes through none of it', async (t) => {
+  storing(t);
+  const page = await portalPage(t, [[GET, result(payment())], [PAY, result(true)], [GET, result(payment(PAID))]]);
+  const { keys } = await asked(t, () => page.settled(page.b24pay.payPayment(PAY_501)));
+  assert.equal(keys, 0);
+});
+
+test('however many entries there are, a thousand are reported, and each is read twice for that', async (t) => {
+  storing(t);
+  const page = await portalPage(t, []);
+  for (let id = 1; id <= 1_100; id += 1) localStorage.setItem(key(id), entry());
+  const { items } = await asked(t, async () => {
+    assert.equal((await page.settled(page.b24pay.unsettled())).length, 1_000);
+  });
+  assert.equal(items, 2_000);
+});
+
 for (const [what, other, stays] of [
   ['a later entry of another page stays', () => entry({ sentAt: Date.now() + 1 }), true],
   ['an earlier entry', () => entry({ sentAt: Date.now() - 60_000 }), false],

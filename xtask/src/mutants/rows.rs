@@ -518,7 +518,7 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "report-what-settled-meanwhile",
         "unsettled.rs",
-        "if lock.is_none() || !page.journal.entries(host).contains(entry) {",
+        "if lock.is_none() || page.journal.entry(host, entry.payment).as_ref() != Some(entry) {",
         "if lock.is_none() {",
     ),
     mutant(
