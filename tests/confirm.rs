@@ -216,18 +216,20 @@ fn a_refusal_rejects_after_the_payment_was_read() {
 
 #[test]
 fn a_code_from_anywhere_leaves_it_to_the_read() {
-    for code in [
-        json!("ERROR_CORE"),
-        json!("ERROR_ARGUMENT"),
-        json!(0),
-        json!("0"),
-        json!(""),
-        json!(100),
+    for (status, code) in [
+        (400, json!("ERROR_CORE")),
+        (400, json!("ERROR_ARGUMENT")),
+        // What it did cannot be written as JSON.
+        (200, json!("WRONG_ENCODING")),
+        (400, json!(0)),
+        (400, json!("0")),
+        (400, json!("")),
+        (400, json!(100)),
     ] {
         let failed = || {
             vec![
                 on(GET, shows(501, false)),
-                on(PAY, no(400, code.clone(), "text")),
+                on(PAY, no(status, code.clone(), "text")),
             ]
         };
         let mut steps = failed();
