@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { attributes } from '../../www/attributes.js';
-import { blocksOf, pages } from './pages.js';
+import { blockOf, blocksOf, pages } from './pages.js';
 
 const run = promisify(execFile);
 const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
@@ -34,6 +34,14 @@ before(async () => {
       interface HTMLAttributes<T> { onClick?: (event: { currentTarget: T }) => void }
       type DetailedHTMLProps<E extends HTMLAttributes<T>, T> = E & { ref?: (element: T | null) => void };
       namespace JSX { interface IntrinsicElements { p: HTMLAttributes<HTMLParagraphElement> } }
+    }
+    declare module "solid-js" {
+      namespace JSX { interface HTMLAttributes<T> { ref?: (element: T) => void } interface IntrinsicElements { p: HTMLAttributes<HTMLElement> } }
+    }
+    declare module "vue" {
+      interface HTMLAttributes { onClick?: (event: MouseEvent) => void }
+      type FunctionalComponent<P> = (props: P) => unknown;
+      interface GlobalComponents { Suspense: FunctionalComponent<object> }
     }
   `);
 });
@@ -68,6 +76,8 @@ for (const [language, strict] of [['ts', true], ['js', false]]) {
   });
 }
 
+const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
 test('the lines for JSX name every attribute and every event, and refuse others', async () => {
   const page = join(project, 'tags');
   await mkdir(page);
@@ -89,6 +99,29 @@ test('the lines for JSX name every attribute and every event, and refuse others'
     export const other: Tag = { "onb24pay-busy": (event: MouseEvent) => console.log(event.clientX) };
   `);
   assert.equal(await complaints('tags', true), '');
+});
+
+// vue-tsc reads `settle-ms` and `@b24pay-busy` in a template as these names.
+test('the lines for Vue name every attribute and every event, and refuse others', async () => {
+  const page = join(project, 'templates');
+  await mkdir(page);
+  await writeFile(join(page, 'b24-payments.d.ts'), await blockOf('docs/cookbook/frameworks.md', 'src/b24-payments.d.ts'));
+  await writeFile(join(page, 'uses.ts'), `
+    import { frame } from "b24pay";
+    import type { GlobalComponents } from "vue";
+    type Tag = Parameters<GlobalComponents["b24-payments"]>[0];
+    export const all: Tag = {
+      ${attributes.map((name) => `${camel(name)}: ${['none', 'timeline'].includes(name) ? 'true' : '"7"'},`).join('\n')}
+      portal: frame(), facts: { app: "1.2.3" }, onClick: () => {},
+      onB24payOutcome: ({ detail }) => console.log(detail.paymentId), onB24payBusy: ({ detail }) => console.log(detail.busy),
+      onB24payHeight: ({ detail }) => console.log(detail.bottom), onB24payLanguage: ({ detail }) => console.log(detail.title),
+    };
+    // @ts-expect-error there is no such attribute
+    export const misspelt: Tag = { deel: 7 };
+    // @ts-expect-error it is told as a CustomEvent
+    export const other: Tag = { onB24payBusy: (event: MouseEvent) => console.log(event.clientX) };
+  `);
+  assert.equal(await complaints('templates', true), '');
 });
 
 test('every example is in a language that something looks at', async () => {
