@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::pace::RESENDS;
-use crate::portal::{Pending, Portal};
+use crate::portal::Portal;
 use crate::read::Limits;
 use crate::refusal::Said;
 
@@ -35,25 +35,24 @@ impl<'a> Tries<'a> {
         }
     }
 
-    /// What to wait for after a refusal of what was sent at this time, or `None` where it is not sent again.
-    pub(crate) fn again(
-        &mut self,
-        said: Said,
-        sent_at: f64,
-    ) -> Option<Pending<'a, Result<(), Error>>> {
+    /// Waits until what was sent at this time and refused may be sent again; false where it may not.
+    ///
+    /// # Errors
+    /// [`Error::auth_expired`] where there is no new token: nothing else need be sent with the old one.
+    pub(crate) async fn again(&mut self, said: Said, sent_at: f64) -> Result<bool, Error> {
         let portal = self.portal;
         if said == Said::Expired && !self.is_renewed {
             self.is_renewed = true;
-            return Some(portal.renew(sent_at, self.deadline_ms));
+            portal.renew(sent_at, self.deadline_ms).await?;
+            return Ok(true);
         }
         self.refusals += 1;
         let clock = &portal.page().clock;
         let pace = &portal.memory().pace;
-        let pause = pace.pause(said, self.method, clock.now(), self.refusals)?;
-        let sleep = clock.sleep(pause);
-        Some(Box::pin(async {
-            sleep.await;
-            Ok(())
-        }))
+        let Some(pause) = pace.pause(said, self.method, clock.now(), self.refusals) else {
+            return Ok(false);
+        };
+        clock.sleep(pause).await;
+        Ok(true)
     }
 }

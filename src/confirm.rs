@@ -121,10 +121,7 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
             };
             // Among many, a read may wait longer than that for its batch; the patience is for other calls.
             until += clock.now() - now;
-            let seen = match read {
-                Ok(seen) => Some(seen),
-                Err(unread) => unreadable(run, unread)?,
-            };
+            let seen = read.map(Some).or_else(|unread| unreadable(run, unread))?;
             let at = seen.as_ref().map_or(now, |&(_, at)| at);
             if let Some((payment, _)) = seen {
                 run.last.replace(Some(payment.clone()));
@@ -180,11 +177,12 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
         };
         drop(noted);
         run.unsend();
-        match tries.again(said, sent_at) {
-            Some(wait) => wait.await?,
-            None => break refusal::error(method, refusal),
+        match tries.again(said, sent_at).await {
+            Ok(true) => looks = reader.looks(),
+            Ok(false) => break refusal::error(method, refusal),
+            // In the words of the portal, which had the last one.
+            Err(_) => return Err(refusal::error(method, refusal)),
         }
-        looks = reader.looks();
         is_paced = false;
     };
     // It did not run; somebody else may have done it meanwhile.

@@ -408,8 +408,10 @@ impl Error {
     /// The token could not be renewed; the portal's words, where it gave any.
     #[must_use]
     pub fn auth_expired(refusal: Option<Refusal>) -> Self {
-        let message = "the access token has expired and could not be renewed";
+        let message = "the access token is no longer valid and could not be renewed";
         let mut facts = Facts::new(Code::AuthExpired, &[message]);
+        // Without a status it is our own word for a token that is missing: the portal was not asked.
+        let refusal = refusal.filter(|refusal| refusal.status.is_some());
         facts.status = refusal.as_ref().and_then(|refusal| refusal.status);
         facts.refusal = refusal;
         facts.into()

@@ -211,8 +211,8 @@ pub trait Portal {
     /// [`Answer::NotSent`]. A refusal is a [`Reply`], too, whatever its status.
     fn send(&self, call: &Call) -> Sent<'_>;
 
-    /// Gets a new token after a call that was sent at this time, on the page's clock, was refused by
-    /// `expired_token`: once for all who wait, and within so many milliseconds. A call that was
+    /// Gets a new token after a call that was sent at this time, on the page's clock, was refused for
+    /// its token: once for all who wait, and within so many milliseconds. A call that was
     /// refused with the old token after another one had renewed it does not renew it again.
     ///
     /// # Errors

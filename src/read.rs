@@ -68,9 +68,11 @@ pub async fn ask(
             pace.learn(call.method, clock.now(), &reply);
             return Ok(reply);
         };
-        match tries.again(refusal::said(&refusal), sent_at) {
-            Some(wait) => wait.await?,
-            None => return Err(refusal::error(call.method, refusal)),
+        if !matches!(
+            tries.again(refusal::said(&refusal), sent_at).await,
+            Ok(true)
+        ) {
+            return Err(refusal::error(call.method, refusal));
         }
     }
 }

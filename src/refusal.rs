@@ -10,14 +10,14 @@ pub enum Said {
     Limit,
     /// Refused by the method's operating limit before it ran: may be sent again after its reset.
     Operating,
-    /// The token has expired; it did not run: may be sent again with a new token.
+    /// The token has expired or is not known any more; it did not run: may be sent again with a new token.
     Expired,
     /// It did not run: rights of the user, or the portal's tariff.
     Rights,
     /// It did not run: a scope is missing.
     Scope,
-    /// It did not run: the token is no good, and renewing it did not help, or the portal could not have it checked.
-    Token,
+    /// It did not run: the portal could not have the token checked.
+    Unchecked,
     /// It did not run: the portal's administrators have blocked it for overload.
     Blocked,
     /// It did not pay.
@@ -33,14 +33,14 @@ pub enum Said {
 const ROWS: [(Said, &str); 9] = [
     (Said::Limit, "query_limit_exceeded"),
     (Said::Operating, "operation_time_limit"),
-    (Said::Expired, "expired_token"),
+    (Said::Expired, "expired_token invalid_token invalid_grant"),
     (
         Said::Rights,
         "access_denied 200040300010 200040300020 user_access_error",
     ),
     (Said::Scope, "insufficient_scope"),
     (Said::Blocked, "overload_limit"),
-    (Said::Token, "invalid_token invalid_grant connection_error"),
+    (Said::Unchecked, "connection_error"),
     (
         Said::No,
         "no_auth_found invalid_credentials invalid_request authorization_error application_not_found \
@@ -90,7 +90,7 @@ pub(crate) fn has_given_up(status: Option<u16>) -> bool {
 pub fn error(method: &'static str, refusal: Refusal) -> Error {
     match said(&refusal) {
         Said::Limit | Said::Operating | Said::Blocked => Error::limited(method, refusal),
-        Said::Expired | Said::Token => Error::auth_expired(Some(refusal)),
+        Said::Expired | Said::Unchecked => Error::auth_expired(Some(refusal)),
         Said::Rights => Error::access_denied(method, refusal),
         Said::Scope => Error::missing_scope(scope(method), method, refusal),
         Said::MayRun => Error::undecided(method, refusal),

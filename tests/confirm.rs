@@ -299,7 +299,13 @@ fn a_5xx_whose_json_is_none_of_the_portals_leaves_the_call_running() {
 
 #[test]
 fn an_expired_token_is_renewed_once_and_what_it_was_refused_for_is_sent_again() {
-    let expired = || no(401, "expired_token", "");
+    for code in ["expired_token", "invalid_token", "invalid_grant"] {
+        a_token_that_is_refused_by(code);
+    }
+}
+
+fn a_token_that_is_refused_by(code: &str) {
+    let expired = || no(401, code, "");
     let paid = [on(PAY, yes()), on(GET, shows(501, true))];
     let unpaid = || on(GET, shows(501, false));
     for (steps, renewals, expected) in [
@@ -354,6 +360,9 @@ fn an_expired_token_is_renewed_once_and_what_it_was_refused_for_is_sent_again() 
         let said =
             world.run(async move { confirm(&asked, &paying(501), &PayOptions::default()).await });
         assert_eq!(short(&said), expected, "{:#?}", portal.conversation);
+        if let Err(error) = said {
+            assert_eq!(error.refusal().unwrap().code, code);
+        }
         portal.finished();
     }
 }

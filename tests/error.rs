@@ -131,7 +131,7 @@ fn every_reason_has_its_code_its_next_step_and_its_sentence() {
             Error::auth_expired(Some(no())),
             "AUTH_EXPIRED",
             "safe",
-            "the access token has expired and could not be renewed",
+            "the access token is no longer valid and could not be renewed",
         ),
         (
             Error::no_answer(PAY, None, None),

@@ -115,7 +115,7 @@ fn nothing_else_is_waited_for() {
         Said::Expired,
         Said::Rights,
         Said::Scope,
-        Said::Token,
+        Said::Unchecked,
         Said::Blocked,
         Said::No,
         Said::MayRun,

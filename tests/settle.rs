@@ -397,7 +397,7 @@ fn an_end_that_is_seen_after_the_answer_moves_no_window() {
 fn why_a_yes_could_not_be_read_back_is_no_leave_to_pay_again() {
     for (code, status, told) in [
         ("QUERY_LIMIT_EXCEEDED", 503, "LIMITED"),
-        ("invalid_token", 401, "AUTH_EXPIRED"),
+        ("CONNECTION_ERROR", 401, "AUTH_EXPIRED"),
     ] {
         let refused = on(GET, no(status, code, "text"));
         let steps = vec![

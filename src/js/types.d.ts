@@ -229,7 +229,7 @@ export interface OAuthOptions {
   /** The token to begin with. */
   accessToken: string;
   /**
-   * Gets a new token when the portal says that the old one has expired, and resolves with it: once for all calls
+   * Gets a new token when the portal says that the old one has expired or is not valid, and resolves with it: once for all calls
    * that wait, within the deadline of each and 30 s at the most. Keep the new refresh token there too. Without it
    * such calls reject with `AUTH_EXPIRED`; so they do where it rejects, without its reason, which may hold a secret.
    */

@@ -7,7 +7,7 @@ import { GET, portalPage, rejects } from './page.js';
 import { payment } from './replies.js';
 
 const HOST = 'shop.bitrix24.example';
-const EXPIRED = { code: 'AUTH_EXPIRED', retry: 'safe', message: 'the access token has expired and could not be renewed' };
+const EXPIRED = { code: 'AUTH_EXPIRED', retry: 'safe', message: 'the access token is no longer valid and could not be renewed' };
 const refuse = () => { throw new Error('the token is 5ecret'); };
 const auth = (access_token) => ({ access_token, domain: HOST });
 

@@ -68,7 +68,7 @@ test('a renewal of the SDK that fails rejects, and nothing was paid', async () =
   const { b24 } = await authorised(-1);
   b24.setCustomRefreshAuth(async () => { throw new Error('refused'); });
   await rejects(payPayment(PAYMENT, { portal: sdk(b24) }), {
-    code: 'AUTH_EXPIRED', retry: 'safe', message: 'the access token has expired and could not be renewed',
+    code: 'AUTH_EXPIRED', retry: 'safe', message: 'the access token is no longer valid and could not be renewed',
   });
   assert.equal(await portal.received(PAY), 0);
 });
