@@ -10,6 +10,14 @@ const FIELDS = [
   "id", "paySystemId", "paySystemName", "sum", "currency", "accountNumber", "orderId", "paid", "returned", "deal", "invoice",
 ];
 
+// What `sale.payment.list` can be asked for. Over HTTP values are text, and a list has its places for names.
+const CONDITIONS = {
+  "=orderId": ({ orderId }, wanted) => orderId === Number(wanted),
+  "=accountNumber": ({ fields }, wanted) => fields.accountNumber === String(wanted),
+  "@id": ({ fields }, wanted) => Object.values(wanted).map(Number).includes(fields.id),
+  ">id": ({ fields }, last) => fields.id > Number(last),
+};
+
 // A portal's time has an offset and no fraction.
 export const portalTime = () => new Date().toISOString().replace(/\.\d+Z$/, "+00:00");
 
@@ -67,9 +75,8 @@ export class Payments {
     },
     "sale.payment.get": ({ id }) => ({ payment: saleFields(this.#found(id)) }),
     "sale.payment.list": ({ filter = {} }) => {
-      const after = Number(filter[">id"] ?? 0);
       const theirs = [...this.#all.values()]
-        .filter(({ orderId, fields }) => orderId === Number(filter["=orderId"]) && fields.id > after)
+        .filter((payment) => Object.entries(filter).every(([name, value]) => CONDITIONS[name]?.(payment, value)))
         .sort((one, other) => one.fields.id - other.fields.id);
       return { payments: theirs.slice(0, PAGE).map(saleFields) };
     },

@@ -217,6 +217,23 @@ test('what was in the places of BX24 and fetch before is there again', async () 
   assert.equal('BX24' in globalThis, false);
 });
 
+test('payments of a portal under test are found by what the element asks for: their ids and their numbers', async () => {
+  const { call, installPortal, webhook } = await load();
+  const portal = installPortal({ payments: [{ id: 501, orderId: 77, returned: true }, { id: 502, orderId: 77 }, { id: 503 }] });
+  for (const options of [{}, { portal: webhook(portal.webhookUrl) }]) {
+    const found = async (filter) => {
+      const { payments } = await call('sale.payment.list', { filter }, options);
+      return payments.map(({ id, isReturn }) => `${id}${isReturn}`);
+    };
+    assert.deepEqual(await found({ '@id': [503, 501] }), ['501Y', '503N']);
+    assert.deepEqual(await found({ '=accountNumber': '503/1' }), ['503N']);
+    assert.deepEqual(await found({ '=orderId': 77, '>id': 501 }), ['502N']);
+    assert.deepEqual(await found({}), ['501Y', '502N', '503N']);
+    assert.deepEqual(await found({ '=nothing': 1 }), []);
+  }
+  portal.restore();
+});
+
 test('portals that are restored in any order leave nothing behind, and take nothing from one that stands', async () => {
   const { getPayment, installPortal } = await load();
   const before = ['BX24', 'fetch', 'PerformanceObserver'].map((name) => globalThis[name]);
