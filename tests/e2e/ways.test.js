@@ -77,7 +77,7 @@ const ROWS = [
     all: { ...PAID, wire: 2 },
     differs: {
       webhook: {
-        is: { rejected: { code: 'AUTH_EXPIRED', retry: 'safe' }, wire: 1, paid: 'N' },
+        is: { rejected: { code: 'AUTH_EXPIRED', retry: 'safe', portalCode: 'expired_token', portalText: 'The access token provided has expired.' }, wire: 1, paid: 'N' },
         why: 'a webhook has no token that could be renewed',
       },
     },
