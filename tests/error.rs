@@ -74,10 +74,10 @@ fn every_reason_has_its_code_its_next_step_and_its_sentence() {
             "a call that goes before this one, in this page or another tab, did not end in time",
         ),
         (
-            Error::not_in_portal("BX24 has gone"),
+            Error::not_in_portal("BX24 has no callMethod any more"),
             "NOT_IN_PORTAL",
             "safe",
-            "expected to run in a Bitrix24 portal's frame with BX24 loaded, but BX24 has gone",
+            "expected to run in a Bitrix24 portal's frame with BX24 loaded, but BX24 has no callMethod any more",
         ),
         (
             Error::no_handshake(7_000),

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
 
-use super::frame::{Frame, library};
+use super::frame::Frame;
 use super::global::global;
 use super::sdk::Sdk;
 use super::value::{callback, called, settled, text_of};
@@ -71,7 +71,7 @@ impl Credential {
                 rest: address.rest.clone(),
                 token: token.borrow().clone(),
             })),
-            Self::Frame(_) => of_library(),
+            Self::Frame(frame) => of_library(frame),
             Self::Sdk(sdk) => sdk.lend(),
             Self::Wrong(error) => Err(error.clone()),
         };
@@ -103,17 +103,15 @@ impl Credential {
                 token.replace(Some(newer));
                 true
             }
-            Self::Frame(_) => {
+            Self::Frame(frame) => {
                 let (answered, callback) = callback();
-                let is_asked = library().is_ok_and(|library| {
-                    library.is_some_and(|library| called(&library, "refreshAuth", callback).is_ok())
-                });
-                if !is_asked {
+                let library = frame.opened();
+                if !library.is_ok_and(|library| called(&library, "refreshAuth", callback).is_ok()) {
                     return false;
                 }
                 // It calls back only where there is one, often never.
                 answered.wait().await;
-                of_library().is_ok_and(|lent| lent.is_some())
+                of_library(frame).is_ok_and(|lent| lent.is_some())
             }
             Self::Sdk(sdk) => sdk.renew().await,
             Self::Given { refresh: None, .. } | Self::Wrong(_) => false,
@@ -122,9 +120,8 @@ impl Credential {
 }
 
 /// The address and the token that `BX24.getAuth` gives; it says `false` once the token has expired, which is `None`.
-fn of_library() -> Result<Option<Lent>, Error> {
-    let library = library()?.ok_or_else(|| Error::not_in_portal("BX24 has gone"))?;
-    let auth = called(&library, "getAuth", JsValue::UNDEFINED)
+fn of_library(frame: &Frame) -> Result<Option<Lent>, Error> {
+    let auth = called(&frame.opened()?, "getAuth", JsValue::UNDEFINED)
         .map_err(|_| Error::not_in_portal("BX24.getAuth threw"))?;
     let token = text_of(&auth, "access_token");
     let domain = text_of(&auth, "domain").filter(|_| token.is_some());

@@ -93,8 +93,10 @@ impl Frame {
     }
 
     async fn handshake(&self) -> Result<String, Error> {
+        // Before the look at what is kept: a getter may call this again.
+        let now = of_page("BX24");
         if let Some((known, host)) = &*self.opened.borrow()
-            && of_page("BX24").is_ok_and(|now| *known == now)
+            && now.is_ok_and(|now| *known == now)
         {
             return Ok(host.clone());
         }
@@ -112,6 +114,16 @@ impl Frame {
             self.memory.forget();
         }
         Ok(host)
+    }
+
+    /// The library whose handshake has ended. Another one may have its place in the page by now: that one waits for a handshake of
+    /// its own, and may be another portal's than the one that was read.
+    pub(super) fn opened(&self) -> Result<JsValue, Error> {
+        let opened = self.opened.borrow().clone();
+        match opened {
+            Some((library, _)) if has(&library, "callMethod") => Ok(library),
+            _ => Err(Error::not_in_portal("BX24 has no callMethod any more")),
+        }
     }
 
     /// Whose `init` answers first: the library's, or that of what was begun with this very library.
@@ -151,8 +163,8 @@ impl Portal for Frame {
         // The library keeps it for as long as it likes; the slot goes with whoever waits. What comes late or twice finds nothing to fill.
         let callback = heard_by(&slot, |slot, result| slot.fill(answer(&result)));
         let params = object(&call.params);
-        match library() {
-            Ok(Some(library)) => {
+        match self.opened() {
+            Ok(library) => {
                 let method = call.method.into();
                 let sent = called3(&library, "callMethod", &method, &params, callback);
                 slot.watched.returned(self.page.clock.now());
@@ -165,7 +177,6 @@ impl Portal for Frame {
                     });
                 }
             }
-            Ok(None) => slot.fill(Answer::NotSent(Error::not_in_portal("BX24 has gone"))),
             Err(error) => slot.fill(Answer::NotSent(error)),
         }
         let answer = poll_fn(move |context| slot.answer.poll(context));
@@ -194,7 +205,7 @@ impl Handed {
 }
 
 /// The library, `None` while its script has not run.
-pub(super) fn library() -> Result<Option<JsValue>, Error> {
+fn library() -> Result<Option<JsValue>, Error> {
     let not_there = |found| Err(Error::not_in_portal(found));
     match of_page("BX24") {
         Err(_) => not_there("looking BX24 up threw"),
@@ -203,14 +214,17 @@ pub(super) fn library() -> Result<Option<JsValue>, Error> {
             "BX24 is null, as it is outside of a portal's frame; open the app from the portal",
         ),
         Ok(value) => {
-            let has = |name| member(&value, name).is_ok_and(|it| it.is_function());
-            if has("callMethod") && has("init") {
+            if has(&value, "callMethod") && has(&value, "init") {
                 Ok(Some(value))
             } else {
                 not_there("BX24 has no callMethod and init; something else uses that name")
             }
         }
     }
+}
+
+fn has(library: &JsValue, name: &str) -> bool {
+    member(library, name).is_ok_and(|it| it.is_function())
 }
 
 /// Reads what `callMethod` hands to its callback, field by field; its `error()` is circular. An object that throws while it is read says nothing.

@@ -75,18 +75,46 @@ test('a library that has taken the place of the known one is asked for its own h
   other.assertOver();
 });
 
-for (const [what, goes, found] of [
-  ['has gone', () => { delete globalThis.BX24; }, 'BX24 has gone'],
-  ['throws when it is looked up', () => Object.defineProperty(globalThis, 'BX24', { configurable: true, get: refuse }), 'looking BX24 up threw'],
+// A page in which this happens before the first read of 501 is answered.
+async function payingWhile(t, happens, ...script) {
+  const page = await portalPage(t, [[GET, (call) => {
+    happens(page);
+    page.clock.after(20, () => result(payment())(call));
+  }], ...script]);
+  return page;
+}
+
+for (const [what, happens] of [
+  ['goes', () => { delete globalThis.BX24; }],
+  ['throws', () => Object.defineProperty(globalThis, 'BX24', { configurable: true, get: refuse })],
+  ["is another portal's, which is ready", (page) => { page.other = readyLibrary(page); }],
+  ['is loaded a second time', (page) => { page.other = new ScriptedBx24([], page.clock, { answersInit: false }); globalThis.BX24 = page.other.library; }],
 ]) {
-  test(`where the library ${what} between the read and the call, nothing was sent`, async (t) => {
-    const page = await portalPage(t, [[GET, (call) => {
-      goes();
-      result(payment())(call);
-    }]]);
+  test(`where BX24 ${what} between the read and the call, the library that was read from is the one that pays`, async (t) => {
+    const page = await payingWhile(t, happens, [PAY, result(true)], [GET, result(payment(PAID))]);
+    assert.equal((await page.settled(page.b24pay.payPayment(PAY_501))).status, 'paid');
+    assert.deepEqual(page.other?.asked ?? [], []);
+  });
+}
+
+// Puts the library of another portal, which has answered its own page before, in the place of BX24.
+function readyLibrary(page) {
+  const other = new ScriptedBx24([], page.clock);
+  const { library } = other;
+  library.init(() => { globalThis.BX24 = { ...library, getDomain: () => 'other.bitrix24.example' }; });
+  return other;
+}
+
+for (const [what, take] of [
+  ['is taken out', () => { delete globalThis.BX24.callMethod; }],
+  ['is no function any more', () => { globalThis.BX24.callMethod = 5; }],
+  ['throws when it is read', () => Object.defineProperty(globalThis.BX24, 'callMethod', { get: refuse })],
+]) {
+  test(`where callMethod ${what} between the read and the call, nothing was sent`, async (t) => {
+    const page = await payingWhile(t, take);
     await rejects(page.settled(page.b24pay.payPayment(PAY_501)), {
       code: 'NOT_IN_PORTAL', retry: 'safe',
-      message: `expected to run in a Bitrix24 portal's frame with BX24 loaded, but ${found}`,
+      message: "expected to run in a Bitrix24 portal's frame with BX24 loaded, but BX24 has no callMethod any more",
     });
   });
 }

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GET, portalPage, rejects } from './page.js';
-import { payment } from './replies.js';
+import { GET, PAY, portalPage, rejects } from './page.js';
+import { PAID, payment } from './replies.js';
 
 const HOST = 'shop.bitrix24.example';
 const EXPIRED = { code: 'AUTH_EXPIRED', retry: 'safe', message: 'the access token is no longer valid and could not be renewed' };
@@ -65,15 +65,30 @@ test('where BX24.getAuth throws nothing is sent, and what it threw is not told',
   assert.deepEqual(asked, []);
 });
 
-test('where BX24 has gone after the read the call is not sent', async (t) => {
+test("where BX24 is another portal's after the read, the call is sent to the portal that was read", async (t) => {
+  const { page, asked } = await fetching(t, { getAuth: () => auth('t0ken') });
+  let isPaid = false;
+  globalThis.fetch.mock.mockImplementation(async (address) => {
+    asked.push(address);
+    globalThis.BX24 = { ...globalThis.BX24, getAuth: () => ({ access_token: 'other', domain: 'other.bitrix24.example' }) };
+    const isCall = address.includes(PAY);
+    isPaid ||= isCall;
+    return Response.json({ result: isCall || payment(isPaid && PAID) });
+  });
+  const paying = page.b24pay.payPayment({ paymentId: 501, paySystemId: 11 }, { portal: page.b24pay.frame({ transport: 'http' }) });
+  assert.equal((await page.settled(paying)).status, 'paid');
+  assert.deepEqual(asked, [GET, PAY, GET].map((method) => `https://${HOST}/rest/${method}.json`));
+});
+
+test('where callMethod is taken out after the read the call is not sent', async (t) => {
   const { page, asked } = await fetching(t, { getAuth: () => auth('t0ken') });
   globalThis.fetch.mock.mockImplementation(async (address) => {
     asked.push(address);
-    delete globalThis.BX24;
+    delete globalThis.BX24.callMethod;
     return Response.json({ result: payment() });
   });
   const paying = page.b24pay.payPayment({ paymentId: 501, paySystemId: 11 }, { portal: page.b24pay.frame({ transport: 'http' }) });
-  await rejects(page.settled(paying), gone('BX24 has gone'));
+  await rejects(page.settled(paying), gone('BX24 has no callMethod any more'));
   assert.deepEqual(asked, [`https://${HOST}/rest/${GET}.json`]);
 });
 
