@@ -10,6 +10,9 @@ import type { PayError, PayOutcome, Portal, UnpayOutcome } from "./b24pay.js";
  * has who confirmed or undid what written to the timeline of the deal, invoice or order. `none` and `timeline` count with any text but
  * `false`, which some frameworks write for what is not so.
  *
+ * Each attribute is a property, too, `settleMs` for `settle-ms`: what is set there stands at the element as text, and `null`, `undefined`
+ * and `false` take the attribute away.
+ *
  * When one of them changes, or `portal`, the element opens anew; while one of its dialogs stands open, after that was closed. Taken
  * out of the document during a payment, it does not stop the payment; put in again, it shows what came of it.
  */
@@ -23,6 +26,33 @@ export class B24Payments extends HTMLElement {
   /** Lines of your own for the details that a user copies for support, by their names. Never a secret. */
   get facts(): Readonly<Record<string, string>>;
   set facts(facts: Readonly<Record<string, string>>);
+  /** Whose payments: the id of a deal. */
+  get deal(): string | null;
+  set deal(value: Stated);
+  /** Of an invoice. */
+  get invoice(): string | null;
+  set invoice(value: Stated);
+  /** Of an order. */
+  get order(): string | null;
+  set order(value: Stated);
+  /** One payment: its id, or a number such as `917/1`. */
+  get payment(): string | null;
+  set payment(value: Stated);
+  /** A language tag such as `de`. */
+  get language(): string | null;
+  set language(value: Stated);
+  /** As the option of `payPayment`, in milliseconds. */
+  get settleMs(): string | null;
+  set settleMs(value: Stated);
+  /** As the option of `payPayment`, in milliseconds. */
+  get deadlineMs(): string | null;
+  set deadlineMs(value: Stated);
+  /** There is nothing here that could have payments. */
+  get none(): boolean;
+  set none(value: boolean | string | null | undefined);
+  /** Writes who confirmed or undid what to the timeline. */
+  get timeline(): boolean;
+  set timeline(value: boolean | string | null | undefined);
   /** Whether a payment is being confirmed or undone now: until then a page should not be left. */
   readonly busy: boolean;
   /** Reads the list again, as its own button does; nothing where there is no list. */
@@ -34,6 +64,9 @@ export class B24Payments extends HTMLElement {
   /** Listens to any other event. */
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
 }
+
+/** What a property of an attribute takes. */
+export type Stated = string | number | boolean | null | undefined;
 
 /** What the element tells the page around it. */
 export interface B24PaymentsOwnEventMap {

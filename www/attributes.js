@@ -5,6 +5,9 @@ import { idOf, numberOf } from "./placement.js";
 
 const kinds = ["deal", "invoice", "order", "payment"];
 
+/** Those that say yes or no. */
+export const switches = ["none", "timeline"];
+
 /** Every attribute that means something; when one of them changes, the element opens anew. */
 export const attributes = [...kinds, "none", "language", "settle-ms", "deadline-ms", "timeline"];
 
@@ -29,7 +32,7 @@ export function languageAsked(read, portalCode, browserLanguages) {
 }
 
 /** Frameworks write what is not so as the text `false`. */
-const isOn = (text) => text !== null && text !== "false";
+export const isOn = (text) => text !== null && text !== "false";
 
 function subjectIn(read) {
   if (isOn(read("none"))) return { kind: "none" };

@@ -5,6 +5,7 @@ import { furnish } from "./furnished.js";
 import { asked, attributes, languageAsked } from "./attributes.js";
 import { diagnostic } from "./diagnostic.js";
 import { wordsOf } from "./languages.js";
+import { properties } from "./properties.js";
 import { reload } from "./reload.js";
 import { createSession } from "./session.js";
 import { createView } from "./view.js";
@@ -66,7 +67,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
   }
 
   connectedCallback() {
-    for (const property of ["portal", "facts"]) this.#adopt(property);
+    for (const property of ["portal", "facts", ...Object.keys(properties)]) this.#adopt(property);
     this.#stage();
     if (!this.#session) return void this.#open();
     // It was taken out with a dialog open, perhaps over a payment under way: what became of that is shown first.
@@ -196,6 +197,8 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
     this.dispatchEvent(new CustomEvent(`b24pay-${what}`, { bubbles: true, composed: true, detail }));
   }
 }
+
+Object.defineProperties(B24Payments.prototype, properties);
 
 /** Where there is a BX24 in this page, it knows the language of its user. */
 function portalLanguage() {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { harness } from "./harness.js";
-import { served } from "./plain_page.js";
+import { HOOK, served } from "./plain_page.js";
 import { press, reached, row, told } from "./page_steps.js";
 
 const pay = "sale.paysystem.pay.payment";
@@ -217,17 +217,15 @@ test("taken out at once, or when it has just opened, it leaves no timer behind",
   assert.deepEqual(errors, []);
 });
 
-test("what is shown changes with the attribute, several at once are one reading, and a dialog is not taken away", async (t) => {
+test("what is shown changes with the attribute or the property, several at once are one reading, and a dialog is not taken away", async (t) => {
   const { page } = await opened(t);
   await add(page, { deal: "7" });
   await listed(page);
   await page.evaluate(() => {
-    const element = document.querySelector("b24-payments");
-    element.removeAttribute("deal");
-    element.setAttribute("invoice", "31");
-    element.setAttribute("language", "de");
+    Object.assign(document.querySelector("b24-payments"), { deal: undefined, invoice: 31, language: "de" });
   });
   await page.getByText("Rechnung 31").waitFor();
+  assert.deepEqual(await page.locator("b24-payments").evaluate(({ deal, invoice, timeline }) => [deal, invoice, timeline]), [null, "31", false]);
   await listed(page);
   assert.equal(await calls("crm.item.payment.list"), 2);
   await row(page, 531).getByRole("button").click();
@@ -253,6 +251,22 @@ test("an answer that comes after another list was asked for is nobody's", async 
   await (await late).finished();
   await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve); }));
   assert.equal(await page.locator("#payments tbody tr").count(), 1);
+  assert.deepEqual(errors, []);
+});
+
+test("what was set before it is defined counts, too", async (t) => {
+  const { page, errors } = await opened(t);
+  await page.evaluate(async (hook) => {
+    const { webhook } = await import("/b24pay.js");
+    // In a document without a window an element is none of its kind yet.
+    const element = document.implementation.createHTMLDocument().createElement("b24-payments");
+    Object.assign(element, { portal: webhook(hook), facts: { app: "test 1.2" }, deal: 7, language: "de", settleMs: 1500, timeline: true });
+    document.body.append(element);
+  }, `${sandbox.portal}${HOOK}`);
+  await listed(page);
+  assert.deepEqual(await page.locator("b24-payments").evaluate((element) => ({ html: element.outerHTML, facts: element.facts, own: Object.keys(element) })), {
+    html: '<b24-payments deal="7" language="de" settle-ms="1500" timeline="" lang="de" dir="ltr"></b24-payments>', facts: { app: "test 1.2" }, own: [],
+  });
   assert.deepEqual(errors, []);
 });
 

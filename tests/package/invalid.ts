@@ -180,8 +180,12 @@ export function element(payments: B24Payments): void {
   payments.portal = "https://example.bitrix24.eu/rest/7/secret/";
   // @ts-expect-error whether something is under way is told, not set
   payments.busy = false;
-  // @ts-expect-error which deal is an attribute
-  payments.deal = 7;
+  // @ts-expect-error which deal is an id, and no list of them
+  payments.deal = [7];
+  // @ts-expect-error what is read of it is what stands at the element, which is text
+  const deal: number = payments.deal;
+  // @ts-expect-error whether there is a timeline is no time
+  payments.timeline = 7;
   // @ts-expect-error facts are text
   payments.facts = { user: 7 };
   payments.addEventListener("b24pay-outcome", ({ detail }) => {
@@ -192,5 +196,5 @@ export function element(payments: B24Payments): void {
   });
   // @ts-expect-error an outcome is no error as well
   const both: OutcomeDetail = { action: "pay", paymentId: 501, outcome: { status: "unknown", cause: {} as PayError }, error: {} as PayError };
-  console.log(both);
+  console.log(both, deal);
 }

@@ -146,6 +146,11 @@ export async function tested(name: FaultName): Promise<[SeenPayment | undefined,
 export function shown(portal: Portal, coming: Promise<Portal>): B24Payments {
   const payments = document.createElement("b24-payments");
   payments.setAttribute("deal", "7");
+  payments.deal = 7;
+  payments.deal = undefined;
+  payments.payment = "917/1";
+  payments.timeline = payments.order !== null && !payments.none;
+  payments.settleMs = payments.deadlineMs;
   payments.portal = portal;
   payments.portal = coming;
   payments.portal = undefined;
