@@ -1,7 +1,9 @@
 // What the installer does in the portal, over a portal of a few lines: nothing is called done that was not read back.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { carryOut, places, survey } from "../../www/install/installing.js";
+import { carryOut, places, scopes, survey } from "../../www/install/installing.js";
+import { rest } from "./stage.js";
 
 const handler = "https://app.example/index.html";
 const titles = { en: "Payments", de: "Zahlungen" };
@@ -19,6 +21,8 @@ function portal({ bound = [], refused = {}, silent = [], late = [], forgets = []
     log.push([method, params]);
     const { PLACEMENT, HANDLER } = params;
     if (method === "placement.get") return handlers.map((one) => ({ ...one }));
+    // What changes something takes its time: a read that does not wait for it comes first.
+    await rest();
     if (refused[PLACEMENT]) throw refused[PLACEMENT];
     if (late.includes(PLACEMENT)) throw silence;
     if (method === "placement.bind" && !forgets.includes(PLACEMENT)) handlers.push({ placement: PLACEMENT, handler: HANDLER });
@@ -106,15 +110,28 @@ test("what is not done when it is read is not called failed where the portal was
   ]);
 });
 
-test("an app without the scope for placements is not asked about them", async () => {
+/** What a survey asks of a portal with these answers, and what it finds. */
+async function surveyed(answers) {
   const asked = [];
-  const answers = { scope: ["crm"], "app.info": { INSTALLED: false } };
-  const facts = await survey(async (method) => {
+  const facts = await survey(async (method, params) => {
+    assert.deepEqual(params, {}, method);
     asked.push(method);
     return answers[method];
   });
-  assert.deepEqual(asked, ["scope", "app.info"]);
-  assert.deepEqual(facts, { given: ["crm"], possible: [], bound: [], isInstalled: false });
+  return [asked, facts];
+}
+
+test("the portal is asked what the app may do, whether it was set up, what places there are and which of them are its own", async () => {
+  const bound = [{ placement: TAB, handler }];
+  const answers = { scope: ["crm", "placement"], "app.info": { INSTALLED: true }, "placement.list": [TAB, "REST_APP_URI"], "placement.get": bound };
+  assert.deepEqual(await surveyed(answers), [
+    Object.keys(answers), { given: ["crm", "placement"], possible: [TAB, "REST_APP_URI"], bound, isInstalled: true },
+  ]);
+});
+
+test("an app without the scope for placements is not asked about them", async () => {
+  const answers = { scope: ["crm"], "app.info": { INSTALLED: false } };
+  assert.deepEqual(await surveyed(answers), [["scope", "app.info"], { given: ["crm"], possible: [], bound: [], isInstalled: false }]);
 });
 
 test("the page knows every place that is offered", async () => {
@@ -122,4 +139,12 @@ test("the page knows every place that is offered", async () => {
   for (const { code, entity } of places.filter(({ kind }) => kind !== "link")) {
     assert.equal(subjectOf(code, { ID: "7" }).kind, entity, code);
   }
+});
+
+test("a place is called what it is, and it and every scope have their words", () => {
+  const signs = { tab: /_DETAIL_TAB$/, toolbar: /_DETAIL_TOOLBAR$/, activity: /_DETAIL_ACTIVITY$/, link: /^REST_APP_URI$/ };
+  for (const { code, kind } of places) assert.match(code, signs[kind]);
+  const words = JSON.parse(readFileSync(new URL("../../www/install/words/en.json", import.meta.url)));
+  const said = [...places.map(({ kind }) => `install.${kind}`), ...scopes.map((name) => `install.without.${name}`)];
+  assert.deepEqual(said.filter((name) => !words[name]), []);
 });
