@@ -139,8 +139,12 @@ test("without the scope for placements nothing is bound, and it says so", async 
 test("what the portal refuses is told with its words, and can be tried again", async (t) => {
   const { app } = await openInstaller(t);
   await sandbox.fault({ method: "placement.bind", nth: 2, times: 1, fault: "denied" });
+  await app.evaluate(() => { BX24.appOption.set = () => { throw new Error("no"); }; });
   await goOn(app);
-  assert.match((await results(app))[1], /Invoice: tab: did not work\s+\S/);
+  const told = await results(app);
+  assert.match(told[1], /Invoice: tab: did not work\s+\S/);
+  assert.match(told.at(-1), /Not known/);
+  // What certainly did not work comes before what is not known.
   assert.match(await app.locator("h2:visible").innerText(), /Some of it did not work/);
   await click(app, '[data-event="again"]');
   await app.waitForSelector('main[data-screen="form"]');
@@ -224,6 +228,23 @@ test("an installer whose words do not come says that it failed", async (t) => {
   const { app } = await sandbox.openIn(context, { placement: "DEFAULT", operator: ADMIN, install: "1" });
   await app.waitForSelector('main[data-screen="failed"]');
   assert.match(await app.locator("main").innerText(), /This page did not load completely/);
+});
+
+test("where a file of the installer does not come, nothing was changed and that is not called unclear", async (t) => {
+  const { app } = await openInstaller(t);
+  await app.page().route("**/titles.json", (route) => route.abort());
+  await click(app, '[data-part="go"]');
+  await app.waitForSelector('main[data-screen="failed"]');
+  assert.match(await app.locator("main").innerText(), /Something went wrong\s+This is a fault of the page\./);
+  assert.equal((await calls("placement.bind")).length, 0);
+});
+
+test("outside of a portal the installer says where to open it, in the language of its address", async (t) => {
+  const page = await sandbox.browser.newPage();
+  t.after(() => page.close());
+  await page.goto(`${sandbox.app}/install.html?LANG=de`);
+  await page.getByRole("heading", { name: "Öffnen Sie diese Seite in Bitrix24" }).waitFor();
+  assert.match(await page.locator("main").innerText(), /nur in einem Bitrix24-Portal/);
 });
 
 test("an answer that was lost after the portal had bound the place is told as added", async (t) => {
