@@ -98,9 +98,11 @@ test('faults count the calls of their method, answers and refusals stand until t
   assert.deepEqual(portal.calls.map(({ fault }) => fault), [undefined, 'denied', undefined]);
   portal.answer('sale.paysystem.list', ({ FILTER }) => [{ ID: FILTER.ID }]);
   assert.deepEqual(await call('sale.paysystem.list', { FILTER: { ID: 11 } }), [{ ID: 11 }]);
-  portal.refuse('sale.paysystem.list', 0, 'no', 400);
-  await assert.rejects(call('sale.paysystem.list', {}), { code: 'REFUSED', portalCode: '0', portalText: 'no' });
-  await assert.rejects(call('sale.paysystem.delete', { ID: 1 }), { portalCode: 'ERROR_METHOD_NOT_FOUND' });
+  portal.refuse('sale.paysystem.list', 0, 'no', 403);
+  await assert.rejects(call('sale.paysystem.list', {}), { code: 'REFUSED', portalCode: '0', portalText: 'no', httpStatus: 403 });
+  portal.refuse('sale.paysystem.list', 'MINE');
+  await assert.rejects(call('sale.paysystem.list', {}), { code: 'REFUSED', portalCode: 'MINE', portalText: '', httpStatus: 400 });
+  await assert.rejects(call('sale.paysystem.delete', { ID: 1 }), { portalCode: 'ERROR_METHOD_NOT_FOUND', httpStatus: 404 });
   assert.equal((await getPayment(501)).accountNumber, '501/1');
   portal.restore();
 });
@@ -146,7 +148,7 @@ test('what is paid, returned or not there is so for every call, and calls can be
   assert.deepEqual(portal.callsOf(PAY), []);
   await assert.rejects(call(PAY, { PAYMENT_ID: 503, PAY_SYSTEM_ID: 6 }), { code: 'REFUSED', portalCode: 'ERROR_CHECK_FAILURE' });
   assert.equal((await markPaid(503, QUICK)).status, 'paid');
-  await assert.rejects(getPayment(999), { code: 'REFUSED', portalCode: '0' });
+  await assert.rejects(getPayment(999), { code: 'REFUSED', portalCode: '0', httpStatus: 400 });
   assert.equal(portal.payment(999), undefined);
   // Only the shop tells it.
   portal.refuse('crm.item.payment.get', 'insufficient_scope', '', 401);
@@ -161,7 +163,7 @@ test('an app of its own finds what it expects of BX24', async () => {
   const portal = installPortal({ payments: [{ id: 501, deal: 7 }] });
   const asked = (method, params) => new Promise((resolve) => { globalThis.BX24.callMethod(method, params, resolve); });
   const read = await asked('crm.item.payment.get', { id: 501 });
-  assert.deepEqual([read.data().id, read.error(), read.more(), typeof read.time().date_start], [501, undefined, false, 'string']);
+  assert.deepEqual([read.data().id, read.error(), read.more(), Object.keys(read.time())], [501, undefined, false, ['date_start', 'date_finish']]);
   portal.fault('denied');
   const refused = await asked('crm.item.payment.get', { id: 501 });
   assert.deepEqual([String(refused.error()), refused.error().getStatus(), refused.error_description()], ['ACCESS_DENIED (403)', 403, 'Access denied!']);
@@ -177,6 +179,8 @@ test('an answer may be a promise, alone and in a batch', async () => {
   assert.deepEqual(await call('sale.paysystem.list', {}), [{ ID: 11 }]);
   const { result } = await call('batch', { cmd: { systems: 'sale.paysystem.list' } });
   assert.deepEqual(result, { systems: [{ ID: 11 }] });
+  portal.answer('batch', { mine: true });
+  assert.deepEqual(await call('batch', { cmd: {} }), { mine: true });
   portal.fault('truncatedJson');
   await assert.rejects(call('sale.paysystem.list', {}), { code: 'NO_ANSWER' });
   portal.restore();
