@@ -85,6 +85,8 @@ test('options, what is expected and details are taken as they were, inherited on
 });
 
 const named = { paymentId: 'payment id', paySystemId: 'pay system id' };
+// What has to stand beside it, for it to be looked at.
+const needed = { paySystemId: { paymentId: 501 }, details: PAY_501, refresh: { domain: 'a.eu', accessToken: 'token' } };
 // Each of them wrong, so that it is refused by its name where it was seen.
 for (const [what, ask, wrong] of [
   ['a request', (b24pay, given) => b24pay.payPayment(given), { paymentId: 0, paySystemId: 0, details: 0 }],
@@ -97,16 +99,17 @@ for (const [what, ask, wrong] of [
   ['options of one payment', (b24pay, options) => b24pay.payPayment(PAY_501, options), { known: 0, expect: 0 }],
   ['what is expected', (b24pay, expect) => b24pay.payPayment(PAY_501, { expect }), { sum: 0, currency: 0 }],
   ['what is listed of', (b24pay, of) => b24pay.listPayments(of), { deal: 0, invoice: 0, order: 0 }],
+  ['the options of a token', (b24pay, options) => b24pay.getPayment(501, { portal: b24pay.oauth(options) }), { refresh: 0 }],
   ['the options of a frame', (b24pay, options) => b24pay.getPayment(501, { portal: b24pay.frame(options) }), { transport: 0 }],
 ]) {
   for (const name of Object.keys(wrong)) {
     test(`${name} of ${what} may be inherited`, async (t) => {
       const page = await portalPage(t, []);
-      const given = Object.assign(Object.create({ [name]: wrong[name] }), { paySystemId: { paymentId: 501 }, details: PAY_501 }[name]);
+      const given = Object.assign(Object.create({ [name]: wrong[name] }), needed[name]);
       const error = await page.settled(ask(page.b24pay, given).catch((reason) => reason));
       assert.match(error.code, /^INVALID_/);
       assert.match(error.message, new RegExp(`\\b${named[name] ?? name}\\b`));
-      assert.match(error.message, /got (0|1|number)$/);
+      assert.match(error.message, /got (0|1|number|something else)$/);
     });
   }
 }
