@@ -67,6 +67,19 @@ test('a failed load is forgotten', async (t) => {
   });
 });
 
+test('a load that failed rejects whoever may abort it, and nothing is left unhandled', async (t) => {
+  const { getPayment } = await freshCopy();
+  const { signal } = new AbortController();
+  t.mock.method(WebAssembly, 'instantiate', async () => { throw new WebAssembly.CompileError('no'); });
+  const unhandled = t.mock.fn();
+  process.on('unhandledRejection', unhandled);
+  t.after(() => process.off('unhandledRejection', unhandled));
+  await rejects(getPayment(0, { signal }), blocked('CompileError'));
+  await new Promise((resolve) => { setImmediate(resolve); });
+  assert.equal(unhandled.mock.callCount(), 0);
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
+});
+
 test('the separate module is fetched from beside the script', async (t) => {
   const wasm = readFileSync(packageFile('b24pay.wasm'));
   const fetching = t.mock.method(globalThis, 'fetch', async () => new Response(wasm));
@@ -76,6 +89,16 @@ test('the separate module is fetched from beside the script', async (t) => {
     message: `payment id ${WHOLE}, got 0`,
   });
   assert.equal(fetching.mock.calls[0].arguments[0].href, packageFile('b24pay.wasm').href);
+});
+
+test('a browser that knows no signal of a timeout loads the separate module without one', async (t) => {
+  const { timeout } = AbortSignal;
+  t.after(() => { AbortSignal.timeout = timeout; });
+  AbortSignal.timeout = undefined;
+  const wasm = readFileSync(packageFile('b24pay.wasm'));
+  t.mock.method(globalThis, 'fetch', async () => new Response(wasm));
+  const { getPayment } = await freshCopy('slim.js');
+  await rejects(getPayment(0), { code: 'INVALID_PAYMENT_ID', message: `payment id ${WHOLE}, got 0` });
 });
 
 test('a separate module that is not there says so', async (t) => {
