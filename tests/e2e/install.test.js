@@ -264,6 +264,9 @@ test("whether the timeline is written is kept for all operators", async (t) => {
   await again.waitForSelector('#payments[data-screen="list"]');
   assert.equal(await again.evaluate(() => BX24.appOption.get("timeline")), "off");
   assert.equal(await again.locator("b24-payments").getAttribute("timeline"), null);
+  // Another visit would switch it on again unnoticed.
+  const { app: visited } = await openInstaller(t, { install: "", app: "/install.html" });
+  assert.equal(await visited.locator("#timeline").isChecked(), false);
 });
 
 test("what the survey is refused is told in words and with the portal's own", async (t) => {
