@@ -212,13 +212,14 @@ test('when the module breaks, what was sent is unknown and what was read rejects
     [PAY, silence],
     [GET, silence],
   ]);
-  const { payPayment, payPayments, getPayment } = page.b24pay;
+  const { payPayment, payPayments, markPaid, markUnpaid, getPayment } = page.b24pay;
   const pay = payPayment({ paymentId: 501, paySystemId: 11 });
   await page.clock.pass(1_000);
   assert.equal(page.bx24.count(PAY), 1);
   const reading = getPayment(502);
   reading.catch(() => {});
   const many = payPayments([{ paymentId: 501, paySystemId: 11 }]);
+  const marks = [markPaid(501), markUnpaid(501)];
   await page.clock.pass(100);
   trap.isArmed = true;
   page.clock.after(1, () => getPayment(503).catch(() => {}));
@@ -227,6 +228,7 @@ test('when the module breaks, what was sent is unknown and what was read rejects
   assert.deepEqual(Object.keys(outcome), ['status', 'cause']);
   assert.equal(outcome.status, 'unknown');
   assertPayError(outcome.cause, broke(trap.error));
+  for (const mark of marks) assert.deepEqual(await mark, outcome);
   await rejects(reading, broke(trap.error));
   const { items } = await many;
   assert.deepEqual(items, [{ request: { paymentId: 501, paySystemId: 11 }, status: 'unknown', cause: outcome.cause }]);
