@@ -21,7 +21,8 @@ const linked = [["paymentId", "payment"], ["orderId", "order"], ["invoiceId", "i
  * @returns {Subject}
  */
 export function subjectOf(placement, options) {
-  const given = options && typeof options === "object" && !Array.isArray(options) ? options : {};
+  // Where the portal has none it gives an empty list or an empty text.
+  const given = options ?? {};
   for (const [key, kind] of linked) {
     const id = idOf(given[key]);
     if (id) return { kind, id };
@@ -41,7 +42,7 @@ export function numberOf(text) {
 /** A positive whole number that a person or the portal wrote, or null: `"8061"` yes, `"15/1"`, `"01"`, `"1.5"` no. */
 export function idOf(value) {
   const text = typeof value === "number" ? String(value) : typeof value === "string" ? value.trim() : "";
-  if (!/^[1-9]\d{0,15}$/.test(text)) return null;
+  if (!/^[1-9]\d*$/.test(text)) return null;
   const id = Number(text);
   return Number.isSafeInteger(id) ? id : null;
 }

@@ -18,8 +18,7 @@ export function directionOf(language) {
 export async function readWords(language, readJson) {
   try {
     return { language, sentences: await readJson(language) };
-  } catch (failure) {
-    if (language === "en") throw failure;
+  } catch {
     return { language: "en", sentences: await readJson("en") };
   }
 }
@@ -45,7 +44,7 @@ export function speaker({ language, sentences }, zone) {
 
   function say(key, values = {}) {
     const found = sentences[key];
-    const pattern = found && typeof found === "object" ? (found[plural().select(values.count ?? 0)] ?? found.other) : found;
+    const pattern = typeof found === "object" ? (found[plural().select(values.count)] ?? found.other) : found;
     if (pattern === undefined) return key;
     return pattern.replace(/\{(\w+)\}/g, (_, name) => {
       const value = values[name];

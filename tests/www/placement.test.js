@@ -1,7 +1,7 @@
 // Which payments belong to a placement: every placement of the portal facts, and options in every odd shape.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { idOf, subjectOf } from "../../www/placement.js";
+import { idOf, numberOf, subjectOf } from "../../www/placement.js";
 
 const cases = [
   ["CRM_DEAL_DETAIL_TAB", { ID: "8061", URI: "/crm/deal/details/8061/" }, { kind: "deal", id: 8061 }],
@@ -15,6 +15,7 @@ const cases = [
   ["CRM_DYNAMIC_31_DETAIL_TAB", { ID: "31" }, { kind: "invoice", id: 31 }],
   ["CRM_ORDER_DETAIL_TAB", { ID: "77" }, { kind: "order", id: 77 }],
   ["CRM_ORDER_DETAIL_ACTIVITY", { ID: "77" }, { kind: "order", id: 77 }],
+  ["CRM_DYNAMIC_2_DETAIL_TAB", { ID: "8061" }, { kind: "deal", id: 8061 }],
   ["CRM_DYNAMIC_177_DETAIL_TAB", { ID: "5" }, { kind: "none" }],
   ["CRM_DYNAMIC_177_DETAIL_TOOLBAR", { ENTITY_ID: "5" }, { kind: "none" }],
   ["CRM_LEAD_DETAIL_TAB", { ID: "5" }, { kind: "none" }],
@@ -29,6 +30,8 @@ const cases = [
   ["CRM_DEAL_DETAIL_TAB", [], { kind: "none" }],
   ["CRM_DEAL_DETAIL_TAB", { ID: "0" }, { kind: "none" }],
   ["CRM_DEAL_DETAIL_TAB", "", { kind: "none" }],
+  ["CRM_DEAL_DETAIL_TAB", null, { kind: "none" }],
+  ["CRM_DEAL_DETAIL_TAB", 5, { kind: "none" }],
 ];
 
 for (const [placement, options, expected] of cases) {
@@ -39,7 +42,12 @@ for (const [placement, options, expected] of cases) {
 
 test("an id is a positive whole number in canonical digits", () => {
   for (const good of ["1", " 501 ", 501, "9007199254740991"]) assert.equal(idOf(good), Number(good));
-  for (const bad of ["0", "-1", "1.5", "01", "15/1", "501abc", "", "９", null, undefined, [501], true, 1.5, 2 ** 53, "9007199254740992"]) {
+  for (const bad of ["0", "-1", "1.5", "01", "15/1", "501abc", "1e3", "", "９", null, undefined, [501], true, 1.5, 2 ** 53, "9007199254740992", "9".repeat(400)]) {
     assert.equal(idOf(bad), null, String(bad));
   }
+});
+
+test("a payment's number has a part behind a slash and no space", () => {
+  for (const good of ["917/1", "917/12", "A-77/1", "77/1/2"]) assert.equal(numberOf(good), good);
+  for (const bad of ["917", "917/", "/1", "917//1", "9 17/1", "917/1 x", ""]) assert.equal(numberOf(bad), null, bad);
 });

@@ -35,6 +35,8 @@ test("the languages that the element can load are those of the portal", () => {
 
 test("without a portal the browser's languages are taken in their order, else English", () => {
   assert.equal(languageOf("", ["ru-RU", "en"]), "ru");
+  assert.equal(languageOf("", ["en-GB", "ru"]), "en");
+  assert.equal(languageOf(null, ["de"]), "de", "an address says none");
   assert.equal(languageOf("", ["sv", "pt-PT"]), "pt-BR");
   assert.equal(languageOf("", ["es-ES"]), "es-419");
   assert.equal(languageOf("", ["zh-TW"]), "zh-Hant");
@@ -42,6 +44,7 @@ test("without a portal the browser's languages are taken in their order, else En
   assert.equal(languageOf("", ["not a tag", "sv"]), "en");
   assert.equal(languageOf(undefined), "en");
   assert.equal(languageOf("xx", ["ru"]), "en");
+  assert.equal(languageOf("UA"), "uk");
 });
 
 test("what a browser takes long to look up is asked only for Chinese", (t) => {
@@ -56,7 +59,7 @@ test("what a browser takes long to look up is asked only for Chinese", (t) => {
 });
 
 test("only Arabic is written from right to left", () => {
-  assert.deepEqual(files.filter((language) => directionOf(language) === "rtl"), files.filter((language) => language === "ar"));
+  for (const language of files) assert.equal(directionOf(language), language === "ar" ? "rtl" : "ltr", language);
 });
 
 for (const [folder, language] of ["words/", "install/words/"].flatMap((folder) => files.map((file) => [folder, file]))) {
@@ -117,6 +120,16 @@ test("plurals follow the language's own rules", () => {
   assert.deepEqual([1, 2, 5, 21].map((count) => russian.say("bulk.question", { count })), ["Отметить 1 оплату?", "Отметить 2 оплаты?", "Отметить 5 оплат?", "Отметить 21 оплату?"]);
 });
 
+test("a form that the browser's rules ask for and the words lack is the one for all others", () => {
+  const speaking = speaker({ language: "ru", sentences: { found: { one: "{count} оплата", other: "{count} оплаты" } } });
+  assert.deepEqual([1, 5].map((count) => speaking.say("found", { count })), ["1 оплата", "5 оплаты"]);
+});
+
+test("a number in a sentence is written as in its language", () => {
+  const found = (language) => speaker({ language, sentences: { found: "{count}" } }).say("found", { count: 12345 });
+  assert.deepEqual(["en", "de", "ru"].map(found), ["12,345", "12.345", "12\u00a0345"]);
+});
+
 test("a placeholder is filled with text as it is, braces and signs included", () => {
   const speaking = speaker({ language: "en", sentences: { hello: "Hello {name}, {name}" } });
   assert.equal(speaking.say("hello", { name: "{name} <b>$&" }), "Hello {name} <b>$&, {name} <b>$&");
@@ -144,6 +157,13 @@ test("dates are the language's own, and what is no date is shown as it came", ()
   assert.equal(speaking.date("yesterday"), "yesterday");
 });
 
+test("amounts are written as in the language, and a wait as the most that it can be: seconds below two minutes, else minutes", () => {
+  const german = speaker({ language: "de", sentences: {} });
+  assert.equal(german.money("1234.5", "EUR"), "1.234,50\u00a0€");
+  const waits = [[4001, "5 Sekunden"], [119_001, "120 Sekunden"], [120_000, "2 Minuten"], [120_001, "3 Minuten"]];
+  for (const [ms, said] of waits) assert.equal(german.duration(ms), said);
+});
+
 test("words that cannot be read are replaced by English, and only without English the page gives up", async () => {
   const only = (language) => async (asked) => {
     if (asked !== language) throw new Error("not there");
@@ -151,7 +171,7 @@ test("words that cannot be read are replaced by English, and only without Englis
   };
   assert.deepEqual(await readWords("ru", only("ru")), { language: "ru", sentences: { language: "ru" } });
   assert.deepEqual(await readWords("ru", only("en")), { language: "en", sentences: { language: "en" } });
-  await assert.rejects(readWords("ru", only("fr")), /not there/);
+  for (const language of ["ru", "en"]) await assert.rejects(readWords(language, only("fr")), /not there/);
 });
 
 test("what writes numbers and dates is made when the first is written or it is prepared, and once", (t) => {
