@@ -4,7 +4,7 @@
 import { moneyText } from "./money.js";
 
 /** Letters that are written from right to left, and signs that turn the direction of what follows them. */
-const turning = /[\u0590-\u08ff\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
+const turning = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
 
 /** Whose numbers and dates are written alike, for a browser that knows a language by its code alone, as Chromium knows Kazakh. */
 const alike = { kk: "ru" };

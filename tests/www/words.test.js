@@ -147,7 +147,7 @@ test("from right to left, what is filled in is kept apart from the sentence", ()
 
 test("from left to right, what is written or turned the other way is kept apart, too", () => {
   const speaking = speaker({ language: "en", sentences: { hello: "By {name} 12" } });
-  for (const name of ["אשראי", "بطاقة", "Card\u202e", "Card\u2067"]) assert.equal(speaking.say("hello", { name }), `By \u2068${name}\u2069 12`);
+  for (const name of ["אשראי", "بطاقة", "Card\u200f", "Card\u202e", "Card\u2067"]) assert.equal(speaking.say("hello", { name }), `By \u2068${name}\u2069 12`);
   assert.equal(speaking.say("hello", { name: "Carte n° 7, Überweisung, カード" }), "By Carte n° 7, Überweisung, カード 12");
 });
 
