@@ -177,13 +177,14 @@ test('each member of what is handed in is read once, so that what is checked is 
   ]);
 });
 
-test('a list that is emptied meanwhile is still reported whole, by its own objects', async (t) => {
+test('a list that is emptied and whose objects are used again meanwhile is still reported whole, by its own objects', async (t) => {
   const page = await paidPage(t);
   page.bx24.standing.set('batch', result({ result: { p501: payment(PAID), p502: payment({ ...PAID, id: 502 }) }, result_error: [] }));
   const [first, second] = [{ ...PAY_501 }, { ...PAY_501, paymentId: 502 }];
   const requests = [first, second];
   const totals = [];
   const many = page.b24pay.payPayments(requests, { onProgress: (done, total) => totals.push([done, total]) });
+  second.paymentId = 503;
   await page.clock.pass(1);
   requests.length = 0;
   const { items } = await page.settled(many);
