@@ -131,6 +131,7 @@ test("where no deal, invoice or order was chosen, it says that the app appears i
 test("without the scope for placements nothing is bound, and it says so", async (t) => {
   const { app } = await openInstaller(t, { scopes: "pay_system,crm" });
   assert.equal(await app.locator("[name=place]:enabled").count(), 0);
+  assert.match(await app.locator('[data-fill="places"]').innerText(), /^Deal: tab\s+This portal does not offer it\./);
   await goOn(app);
   assert.match((await results(app)).join(), /The app appears in no deal/);
   assert.equal((await calls("placement.bind")).length, 0);
@@ -235,7 +236,7 @@ test("where a file of the installer does not come, nothing was changed and that 
   await app.page().route("**/titles.json", (route) => route.abort());
   await click(app, '[data-part="go"]');
   await app.waitForSelector('main[data-screen="failed"]');
-  assert.match(await app.locator("main").innerText(), /Something went wrong\s+This is a fault of the page\./);
+  assert.match(await app.locator("main").innerText(), /Something went wrong\s+This is a fault of the page\.\s+Reload the page$/);
   assert.equal((await calls("placement.bind")).length, 0);
 });
 
