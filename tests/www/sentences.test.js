@@ -57,6 +57,54 @@ test("each state of one payment has its shape, its fields and its buttons, the w
   });
 });
 
+test("each state of one payment has its title and its sentences, the most important first", () => {
+  const tells = { why: "error.LIMITED.text", advice: "error.LIMITED.text error.LIMITED.next", after: "timeline.failed" };
+  const short = (key) => Object.keys(tells).find((name) => tells[name] === key) ?? key.replace(/^(title|text)\./, "");
+  const names = { ...english, say: (key) => key, knows: () => true };
+  const all = { payment: { ...paidPayment, returned: true }, error: refusal("LIMITED"), afterword: "failed", hasTimeline: () => false };
+  const said = (state) => {
+    const { title, lines } = toldConfirmation({ ...session, ...all, confirmation: state }, names);
+    return `${short(title)}: ${lines.map(short).join(", ")}`;
+  };
+  const states = Object.keys(confirmation).filter((name) => name !== "closed");
+  assert.deepEqual(Object.fromEntries(states.map((state) => [state, said(state)])), {
+    reading: "question: reading",
+    unread: "unread: nothingDone, advice",
+    changed: "changed: changed, nothingDone, change.amount, change.state",
+    asking: "question: why, asking, returnedBefore, warning",
+    markAsking: "markQuestion: markAsking, returnedBefore, warning",
+    paying: "button.confirming: waiting",
+    paid: "paid: paid, when, after",
+    alreadyPaid: "alreadyPaid: alreadyPaid, nothingDone, when",
+    foundPaid: "paid: foundPaid, when",
+    notApplied: "stillUnpaid: notApplied, notAppliedWhy, markOffer",
+    silentlyUnpaid: "stillUnpaid: why, silentlyUnpaid",
+    marking: "button.confirming: waiting",
+    notMarked: "stillUnpaid: notApplied, askAdministrator",
+    unverified: "unverified: unverified, why",
+    verifying: "unverified: reading",
+    unknown: "unknown: unknown, why",
+    checking: "unknown: reading",
+    stillUnpaid: "unpaidSoFar: unpaidSoFar, stays",
+    refused: "nothingPaid: advice",
+    retryable: "nothingPaid: advice",
+    returned: "returned: returned, nothingDone",
+    undoReading: "undoQuestion: reading",
+    undoUnread: "unread: nothingDone, advice",
+    undoAsking: "undoQuestion: undoAsking, when, undoWarning, noTimeline",
+    undoing: "button.undoing: waiting",
+    unpaid: "unpaid: unpaid, after",
+    alreadyUnpaid: "alreadyUnpaid: alreadyUnpaid, after",
+    stillPaid: "stillPaid: stillPaid, askAdministrator, after",
+    silentlyPaid: "stillPaid: why, stillPaid, after",
+    undoUnknown: "unknown: undoUnknown, why, after",
+    undoChecking: "unknown: reading",
+    paidSoFar: "paidSoFar: paidSoFar, stays, after",
+    undoRefused: "nothingChanged: advice, after",
+    undoRetryable: "nothingChanged: advice, after",
+  });
+});
+
 test("how it came to be paid is said: by this call, by one whose answer was lost, by somebody faster, or before", () => {
   const first = (state, outcome) => toldConfirmation({ ...session, confirmation: state, outcome }, english).lines[0];
   const text = (name) => english.say(`text.${name}`, { number: "917/1" });
