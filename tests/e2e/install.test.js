@@ -181,10 +181,13 @@ test("where the portal is silent about the timeline, whether that was kept is no
   await click(app, '[data-part="go"]');
   await app.waitForFunction(() => window.isAsked);
   const said = await app.locator('[data-fill="status"]').innerText();
+  const isBusy = () => app.locator("main").getAttribute("aria-busy");
+  assert.equal(await isBusy(), "true");
   const go = app.locator('[data-part="go"]');
   assert.deepEqual([said, await go.innerText(), await go.getAttribute("aria-disabled")], ["Wird eingerichtet…", "Wird eingerichtet…", "true"]);
   await page.clock.fastForward(5_000);
   await app.waitForSelector('main[data-screen="result"]');
+  assert.deepEqual([await isBusy(), await app.locator('[data-fill="status"]').innerText()], ["false", ""]);
   assert.equal(await app.locator("h2:visible").innerText(), "Ob alles geklappt hat, ist nicht bekannt");
   assert.match((await results(app)).at(-1), /^\?\n.*: Nicht bekannt\s+Es kam keine rechtzeitige Antwort\.$/);
   assert.ok(await app.locator('[data-event="again"]').isVisible());
