@@ -172,6 +172,21 @@ test('an app of its own finds what it expects of BX24', async () => {
   portal.restore();
 });
 
+test('the token of the frame is there, works over HTTP, and is renewed', async () => {
+  const { frame, getPayment, installPortal } = await load();
+  const portal = installPortal({ payments: [{ id: 501 }] });
+  const { expires_in: until, ...auth } = globalThis.BX24.getAuth();
+  assert.deepEqual(auth, { access_token: 'test-token', refresh_token: 'test-refresh', domain: portal.domain, member_id: 'test' });
+  assert.ok(until > Date.now(), 'it is no duration but a time');
+  assert.deepEqual(await new Promise((resolve) => { globalThis.BX24.refreshAuth(resolve); }), { ...auth, expires_in: until });
+  const overHttp = { portal: frame({ transport: 'http' }) };
+  assert.equal((await getPayment(501, overHttp)).id, 501);
+  portal.fault('expiredToken');
+  assert.equal((await getPayment(501, overHttp)).id, 501);
+  assert.deepEqual(portal.calls.map(({ params, fault }) => [params, fault]), [[{ id: '501' }, undefined], [{ id: '501' }, 'expiredToken'], [{ id: '501' }, undefined]]);
+  portal.restore();
+});
+
 test('an answer may be a promise, alone and in a batch', async () => {
   const { call, installPortal } = await load();
   const portal = installPortal();
