@@ -37,21 +37,16 @@ const instantiate = async () => {
   const { instance } = await WebAssembly.instantiate(await bytes(), imports);
   const underWay = new Set();
   let broken;
-  // After a trap nothing of this instance runs any more, or it would go on to pay for callers that were told already. The next
-  // call gets a new one.
-  const stop = () => {
-    for (const tell of underWay) tell(broken);
-    underWay.clear();
-  };
-  // Whatever is thrown out of the module is a trap, for refusals are returned.
+  // Whatever is thrown out of the module is a trap, for refusals are returned. After one nothing of this instance runs any more, or it
+  // would go on to pay for callers that were told already. The next call gets a new one.
   const guarded = (run) => (...values) => {
-    if (broken) return stop();
+    if (broken) return undefined;
     try {
       return run(...values);
     } catch (cause) {
       loading = loaded = undefined;
       broken = payError("NO_ANSWER", "b24pay broke while this call was under way", "readFirst", cause);
-      stop();
+      for (const tell of underWay) tell(broken);
       throw cause;
     }
   };
