@@ -168,6 +168,14 @@ test('an app of its own finds what it expects of BX24', async () => {
   const refused = await asked('crm.item.payment.get', { id: 501 });
   assert.deepEqual([String(refused.error()), refused.error().getStatus(), refused.error_description()], ['ACCESS_DENIED (403)', 403, 'Access denied!']);
   const { result, result_error: errors } = (await asked('batch', { cmd: { one: 'crm.item.payment.get?id=501', none: 'crm.item.payment.get?id=9' } })).data();
+  // Of what the library stays silent about nobody is told, and later calls are answered all the same.
+  const told = [];
+  for (const fault of ['http502', 'dropBeforeCommit', 'commitThenHtml', 'nullBody', 'hang']) {
+    portal.fault(fault);
+    globalThis.BX24.callMethod('crm.item.payment.get', { id: 501 }, () => told.push(fault));
+    await asked('crm.item.payment.get', { id: 501 });
+  }
+  assert.deepEqual(told, []);
   assert.deepEqual([Object.keys(result), errors], [['one'], { none: { error: '0', error_description: 'Payment has not been found' } }]);
   portal.restore();
 });
