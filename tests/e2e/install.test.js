@@ -305,7 +305,7 @@ for (const colorScheme of ["light", "dark"]) {
 
 test("with the keyboard alone, in Arabic, dark and narrow", async (t) => {
   const { page, app } = await openInstaller(t, { lang: "ar" }, { viewport: { width: 372, height: 900 }, colorScheme: "dark" });
-  assert.equal(await app.evaluate(() => getComputedStyle(document.body).direction), "rtl");
+  assert.deepEqual(await app.evaluate(() => [document.documentElement.lang, getComputedStyle(document.body).direction]), ["ar", "rtl"]);
   assert.deepEqual(await app.evaluate(misfits), []);
   await app.locator("#CRM_DEAL_DETAIL_TAB").focus();
   await page.keyboard.press("Space");
