@@ -45,5 +45,5 @@ function subjectIn(read) {
 }
 
 function milliseconds(text, usual) {
-  return /^\d{1,7}$/.test(text) ? Number(text) : usual;
+  return /^[1-9]\d{0,6}$/.test(text) ? Number(text) : usual;
 }
