@@ -213,6 +213,7 @@ test("where what was done cannot be read, whether it worked is not known", async
   await click(app, '[data-part="go"]');
   await app.waitForSelector('main[data-screen="failed"]');
   assert.match(await app.locator("main").innerText(), /Whether all of it worked is not known\s+You have no right/);
+  assert.equal(await app.evaluate(() => document.activeElement.dataset.fill), "failureTitle");
   assert.equal((await calls("placement.bind")).length, 4);
 });
 
