@@ -40,10 +40,15 @@ for (const [name, ask, { code, message }] of HOSTILE) {
     const page = await portalPage(t, [[GET, result(payment())], [PAY, result(true)], [GET, result(payment(PAID))]]);
     const other = page.b24pay.payPayment(PAY_501);
     const error = await ask(page.b24pay).then(assert.fail, (reason) => reason);
-    assert.deepEqual([error.code, error.message], [code, message]);
+    assert.deepEqual([error.code, error.message, error.retry], [code, message, 'never']);
     assert.equal((await page.settled(other)).status, 'paid');
   });
 }
+
+test('what a list throws when it is read is handed on', async (t) => {
+  const { b24pay } = await portalPage(t, []);
+  await rejects(b24pay.payPayments(Object.defineProperty([], 0, { get: refuse })), { ...unreadable('requests'), cause });
+});
 
 test('an argument that was revoked makes no portal throw, but its first call', async (t) => {
   const page = await portalPage(t, []);
