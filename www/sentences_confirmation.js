@@ -100,7 +100,7 @@ function lines(session, values, speaker) {
     asking: [why, text("asking"), payment.returned && text("returnedBefore"), text("warning")],
     markAsking: [text("markAsking"), payment.returned && text("returnedBefore"), text("warning")],
     unread: [nothingDone, advice],
-    changed: [text("changed"), nothingDone, ...(state === "changed" ? changeSentences(differences(shown, payment), shown, payment, speaker) : [])],
+    changed: [text("changed"), nothingDone, ...changeSentences(differences(shown, payment), shown, payment, speaker)],
     paid: [text(outcome?.recovered ? "recovered" : "paid"), when, after],
     foundPaid: [text("foundPaid"), when],
     alreadyPaid: [text(outcome?.sent ? "alreadyPaidSent" : "alreadyPaid"), nothingDone, when],

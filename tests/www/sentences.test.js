@@ -105,6 +105,12 @@ test("each state of one payment has its title and its sentences, the most import
   });
 });
 
+test("a title is that of its state, whatever went wrong before; details are offered with a timeline and without, a reason only with one", () => {
+  const told = (state, change) => toldConfirmation({ ...session, confirmation: state, ...change }, english);
+  for (const state of ["unread", "asking", "unknown", "silentlyUnpaid"]) assert.equal(told(state, { error: refusal("UNDER_WAY") }).title, told(state).title, state);
+  for (const has of [true, false]) assert.deepEqual(["asking", "undoAsking"].map((state) => told(state, { hasTimeline: () => has }).fields), ["details", has ? "reason" : ""]);
+});
+
 test("how it came to be paid is said: by this call, by one whose answer was lost, by somebody faster, or before", () => {
   const first = (state, outcome) => toldConfirmation({ ...session, confirmation: state, outcome }, english).lines[0];
   const text = (name) => english.say(`text.${name}`, { number: "917/1" });
