@@ -161,18 +161,29 @@ test('what is paid, returned or not there is so for every call, and calls can be
 test('an app of its own finds what it expects of BX24', async () => {
   const { installPortal } = await load();
   const portal = installPortal({ payments: [{ id: 501, deal: 7 }] });
-  const asked = (method, params) => new Promise((resolve) => { globalThis.BX24.callMethod(method, params, resolve); });
+  const { BX24 } = globalThis;
+  for (const name of ['init', 'ready']) await new Promise((resolve) => { BX24[name](resolve); });
+  assert.deepEqual([BX24.getDomain(), BX24.getLang(), BX24.isAdmin(), BX24.placement.info()], [portal.domain, 'en', true, { placement: 'DEFAULT', options: {} }]);
+  assert.deepEqual([BX24.fitWindow(), BX24.resizeWindow(600, 400), BX24.refreshAuth()], [undefined, undefined, undefined]);
+  const asked = (method, params) => new Promise((resolve) => { BX24.callMethod(method, params, resolve); });
   const read = await asked('crm.item.payment.get', { id: 501 });
+  assert.deepEqual(read.query, { method: 'crm.item.payment.get', data: { id: 501 } });
+  // Nobody has to listen.
+  BX24.callMethod('crm.item.payment.get', { id: 501 });
+  await new Promise((resolve) => { setImmediate(resolve); });
   assert.deepEqual([read.data().id, read.error(), read.more(), Object.keys(read.time())], [501, undefined, false, ['date_start', 'date_finish']]);
   portal.fault('denied');
   const refused = await asked('crm.item.payment.get', { id: 501 });
-  assert.deepEqual([String(refused.error()), refused.error().getStatus(), refused.error_description()], ['ACCESS_DENIED (403)', 403, 'Access denied!']);
+  const error = refused.error();
+  assert.deepEqual([String(error), error.status, error.getStatus(), refused.error_description()], ['ACCESS_DENIED (403)', 403, 403, 'Access denied!']);
+  assert.equal(error.ex, error.getError());
+  assert.equal(error.ex.error, 'ACCESS_DENIED');
   const { result, result_error: errors } = (await asked('batch', { cmd: { one: 'crm.item.payment.get?id=501', none: 'crm.item.payment.get?id=9' } })).data();
   // Of what the library stays silent about nobody is told, and later calls are answered all the same.
   const told = [];
   for (const fault of ['http502', 'dropBeforeCommit', 'commitThenHtml', 'nullBody', 'hang']) {
     portal.fault(fault);
-    globalThis.BX24.callMethod('crm.item.payment.get', { id: 501 }, () => told.push(fault));
+    BX24.callMethod('crm.item.payment.get', { id: 501 }, () => told.push(fault));
     await asked('crm.item.payment.get', { id: 501 });
   }
   assert.deepEqual(told, []);
