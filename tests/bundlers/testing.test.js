@@ -249,7 +249,10 @@ test('what was in the places of BX24 and fetch before is there again', async () 
   const portal = installPortal();
   assert.notEqual(globalThis.fetch, fetch);
   assert.equal(await (await globalThis.fetch('data:,elsewhere')).text(), 'elsewhere');
+  portal.fault('hang');
+  const hung = globalThis.fetch(`${portal.webhookUrl}scope`);
   portal.restore();
+  await assert.rejects(hung, { message: 'fetch failed' });
   assert.equal(globalThis.fetch, fetch);
   assert.equal(globalThis.PerformanceObserver, PerformanceObserver);
   assert.equal('BX24' in globalThis, false);
