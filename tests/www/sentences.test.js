@@ -109,6 +109,7 @@ test("a title is that of its state, whatever went wrong before; details are offe
   const told = (state, change) => toldConfirmation({ ...session, confirmation: state, ...change }, english);
   for (const state of ["unread", "asking", "unknown", "silentlyUnpaid"]) assert.equal(told(state, { error: refusal("UNDER_WAY") }).title, told(state).title, state);
   for (const has of [true, false]) assert.deepEqual(["asking", "undoAsking"].map((state) => told(state, { hasTimeline: () => has }).fields), ["details", has ? "reason" : ""]);
+  for (const has of [true, false]) assert.equal(told("undoAsking", { hasTimeline: () => has }).lines.includes(english.say("text.noTimeline")), !has);
 });
 
 test("how it came to be paid is said: by this call, by one whose answer was lost, by somebody faster, or before", () => {
