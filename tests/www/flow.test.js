@@ -86,6 +86,41 @@ for (const [machine, table] of Object.entries({ page, confirmation, bulk })) {
   });
 }
 
+/** What the work that each state waits for can come to: what is not listed there would leave the state waiting for ever. */
+const paid = ["paid", "alreadyPaid", "notApplied", "notSettledInTime", "unverified", "unknown", "refused", "retryable", "returned", "differs", "invalid"];
+const comesTo = {
+  page: { opening: ["opened", "search", "none", "failed"], loading: ["listed", "empty", "failed"], refreshing: ["listed", "empty", "failed"] },
+  confirmation: {
+    reading: ["same", "markOnly", "changed", "foundPaid", "unread"], paying: paid, marking: paid,
+    // A doubt about a payment ends when it is read as paid, one about undoing when it is read as unpaid.
+    verifying: ["isPaid", "isUnpaid", "isUnpaidSoFar", "unread"], checking: ["isPaid", "isUnpaid", "isUnpaidSoFar", "unread"],
+    undoReading: ["isPaid", "isPaidSoFar", "isUnpaid", "unread"], undoChecking: ["isPaid", "isPaidSoFar", "isUnpaid", "unread"],
+    undoing: ["unpaid", "alreadyUnpaid", "notApplied", "notSettledInTime", "unknown", "refused", "retryable", "differs"],
+  },
+  bulk: { reading: ["same", "changed", "nothingLeft", "unread"], running: ["finished"], stopping: ["finished"] },
+};
+
+for (const [machine, table] of Object.entries({ page, confirmation, bulk })) {
+  test(`${machine}: a state that waits goes on whatever comes of it`, () => {
+    assert.deepEqual(Object.keys(waitsFor[machine]).filter((state) => !comesTo[machine][state]), []);
+    for (const [state, events] of Object.entries(comesTo[machine])) {
+      for (const event of events) assert.ok(next(table, state, event), `${state} + ${event}`);
+    }
+  });
+}
+
+test("an outcome leads to the state of its name, and one that was read to what it was read as", () => {
+  const to = (state, event) => next(confirmation, state, event).to;
+  for (const state of ["paying", "marking"]) {
+    for (const event of ["paid", "alreadyPaid", "unverified", "unknown", "refused", "retryable", "returned"]) assert.equal(to(state, event), event);
+  }
+  for (const event of ["unpaid", "alreadyUnpaid"]) assert.equal(to("undoing", event), event);
+  assert.deepEqual(["verifying", "checking", "undoChecking"].map((state) => to(state, "isPaid")), ["foundPaid", "foundPaid", "foundPaid"]);
+  assert.deepEqual(["verifying", "checking"].map((state) => to(state, "isUnpaidSoFar")), ["stillUnpaid", "stillUnpaid"]);
+  assert.deepEqual(["verifying", "checking", "undoChecking", "undoing"].map((state) => to(state, state === "undoing" ? "unknown" : "unread")), ["unverified", "unknown", "undoUnknown", "undoUnknown"]);
+  assert.deepEqual(["isUnpaid", "isPaidSoFar"].map((event) => to("undoChecking", event)), ["unpaid", "paidSoFar"]);
+});
+
 test("under way are the states that wait for a write", () => {
   const writing = ["pay", "payReturned", "mark", "undo", "payAll", "stop"];
   for (const machine of ["confirmation", "bulk"]) {
