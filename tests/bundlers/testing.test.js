@@ -206,6 +206,22 @@ test('the token of the frame is there, works over HTTP, and is renewed', async (
   portal.restore();
 });
 
+test('a fault that takes its time takes as long as is said, else 50 milliseconds', async (t) => {
+  const { installPortal } = await load();
+  const portal = installPortal();
+  const took = [];
+  t.mock.method(globalThis, 'setTimeout', (run, ms) => {
+    took.push(ms);
+    queueMicrotask(run);
+  });
+  for (const options of [{ ms: 7 }, {}]) {
+    portal.fault('delay', options);
+    await new Promise((resolve) => { globalThis.BX24.callMethod('scope', {}, resolve); });
+  }
+  assert.deepEqual(took, [7, 50]);
+  portal.restore();
+});
+
 test('an answer may be a promise, alone and in a batch', async () => {
   const { call, installPortal } = await load();
   const portal = installPortal();
