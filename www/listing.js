@@ -52,7 +52,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
 
   async function read({ kind, id, number }) {
     if (kind !== "payment") return pay.listPayments({ [kind]: id });
-    if (id) return [await pay.getPayment(id)];
+    if (!number) return [await pay.getPayment(id)];
     const found = await pay.call("sale.payment.list", { select: ["id"], filter: { "=accountNumber": number } });
     const ids = (found?.payments ?? []).map((payment) => idOf(payment.id)).filter(Boolean);
     if (ids.length === 0) throw Object.assign(new Error(`no payment has the number ${number}`), { code: "NOT_FOUND" });

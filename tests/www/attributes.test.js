@@ -14,6 +14,7 @@ const subjects = [
   [{ order: "917" }, { kind: "order", id: 917 }],
   [{ payment: "501" }, { kind: "payment", id: 501 }],
   [{ payment: "917/1" }, { kind: "payment", number: "917/1" }],
+  [{ payment: "" }, { kind: "payment", id: "" }],
   [{ deal: "917/1" }, { kind: "deal", id: "917/1" }],
   [{ deal: "" }, { kind: "deal", id: "" }],
   [{ none: "", deal: "7" }, { kind: "none" }],

@@ -330,6 +330,13 @@ test("of what the portal finds by a number only what has an id is read; a number
   }
 });
 
+test("a payment that has neither id nor number is refused, and nobody else's are shown in its place", async () => {
+  const getPayment = async () => { throw refusal("INVALID_PAYMENT_ID"); };
+  const { now, asked } = await opened({ getPayment, call: async () => ({ payments: [{ id: 501 }] }) }, { subject: { kind: "payment", id: "" } });
+  assert.equal(now().failure.code, "INVALID_REQUEST");
+  assert.deepEqual(asked.filter(([name]) => name !== "unsettled"), [["getPayment", ""]]);
+});
+
 test("what is no number is not asked for, and said beside the field", async () => {
   for (const [kind, text] of [["deal", "917/1"], ["deal", ""], ["payment", "abc"], ["order", "1.5"], ["payment", "-1"]]) {
     const { session, now, asked } = await opened({}, searching);
