@@ -5,16 +5,16 @@ import markup from "#markup";
 import style from "#style";
 
 let template;
-let sheet;
 
 /** Takes out what stands in a shadow, and lays what a new view begins with. */
 export function furnish(shadow) {
   if (!template) {
     template = document.createElement("template");
     template.innerHTML = trusted();
-    sheet = new CSSStyleSheet();
-    sheet.replaceSync(style);
   }
+  // Its window's own: one of another window is refused in the document that the element was moved to.
+  const sheet = new shadow.ownerDocument.defaultView.CSSStyleSheet();
+  sheet.replaceSync(style);
   shadow.adoptedStyleSheets = [sheet];
   shadow.replaceChildren(document.importNode(template.content, true));
 }

@@ -195,6 +195,35 @@ test("taken out during a payment it throws nothing and hears nothing; put in aga
   assert.deepEqual(errors, []);
 });
 
+test("moved into the document of another window during a payment it shows there what came of it, in its style, and pays there, too", async (t) => {
+  const { page, errors } = await opened(t);
+  await add(page, { deal: "7" });
+  await listed(page);
+  await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "delay", ms: 300 });
+  await confirm(page, 501);
+  await reached(page, "paying");
+  const inset = await page.evaluate(() => {
+    const frame = Object.assign(document.createElement("iframe"), { width: 1000, height: 1000 });
+    document.body.append(frame);
+    const element = document.querySelector("b24-payments");
+    const before = getComputedStyle(element.shadowRoot.querySelector("#payments")).paddingInlineStart;
+    frame.contentDocument.body.append(element);
+    return before;
+  });
+  const there = page.frames()[1];
+  await reached(there, "paid");
+  assert.match(await told(there), /€1,000\.00 paid/);
+  assert.equal(await there.locator("#payments").evaluate((part) => getComputedStyle(part).paddingInlineStart), inset);
+  await press(there, "cancel");
+  await listed(there);
+  await confirm(there, 504);
+  await reached(there, "paid");
+  await page.evaluate(() => { document.body.prepend(document.querySelector("iframe").contentDocument.querySelector("b24-payments")); });
+  await reached(page, "paid");
+  assert.deepEqual(await Promise.all([501, 504].map(async (id) => (await sandbox.payments(id)).payCalls)), [1, 1]);
+  assert.deepEqual(errors, []);
+});
+
 test("taken out at once, or when it has just opened, it leaves no timer behind", async (t) => {
   const { page, errors } = await opened(t);
   await page.evaluate(() => window.countTimers());
