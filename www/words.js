@@ -6,6 +6,18 @@ import { moneyText } from "./money.js";
 /** Letters that are written from right to left, and signs that turn the direction of what follows them. */
 const turning = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
 
+/** What turns the direction in a text turns it there only: what it left open is closed, what it did not open is not closed by it. */
+function closed(text) {
+  let open = 0;
+  const kept = text.replace(/[\u2066-\u2069]/g, (sign) => {
+    open += sign === "\u2069" ? -1 : 1;
+    if (open >= 0) return sign;
+    open = 0;
+    return "";
+  });
+  return kept + "\u2069".repeat(open);
+}
+
 /** Whose numbers and dates are written alike, for a browser that knows a language by its code alone, as Chromium knows Kazakh. */
 const alike = { kk: "ru" };
 
@@ -40,7 +52,7 @@ export function speaker({ language, sentences }, zone) {
   const dates = once(() => new Intl.DateTimeFormat(locale(), { ...(locale() === language ? named : numbered), timeZone: zone }));
   const direction = directionOf(language);
   /** A portal's name or number beside words of the other direction must not reorder them, nor they it. */
-  const apart = (text) => (direction === "rtl" || turning.test(text) ? `\u2068${text}\u2069` : text);
+  const apart = (text) => (direction === "rtl" || turning.test(text) ? `\u2068${closed(text)}\u2069` : text);
 
   function say(key, values = {}) {
     const found = sentences[key];

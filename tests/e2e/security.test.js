@@ -112,7 +112,7 @@ test('signs that turn the direction of writing turn no number and no sentence ar
   const { app } = await opensWhereItSays(t, { Card: 'Card\u202e \u2067\u05d0', '917/1': '9\u202e17/1' });
   await asked(app, 501);
   assert.doesNotMatch(await shown(app), /[\u202a-\u202e]/);
-  assert.match(await shown(app), /Payment \u2068917\/1\u2069 by pay system \u2068Card \u2067\u05d0\u2069 will be marked/);
+  assert.match(await shown(app), /Payment \u2068917\/1\u2069 by pay system \u2068Card \u2067\u05d0\u2069\u2069 will be marked/);
 });
 
 test('text of the portal never becomes markup, wherever it is shown', async (t) => {

@@ -147,8 +147,19 @@ test("from right to left, what is filled in is kept apart from the sentence", ()
 
 test("from left to right, what is written or turned the other way is kept apart, too", () => {
   const speaking = speaker({ language: "en", sentences: { hello: "By {name} 12" } });
-  for (const name of ["אשראי", "بطاقة", "Card\u200f", "Card\u202e", "Card\u2067"]) assert.equal(speaking.say("hello", { name }), `By \u2068${name}\u2069 12`);
+  for (const name of ["אשראי", "بطاقة", "Card\u200f", "Card\u202e"]) assert.equal(speaking.say("hello", { name }), `By \u2068${name}\u2069 12`);
   assert.equal(speaking.say("hello", { name: "Carte n° 7, Überweisung, カード" }), "By Carte n° 7, Überweisung, カード 12");
+});
+
+test("what a text begins ends in it, and it ends nothing that it did not begin", () => {
+  for (const language of ["en", "ar"]) {
+    const { apart } = speaker({ language, sentences: {} });
+    const pairs = [
+      ["א\u2067", "א\u2067\u2069"], ["Card\u2069 אב 12", "Card אב 12"], ["\u2069\u2066a\u2068b\u2069\u2069\u2069c\u2067", "\u2066a\u2068b\u2069\u2069c\u2067\u2069"],
+      ["12 \u2066US$\u2069", "12 \u2066US$\u2069"],
+    ];
+    for (const [text, kept] of pairs) assert.equal(apart(text), `\u2068${kept}\u2069`, language);
+  }
 });
 
 test("dates are the language's own, and what is no date is shown as it came", () => {
