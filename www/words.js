@@ -77,7 +77,8 @@ export function speaker({ language, sentences }, zone) {
     knows: (key) => key in sentences,
     money: (sum, currency) => moneyText(sum, currency, locale()),
     date(iso) {
-      const at = new Date(iso);
+      // Of anything else browsers make a date, too, and not the one that was meant.
+      const at = new Date(/^\d{4}-\d\d-\d\dT/.test(iso) ? iso : NaN);
       return Number.isNaN(at.getTime()) ? String(iso) : dates().format(at);
     },
     /** At most so long: whole seconds below two minutes, else minutes, rounded up. */
