@@ -5,7 +5,7 @@
 //   user = await engine.user()          a fresh profile: its tabs share storage and locks, others share nothing with it
 //   tab = await user.open(address)      the portal's page in a new tab, the app loaded in its frame
 //   await tab.run(async (given) => …, given)   in the app's frame; what goes in and comes back is JSON
-//   await tab.click(selector), tab.press('Enter'), tab.screenshot(path), tab.close()
+//   await tab.click(selector), tab.press('Enter' or 'Shift+Tab'), tab.screenshot(path), tab.close()
 //   await user.close(), engine.close()
 
 import { chromium } from './chromium.js';

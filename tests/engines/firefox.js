@@ -32,8 +32,18 @@ async function open(context, address) {
   return {
     run: (work, given) => frame.evaluate(work, given),
     click: (selector) => frame.locator(`${IN_APP} >>> ${selector}`).click(),
-    press: (key) => page.keyboard.press(key),
+    press: (key) => press(page.keyboard, key),
     screenshot: (path) => page.screenshot({ path }),
     close: () => page.close(),
   };
+}
+
+const SIGNS = { Space: ' ' };
+
+// With `Shift+` before it, a key is pressed while that one is held.
+async function press(keyboard, key) {
+  const [name, ...held] = key.split('+').reverse();
+  for (const each of held) await keyboard.down(each);
+  await keyboard.press(SIGNS[name] ?? name);
+  for (const each of held) await keyboard.up(each);
 }

@@ -6,10 +6,24 @@ import { onEngines, PAY } from './stage.js';
 
 const state = (tab) => tab.run(() => document.querySelector('b24-payments').shadowRoot.querySelector('#confirmation').dataset.state);
 const told = (tab, wanted) => until(async () => (await state(tab)) === wanted, `the confirmation is not ${wanted}`);
-const focused = (tab) => tab.run(() => {
+// What has the focus, and whether it has come so lately that it takes no press.
+const here = (tab) => tab.run(() => {
   const { activeElement } = document.querySelector('b24-payments').shadowRoot;
-  return activeElement?.dataset.event ?? activeElement?.id;
+  return { name: activeElement?.dataset.event ?? activeElement?.id, isComing: activeElement?.getAnimations().length > 0 };
 });
+const focused = async (tab) => (await here(tab)).name;
+
+// By the keyboard alone: goes to what is meant, and presses it once it takes a press.
+const pressed = async (tab, wanted, { key = 'Enter', by = 'Tab' } = {}) => {
+  let at = await here(tab);
+  for (let tabs = 0; at.name !== wanted; tabs += 1) {
+    assert.ok(tabs < 6, `${wanted} is not reached by ${by}`);
+    await tab.press(by);
+    at = await here(tab);
+  }
+  if (at.isComing) await until(async () => !(await here(tab)).isComing, `${wanted} takes no press`);
+  await tab.press(key);
+};
 
 // A click like a person's: what has just come takes none for half a second.
 const clicked = async (tab, selector) => {
@@ -21,7 +35,7 @@ const clicked = async (tab, selector) => {
   await tab.click(selector);
 };
 
-onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, ({ play }) => {
+onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 20_000 }, ({ play }) => {
   play('501 of the list is confirmed with the keyboard and told as paid, after one call', async ({ sandbox, open }) => {
     const tab = await open();
     assert.deepEqual(
@@ -34,13 +48,7 @@ onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, ({ play }
     await tab.press('Enter');
     await told(tab, 'asking');
     assert.equal(await focused(tab), 'cancel');
-    for (let tabs = 0; await focused(tab) !== 'confirm'; tabs += 1) {
-      assert.ok(tabs < 6, 'the confirmation is not reached by Tab');
-      await tab.press('Tab');
-    }
-    const hasCome = () => tab.run(() => document.querySelector('b24-payments').shadowRoot.activeElement.getAnimations().length > 0);
-    await until(async () => !(await hasCome()), 'the question takes no press');
-    await tab.press('Enter');
+    await pressed(tab, 'confirm');
     await told(tab, 'paid');
     assert.match(await tab.run(() => document.querySelector('b24-payments').shadowRoot.querySelector('#confirmation').innerText), /€1,000\.00 paid/);
     // The rows are brought up to date after the answer.
@@ -48,6 +56,40 @@ onEngines(['firefox', 'webkit'], { settleMs: 1500, deadlineMs: 5000 }, ({ play }
     await until(async () => (await rowState()) === 'paid', 'the row is not paid');
     assert.equal((await sandbox.payments(501)).paid, 'Y');
     assert.equal((await sandbox.received(PAY)).length, 1);
+  });
+
+  play('all are selected, confirmed, stopped and tried again with the keyboard, and each was paid by one call', async ({ sandbox, open }) => {
+    const tab = await open();
+    const reached = (state) => until(() => tab.run((wanted) => document.querySelector('b24-payments').shadowRoot.querySelector('#bulk').dataset.state === wanted, state), `the dialog of many is not ${state}`);
+    const kinds = () => tab.run(() => Array.from(document.querySelector('b24-payments').shadowRoot.querySelectorAll('#bulk tbody tr'), ({ dataset }) => dataset.kind).sort());
+    // The last look before anything is sent never ends, so that there is time to stop.
+    await sandbox.fault({ method: 'crm.item.payment.list', nth: 3, times: 1, fault: 'hang' });
+    await tab.click('h1');
+    await pressed(tab, 'select-all', { key: 'Space' });
+    await pressed(tab, 'openBulk', { by: 'Shift+Tab' });
+    await reached('asking');
+    assert.equal(await focused(tab), 'cancel');
+    await tab.press('Escape');
+    await reached('closed');
+    assert.equal(await focused(tab), 'openBulk');
+    await tab.press('Enter');
+    await reached('asking');
+    await pressed(tab, 'confirmAll');
+    await sandbox.arrived('crm.item.payment.list', 4);
+    await tab.press('Escape');
+    await pressed(tab, 'stop');
+    await reached('finished');
+    assert.equal(await focused(tab), 'bulk-title');
+    assert.deepEqual(await kinds(), Array(5).fill('notStarted'));
+    await pressed(tab, 'retry');
+    await sandbox.arrived(PAY, 5);
+    await reached('finished');
+    assert.equal(await focused(tab), 'bulk-title');
+    assert.deepEqual(await kinds(), ['notApplied', 'paid', 'paid', 'paid', 'rejected']);
+    await pressed(tab, 'cancel');
+    await reached('closed');
+    const truth = await Promise.all([501, 502, 503, 504, 505].map((id) => sandbox.payments(id)));
+    assert.deepEqual(truth.map(({ paid, payCalls }) => `${paid} ${payCalls}`), ['Y 1', 'N 1', 'N 1', 'Y 1', 'Y 1']);
   });
 
   play('502, which Cash ignores, is confirmed by clicks, told as unpaid, and marked in CRM', async ({ sandbox, open }) => {

@@ -70,9 +70,9 @@ export class Session {
     return this.post(`/element/${element[ELEMENT]}/click`);
   }
 
-  // Presses and releases a key where the focus is. `value` is the protocol's own sign for it.
-  press(value) {
-    const actions = [{ type: 'keyDown', value }, { type: 'keyUp', value }];
+  // Presses keys one after the other where the focus is, and releases them. `values` are the protocol's own signs for them.
+  press(values) {
+    const actions = [...values.map((value) => ({ type: 'keyDown', value })), ...values.toReversed().map((value) => ({ type: 'keyUp', value }))];
     return this.post('/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
   }
 }

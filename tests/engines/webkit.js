@@ -11,7 +11,7 @@ import { FRAME, IN_APP, READY } from './frame.js';
 import { Session } from './webdriver.js';
 
 const DRIVER = process.env.WEBKIT_DRIVER ?? '/usr/bin/WebKitWebDriver';
-const KEYS = { Enter: '\uE007', Tab: '\uE004', Escape: '\uE00C' };
+const KEYS = { Enter: '\uE007', Tab: '\uE004', Escape: '\uE00C', Shift: '\uE008', Space: ' ' };
 
 // A browser is there after two seconds, or, once in some hundred times, never: the driver waits for one that it has lost.
 const BEGIN_MS = 20_000;
@@ -135,7 +135,7 @@ class Tab {
   }
 
   press(key) {
-    return this.within((session) => session.press(KEYS[key]));
+    return this.within((session) => session.press(key.split('+').map((name) => KEYS[name])));
   }
 
   screenshot(path) {
