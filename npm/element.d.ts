@@ -6,9 +6,9 @@ import type { PayError, PayOutcome, Portal, UnpayOutcome } from "./b24pay.js";
  *
  * Attributes say what it shows: `deal`, `invoice`, `order` (an id) or `payment` (an id, or a number such as `917/1`); without one of
  * them it asks for one. `none` says that there is nothing here that could have payments. `language` is a language tag such as `de`;
- * without it the portal's language is taken, then the browser's. `settle-ms` and `deadline-ms` are those of `payPayment`. `timeline`
- * has who confirmed or undid what written to the timeline of the deal, invoice or order. `none` and `timeline` count with any text but
- * `false`, which some frameworks write for what is not so.
+ * without it the portal's language is taken, then the browser's. `settle-ms` and `deadline-ms` are those of `payPayment`; anything but
+ * whole milliseconds, at most 9999999, counts as not set. `timeline` has who confirmed or undid what written to the timeline of the
+ * deal, invoice or order. `none` and `timeline` count with any text but `false`, which some frameworks write for what is not so.
  *
  * Each attribute is a property, too, `settleMs` for `settle-ms`: what is set there stands at the element as text, and `null`, `undefined`
  * and `false` take the attribute away.

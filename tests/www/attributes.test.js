@@ -31,7 +31,7 @@ test("waiting times are whole milliseconds, else the usual ones", () => {
     return [settleMs, deadlineMs];
   };
   assert.deepEqual(times("1500", "500"), [1500, 500]);
-  for (const odd of [undefined, "", "soon", "0", "-1", "1.5", "12345678"]) assert.deepEqual(times(odd, odd), [65_000, 30_000], odd);
+  for (const odd of [undefined, "", "0", "soon", "1e3", " 500 ", "-1", "1.5", "12345678"]) assert.deepEqual(times(odd, odd), [65_000, 30_000], odd);
 });
 
 test("the timeline is written to where the attribute stands and is not `false`", () => {
