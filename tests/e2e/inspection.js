@@ -15,7 +15,7 @@ export function shownThoughHidden() {
   return [...root.querySelectorAll("[hidden]")].filter((element) => element.checkVisibility()).map((element) => `hidden and shown: ${element.outerHTML.slice(0, 60)}`);
 }
 
-/** The visible elements that stick out of the frame sideways, and the buttons whose words do not fit. */
+/** The visible elements that stick out of the frame sideways, words that do, and the buttons whose words do not fit. */
 export function misfits() {
   const root = document.querySelector("b24-payments")?.shadowRoot ?? document;
   const visible = [...root.querySelectorAll(".page *, dialog[open] *")]
@@ -36,7 +36,11 @@ export function misfits() {
     const [one, two] = [inside(element), inside(other)];
     return one.left < two.right - 1 && two.left < one.right - 1 && one.top < two.bottom - 1 && two.top < one.bottom - 1;
   }));
-  return [...out, ...cut, ...overlap].map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`);
+  const { scrollWidth } = document.documentElement;
+  return [
+    ...[...out, ...cut, ...overlap].map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 40)}`),
+    ...(scrollWidth > width ? [`what is shown is ${scrollWidth} pixels wide`] : []),
+  ];
 }
 
 /** Keeps in `window.spoken` what live regions have said since: a region speaks when its content changes after it was there and rendered,

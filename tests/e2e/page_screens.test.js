@@ -112,6 +112,21 @@ for (const [what, { size, letters, language }] of Object.entries({
   });
 }
 
+test("one long word, of the portal or typed, sticks out nowhere", async (t) => {
+  const { app } = await open(t, {}, { viewport: { width: 320, height: 256 }, reducedMotion: "reduce" });
+  const longer = (what) => JSON.parse(JSON.stringify(what).replaceAll('"Card"', JSON.stringify("W".repeat(255)))
+    .replace(/"accountNumber":"(\d+)/g, (_, order) => `"accountNumber":"${"N".repeat(90)}${order}`).replaceAll('"nobody"', JSON.stringify("Q".repeat(100))));
+  const faults = [];
+  for (const [name, screen] of Object.entries(screens)) {
+    await app.evaluate(bringAbout, { ...longer({ ...screen, usual }), language: "en" });
+    faults.push(...(await app.evaluate(misfits)).map((wrong) => `${name}: ${wrong}`));
+  }
+  const subject = { kind: "payment", number: `${"N".repeat(90)}/1` };
+  await app.evaluate(bringAbout, { answers: { call: [{ payments: [] }] }, subject, usual, language: "en" });
+  faults.push(...(await app.evaluate(misfits)).map((wrong) => `the number: ${wrong}`));
+  assert.deepEqual(faults, []);
+});
+
 test("large amounts lie over nothing else, however wide the frame is", async (t) => {
   const { app } = await open(t, {}, { viewport: { width: 1400, height: 800 }, reducedMotion: "reduce" });
   const amounts = [["1250000000", "IDR"], ["99999999.5", "KWD"], ["125000000.5", "KZT"], ["12500000.25", "USD"], ["1250000000", "VND"], ["12345678.9", "EUR"]];
