@@ -222,6 +222,44 @@ test('a fault that takes its time takes as long as is said, else 50 milliseconds
   portal.restore();
 });
 
+test('a payment of which little is said is a usual one, and a list holds only its own', async () => {
+  const { getPayment, installPortal, listPayments } = await load();
+  const portal = installPortal({ payments: [{ id: 501, invoice: 31 }, { id: 502, deal: 31 }, { id: 503, paid: true, sum: 7.5, currency: 'USD' }] });
+  const usual = { paySystemId: 1, paySystemName: 'Test pay system', sum: '100', currency: 'EUR' };
+  const unpaid = { ...usual, id: 501, accountNumber: '501/1', paid: false, datePaid: null, paidBy: null };
+  assert.deepEqual(await getPayment(501), unpaid);
+  assert.deepEqual(await listPayments({ invoice: 31 }), [unpaid]);
+  assert.deepEqual((await listPayments({ deal: 31 })).map(({ id }) => id), [502]);
+  const { datePaid, ...paid } = await getPayment(503);
+  assert.deepEqual(paid, { ...usual, id: 503, accountNumber: '503/1', paid: true, paidBy: 1, sum: '7.5', currency: 'USD' });
+  assert.match(datePaid, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/);
+  const { paid: isPaid, currency, details } = portal.payment(503);
+  assert.deepEqual([isPaid, currency, details, portal.payment(501).paid], [true, 'USD', {}, false]);
+  portal.restore();
+});
+
+test('over HTTP an answer has its status and its type, and a call ends when it is aborted', async () => {
+  const { installPortal } = await load();
+  const portal = installPortal();
+  const asked = async (init) => {
+    const answer = await globalThis.fetch(`${portal.webhookUrl}scope`, { method: 'POST', ...init });
+    return [answer.status, answer.headers.get('Content-Type')];
+  };
+  assert.deepEqual(await asked(), [200, 'application/json']);
+  for (const [fault, expected] of [['denied', [403, 'application/json']], ['http502', [502, 'text/html']], ['emptyBody', [200, 'text/html']]]) {
+    portal.fault(fault);
+    assert.deepEqual(await asked(), expected, fault);
+  }
+  const reason = new Error('left');
+  portal.fault('hang', { times: 2 });
+  await assert.rejects(asked({ signal: AbortSignal.abort(reason) }), reason);
+  const later = new AbortController();
+  const hung = asked({ signal: later.signal });
+  setImmediate(() => later.abort(reason));
+  await assert.rejects(hung, reason);
+  portal.restore();
+});
+
 test('an answer may be a promise, alone and in a batch', async () => {
   const { call, installPortal } = await load();
   const portal = installPortal();
