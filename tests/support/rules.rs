@@ -293,7 +293,9 @@ impl Portal for RulesPortal {
         });
         let slot = Rc::new(Slot::default());
         if trip.is_lost {
-            slot.fill(Answer::NotSent(Error::not_in_portal("BX24 has no callMethod any more")));
+            slot.fill(Answer::NotSent(Error::not_in_portal(
+                "BX24 has no callMethod any more",
+            )));
         } else if self.wire.line != Line::Http && trip.throws.is_some() {
             slot.fill(Answer::Broken {
                 status: None,
