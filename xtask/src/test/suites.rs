@@ -120,13 +120,16 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "frame-docs",
         what: "the same of the crate as it is without its feature http, by what is public",
-        needs: &[],
+        needs: &[Need::WasmTarget],
         runner: Runner::Check(&[
             "doc",
             "--package",
             "b24pay",
             "--no-deps",
             "--no-default-features",
+            // For it everything was compiled by the lints; natively it would be compiled anew.
+            "--target",
+            tools::WASM,
         ]),
     },
     Suite {
