@@ -5,9 +5,13 @@ import { readFile } from "node:fs/promises";
 /** The source of axe; evaluated in a frame it is there as `window.axe`. */
 export const axe = await readFile(new URL("../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
-/** Whatever axe finds, as one line each; by all of its rules where none are named. */
-export const found = (rules = []) => window.axe.run(document, { resultTypes: ["violations"], ...(rules.length && { runOnly: rules }) }).then(({ violations }) =>
-  violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(" ")} ${failureSummary.replace(/\s+/g, " ")}`)));
+/** Whatever axe finds, as one line each; by all of its rules where none are named. Behind an open dialog is what other screens show. */
+export const found = (rules = []) => {
+  const isOpen = document.querySelector("b24-payments")?.shadowRoot.querySelector("dialog[open]");
+  const where = isOpen ? { fromShadowDom: ["b24-payments", "dialog[open]"] } : document;
+  return window.axe.run(where, { resultTypes: ["violations"], ...(rules.length && { runOnly: rules }) }).then(({ violations }) =>
+    violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target.join(" ")} ${failureSummary.replace(/\s+/g, " ")}`)));
+};
 
 /** What is marked as hidden and shown nevertheless, because a style says so. */
 export function shownThoughHidden() {
