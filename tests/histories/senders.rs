@@ -107,9 +107,19 @@ impl Judge<'_> {
         };
         let between = jumps.iter().map(|(at, _)| *at as f64);
         let between = between.filter(|at| (sent.at..=later.at).contains(at));
-        let mut moments = between.chain([sent.at]);
-        let is_skewed = moments.any(|at| ahead(two.tab, at) > ahead(one.tab, sent.at));
+        let moments: Vec<f64> = between.chain([sent.at]).collect();
+        let is_ahead = |tab: usize| {
+            let mut moments = moments.iter();
+            moments.any(|at| ahead(tab, *at) > ahead(one.tab, sent.at))
+        };
         let before = &self.history.callers[one.by];
+        // Whoever comes after one with such a clock finds no entry any more.
+        let mut runs = self.played.runs.iter();
+        let is_skewed = runs.any(|run| {
+            run.spawned_at <= later.at
+                && self.history.callers[run.by].payment == before.payment
+                && is_ahead(run.tab)
+        });
         // Callers who differ about how long a call may run are heard as the most impatient of them.
         let about_it = self.history.callers.iter();
         let about_it = about_it.filter(|caller| caller.payment == before.payment);
