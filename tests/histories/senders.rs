@@ -113,13 +113,12 @@ impl Judge<'_> {
             moments.any(|at| ahead(tab, *at) > ahead(one.tab, sent.at))
         };
         let before = &self.history.callers[one.by];
-        // Whoever comes after one with such a clock finds no entry any more.
-        let mut runs = self.played.runs.iter();
-        let is_skewed = runs.any(|run| {
-            run.spawned_at <= later.at
-                && self.history.callers[run.by].payment == before.payment
-                && is_ahead(run.tab)
+        // Whoever comes after one with such a clock, which had its turn in between, finds no entry any more.
+        let mut turns = self.played.handed.iter().filter(|handed| {
+            let is_between = sent.at < handed.at && handed.at <= later.at;
+            is_between && handed.tab != one.tab && handed.payments.contains(&before.payment)
         });
+        let is_skewed = turns.any(|handed| is_ahead(handed.tab));
         // Callers who differ about how long a call may run are heard as the most impatient of them.
         let about_it = self.history.callers.iter();
         let about_it = about_it.filter(|caller| caller.payment == before.payment);
