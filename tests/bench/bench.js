@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { TARGET } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 import { afterALoss, coldPages, requests } from './cold.js';
 import { CONTENDERS, layContenders, leadTo, weight } from './contenders.js';
 import { fiveHundred } from './many.js';

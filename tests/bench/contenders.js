@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { TARGET } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 
 // `weighs`: the files of a package that are its cost, where they are not the bundle itself. `act`: which of its functions a page
 // calls first. `stubbed`: it goes through BX24, so that a BX24 which answers at once shows what it adds.

@@ -13,7 +13,7 @@ import lighthouse, { generateReport } from 'lighthouse';
 import { throttling as throttlings } from 'lighthouse/core/config/constants.js';
 import puppeteer from 'puppeteer-core';
 import { FLAGS, WHOLE } from '../e2e/chromium.js';
-import { TARGET } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 
 const LEAST = { accessibility: 100, 'best-practices': 100, performance: 95 };
 const TYPES = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };

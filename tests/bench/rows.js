@@ -1,7 +1,7 @@
 // How fast the operator's page answers with a thousand payments, on a quarter of the machine, by the browser's own event
 // timing: from the press until it was seen to be taken. The rows that a letter leaves come a picture later, which is measured, too.
 
-import { TARGET } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 import { WHOLE } from '../e2e/chromium.js';
 import { Sandbox } from '../e2e/harness.js';
 import { spread } from './statistics.js';

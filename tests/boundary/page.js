@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { pathToFileURL } from 'node:url';
+import { TARGET } from '../places.js';
 import { PageClock } from './page-clock.js';
 import { ScriptedBx24 } from './scripted-bx24.js';
 
-const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
 const PACKAGE = pathToFileURL(`${TARGET}/npm/`);
 
 export const PAY = 'sale.paysystem.pay.payment';

@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { TARGET } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 
-export const HERE = new URL('.', import.meta.url).pathname;
+export const HERE = import.meta.dirname;
 const run = promisify(execFile);
 
 export const PROJECT = join(TARGET, 'bundlers');

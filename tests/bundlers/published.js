@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { INSTALLED, packed, runIn, tool } from './project.js';
-import { TARGET } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 import { languages } from '../../www/languages.js';
 
 const MEANT = [

@@ -5,7 +5,8 @@ import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { ServedPortal, TARGET } from '../e2e/served_portal.js';
+import { ServedPortal } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 import { HOOK } from '../e2e/plain_page.js';
 import { PROJECT, fixture, runIn, versions } from './project.js';
 

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { TARGET } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 
 // The package as it was built, which is what is packed.
 const PACKAGE = join(TARGET, 'npm');

@@ -12,7 +12,7 @@ import { BATCH, DEAL, ERRORS, GET, LIST, PAID, PAY, compare } from './expected.j
 
 const portal = served();
 const secure = secured(portal);
-const HERE = new URL('.', import.meta.url).pathname;
+const HERE = import.meta.dirname;
 const TASK = { pay: [PAY, PAID], read: [GET, { id: 501 }], list: [LIST, DEAL], batch: BATCH, errors: ERRORS };
 let bin;
 

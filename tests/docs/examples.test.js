@@ -9,11 +9,11 @@ import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { attributes } from '../../www/attributes.js';
+import { MODULES, TARGET } from '../places.js';
 import { blockOf, blocksOf, pages } from './pages.js';
 
 const run = promisify(execFile);
-const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
-const TSC = new URL('../node_modules/typescript/bin/tsc', import.meta.url).pathname;
+const TSC = join(MODULES, 'typescript/bin/tsc');
 
 // The reference is made from the types themselves.
 const READ = (await pages()).filter((page) => page !== 'docs/reference.md');

@@ -4,9 +4,8 @@ import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { test } from 'node:test';
+import { ROOT } from '../places.js';
 import { pages, textOf } from './pages.js';
-
-const ROOT = new URL('../..', import.meta.url).pathname;
 
 // Links outside of code. An address of the web cannot be asked for by a test, so there are only a few that are known.
 const linksOf = (text) => Array.from(

@@ -2,8 +2,8 @@
 
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ROOT } from '../places.js';
 
-const ROOT = new URL('../..', import.meta.url).pathname;
 const BLOCK = /^```(\w*)(?: (\S+))?\n(.*?)^```$/gms;
 
 // Every page that users read.

@@ -17,4 +17,4 @@ export const inMarkdown = () =>
 const section = ({ name, text, declaration }) =>
   [`## ${name}`, text, `\`\`\`ts\n${declaration.replace(/^export (declare )?/, '')}\n\`\`\``].join('\n\n') + '\n';
 
-if (process.argv[1] === new URL(import.meta.url).pathname) writeFileSync(PAGE, inMarkdown());
+if (process.argv[1] === import.meta.filename) writeFileSync(PAGE, inMarkdown());

@@ -1,11 +1,8 @@
 // The tests that SECURITY.md names are there, by these names.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { textOf } from './pages.js';
-
-const ROOT = new URL('../..', import.meta.url).pathname;
 
 test('every test that SECURITY.md names is there', async () => {
   const [, table] = (await textOf('SECURITY.md')).match(/^## What shows it\n(.*?)^## /ms);
@@ -15,6 +12,6 @@ test('every test that SECURITY.md names is there', async () => {
   for (const { file, title } of named) {
     // What differs from case to case is filled in by the test's file.
     const parts = title.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-    assert.match(await readFile(ROOT + file, 'utf8'), new RegExp(`(test|play|fn)[ (]['"\`]?${parts.join('\\$\\{[\\w.]+\\}')}['"\`(]`), title);
+    assert.match(await textOf(file), new RegExp(`(test|play|fn)[ (]['"\`]?${parts.join('\\$\\{[\\w.]+\\}')}['"\`(]`), title);
   }
 });

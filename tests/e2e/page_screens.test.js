@@ -9,7 +9,7 @@ import { axe, found, listen, misfits, shownThoughHidden } from "./inspection.js"
 import { opener } from "./page_steps.js";
 import { bringAbout, screens, usual } from "./screens.js";
 import { scriptedApp } from "./scripted_app.js";
-import { TARGET } from "./served_portal.js";
+import { TARGET } from "../places.js";
 
 const sandbox = harness({ app: await scriptedApp(), keepTokens: true });
 const open = opener(sandbox);

@@ -3,7 +3,7 @@
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
-import { TARGET } from "./served_portal.js";
+import { TARGET } from "../places.js";
 
 // The webhook that every demo has; who has a page that others can read has none in it.
 export const HOOK = "/rest/7/b7p2d6h1c4n9s8ya/";

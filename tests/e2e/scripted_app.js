@@ -4,7 +4,7 @@
 import { build } from "esbuild";
 import { cp, rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { TARGET } from "./served_portal.js";
+import { TARGET } from "../places.js";
 
 const parts = { "session.js": "createSession", "view.js": "createView", "words.js": "speaker", "diagnostic.js": "diagnostic", "languages.js": "wordsOf" };
 

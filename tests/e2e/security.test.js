@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { harness } from './harness.js';
 import { watching } from './holding.js';
 import { asked, confirmed, opener, press, row, shown } from './page_steps.js';
-import { TARGET } from './served_portal.js';
+import { TARGET } from '../places.js';
 
 const TIMES = { settleMs: 400, deadlineMs: 200 };
 const PAY = 'sale.paysystem.pay.payment';

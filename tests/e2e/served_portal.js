@@ -2,10 +2,8 @@
 
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { PORTAL, TARGET } from '../places.js';
 import { until } from '../until.js';
-
-export const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
-const PORTAL = process.env.B24PAY_PORTAL_BIN ?? `${TARGET}/debug/portal`;
 
 const OPENED = { placement: 'CRM_DEAL_DETAIL_TAB', id: '7', lang: 'en', open: '1' };
 

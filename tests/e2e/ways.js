@@ -1,10 +1,12 @@
 // The five ways to reach one portal, inside the frame of an app: each makes the same call and says what came of it.
 
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { MODULES } from '../places.js';
 
 export const PAY = 'sale.paysystem.pay.payment';
 export const WAYS = ['bx24', 'http', 'webhook', 'oauth', 'sdk'];
-const SDK = new URL('../node_modules/@bitrix24/b24jssdk/dist/umd/index.min.js', import.meta.url).pathname;
+const SDK = join(MODULES, '@bitrix24/b24jssdk/dist/umd/index.min.js');
 
 // The SDK comes in as a script, which the page's own rules would not let in.
 export const CONTEXT = { bypassCSP: true };

@@ -3,8 +3,10 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { BATCH, DEAL, ERRORS, GET, LIST, PAID, PAY, compare } from '../clients/expected.js';
+import { MODULES } from '../places.js';
 import { bareApp } from './bare_app.js';
 import { harness } from './harness.js';
 import { watching } from './holding.js';
@@ -12,7 +14,6 @@ import { CONTEXT } from './ways.js';
 
 const sandbox = harness({ app: bareApp() });
 const SECRET = 'b7p2d6h1c4n9s8ya';
-const MODULES = new URL('../node_modules/', import.meta.url);
 const portal = { payment: (id) => sandbox.payments(id) };
 const TASK = { PAID, PAY, GET, LIST, DEAL, BATCH, ERRORS };
 
@@ -72,7 +73,7 @@ test('a redirect is not followed in a page either, and said to be one', async (t
 
 test('b24jssdk in the frame does what the documentation says', async (t) => {
   const { app } = await sandbox.open(t, {}, CONTEXT);
-  await app.addScriptTag({ path: new URL('@bitrix24/b24jssdk/dist/umd/index.min.js', MODULES).pathname });
+  await app.addScriptTag({ path: join(MODULES, '@bitrix24/b24jssdk/dist/umd/index.min.js') });
   const given = await app.evaluate(async (task) => {
     const b24 = await B24Js.initializeB24Frame();
     const make = (method, params) => b24.actions.v2.call.make({ method, params });
@@ -96,7 +97,7 @@ test('bitrix24-library in the frame does', async (t) => {
   // It loads BX24 from its one address; here that is the sandbox's.
   const library = await (await fetch(`${sandbox.portal}/api/v1/`)).text();
   await page.route('https://api.bitrix24.com/api/v1/', (route) => route.fulfill({ contentType: 'text/javascript', body: library }));
-  const source = await readFile(new URL('bitrix24-library/dist/index.js', MODULES), 'utf8');
+  const source = await readFile(join(MODULES, 'bitrix24-library/dist/index.js'), 'utf8');
   const given = await app.evaluate(async ({ task, text }) => {
     const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
     const { default: Bitrix24 } = await import(address);

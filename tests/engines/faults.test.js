@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { ServedPortal, TARGET } from '../e2e/served_portal.js';
+import { ServedPortal } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 import { ENGINES } from './driver.js';
 import { FAULTS, SILENT, TIMES } from './faults.js';
 import { until } from '../until.js';

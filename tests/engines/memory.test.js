@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { launch } from '../e2e/chromium.js';
-import { TARGET } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 
 // What the engine itself comes to need while code gets hot; 99,000 calls that left 6 bytes each would exceed it.
 const HEAP_NOISE = 512 * 1024;

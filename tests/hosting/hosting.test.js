@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { harness } from '../e2e/harness.js';
 import { confirmed, row } from '../e2e/page_steps.js';
-import { TARGET } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 import { certificateIn } from '../http/certificate.js';
 import { ask } from './ask.js';
 import { HOSTS } from './hosts.js';

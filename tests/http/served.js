@@ -4,9 +4,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { after, before, beforeEach } from 'node:test';
 import { pathToFileURL } from 'node:url';
-
-const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
-const PORTAL = process.env.B24PAY_PORTAL_BIN ?? `${TARGET}/debug/portal`;
+import { PORTAL, TARGET } from '../places.js';
 
 export const PAY = 'sale.paysystem.pay.payment';
 export const GET = 'crm.item.payment.get';

@@ -4,16 +4,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { ROOT, TARGET } from '../places.js';
 
-const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
-const ROOT = new URL('../..', import.meta.url).pathname;
 const wasm = readFileSync(`${TARGET}/npm/b24pay.wasm`);
 const [OF_PACKAGE, OF_PAGE] = [`${TARGET}/npm/b24pay.js`, `${TARGET}/app/b24pay.js`];
 
 // The module inside a file, as the file unpacks it.
 async function inside(t, file) {
   const started = t.mock.method(WebAssembly, 'instantiate');
-  const { getPayment } = await import(`${file}?${t.name}`);
+  const { getPayment } = await import(`${pathToFileURL(file)}?${t.name}`);
   await assert.rejects(getPayment(0), { code: 'INVALID_PAYMENT_ID' });
   return Buffer.from(started.mock.calls[0].arguments[0]);
 }

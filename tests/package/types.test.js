@@ -7,11 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
+import { MODULES, TARGET } from '../places.js';
 
 const run = promisify(execFile);
-const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
-const TESTS = new URL('..', import.meta.url).pathname;
-const HERE = new URL('.', import.meta.url).pathname;
+const HERE = import.meta.dirname;
 
 let project;
 
@@ -28,7 +27,7 @@ after(() => rm(project, { recursive: true, force: true }));
 
 // What the compiler has to say about the project: nothing where all is as it should be.
 async function complaints(compiler) {
-  const tsc = join(TESTS, 'node_modules', compiler, 'bin/tsc');
+  const tsc = join(MODULES, compiler, 'bin/tsc');
   return run(process.execPath, [tsc, '--project', project, '--pretty', 'false']).then(
     ({ stdout }) => stdout,
     ({ stdout, message }) => stdout || message,

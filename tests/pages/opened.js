@@ -3,14 +3,13 @@
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 import { Dice } from '../dice.js';
+import { TARGET } from '../places.js';
 import { Answered, fetching } from './fetching.js';
 import { library } from './library.js';
 import { failing } from './origin.js';
 
 // What clocks on the wall show when the time of a history begins.
 export const OPENED_AT = 1_790_000_000_000;
-
-const TARGET = process.env.B24PAY_TARGET ?? new URL('../../target', import.meta.url).pathname;
 
 // The package as a script: what it exports becomes a global.
 const script = (() => {

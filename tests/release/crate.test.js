@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { ROOT } from '../places.js';
 import { programs } from '../python.js';
-import { ROOT, cargo, metadata } from './project.js';
+import { cargo, metadata } from './project.js';
 
 const { packages } = metadata();
 const crate = packages.find(({ name }) => name === 'b24pay');
@@ -17,7 +19,7 @@ test('the crate holds its sources, its example and its texts, and nothing else',
   assert.deepEqual(others.sort(), [
     'CHANGELOG.md', 'Cargo.lock', 'Cargo.toml', 'Cargo.toml.orig', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'examples/ways.rs',
   ]);
-  const sources = readdirSync(`${ROOT}src`, { recursive: true }).filter((file) => /\.(rs|ts)$/.test(file)).map((file) => `src/${file}`);
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true }).filter((file) => /\.(rs|ts)$/.test(file)).map((file) => `src/${file}`);
   assert.deepEqual(packed.filter((file) => file.startsWith('src/')).sort(), sources.sort());
 });
 

@@ -2,11 +2,10 @@
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../places.js';
 
-export const ROOT = new URL('../..', import.meta.url).pathname;
-export const TARGET = process.env.B24PAY_TARGET ?? `${ROOT}target`;
-
-export const read = (path) => readFileSync(ROOT + path, 'utf8');
+export const read = (path) => readFileSync(join(ROOT, path), 'utf8');
 
 export const cargo = (...words) => execFileSync('cargo', words, { cwd: ROOT, encoding: 'utf8', maxBuffer: 1 << 26, stdio: ['ignore', 'pipe', 'ignore'] });
 

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT, TARGET, metadata, read } from './project.js';
+import { ROOT, TARGET } from '../places.js';
+import { metadata, read } from './project.js';
 
 test('the version stands in Cargo.toml, and the build puts it into the package', () => {
   const [{ version }] = metadata().packages.filter(({ name }) => name === 'b24pay');
@@ -18,7 +20,7 @@ test('the changelog begins with what is not released yet, or with this version',
   assert.ok(['Unreleased', version].includes(first), first);
 });
 
-for (const name of readdirSync(`${ROOT}.github/workflows`)) {
+for (const name of readdirSync(join(ROOT, '.github/workflows'))) {
   const workflow = read(`.github/workflows/${name}`);
 
   test(`every action of ${name} is pinned to a commit`, () => {

@@ -4,8 +4,8 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { TARGET } from '../places.js';
 
-const TARGET = process.env.B24PAY_TARGET ?? join(import.meta.dirname, '../../target');
 const BUDGETS = join(import.meta.dirname, 'budgets.json');
 
 // What is below its number by more than this share has become lighter: the number follows.
