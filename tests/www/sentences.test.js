@@ -141,11 +141,11 @@ test("each outcome of many has its name and its shape, and what is no outcome ha
   ].map((item, at) => ({ ...item, payment: payment({ id: at + 1 }) }));
   const { rows, counts, sums } = toldBulk({ ...session, bulk: "finished", batch: { ...session.batch, items } }, english);
   assert.deepEqual(rows.map(({ id, outcome, shape }) => [id, outcome, shape]), [
-    [1, "Not known", "doubt"], [2, "Accepted, not verified", "doubt"], [3, "Nothing was paid", "stop"], [5, "Still unpaid", "unpaid"],
+    [1, "Not known", "doubt"], [2, "Request accepted, outcome not verified", "doubt"], [3, "Nothing was paid", "stop"], [5, "Still unpaid", "unpaid"],
     [4, "Nothing was carried out", "unpaid"], [6, "Nothing was carried out", "unpaid"], [7, "Already paid", "already"], [8, "Paid", "paid"],
   ]);
   assert.deepEqual(counts.map(({ text, shape }) => `${text} ${shape}`), [
-    "Not known: 1 doubt", "Accepted, not verified: 1 doubt", "Nothing was paid: 1 stop", "Still unpaid: 1 unpaid", "Nothing was carried out: 2 unpaid",
+    "Not known: 1 doubt", "Request accepted, outcome not verified: 1 doubt", "Nothing was paid: 1 stop", "Still unpaid: 1 unpaid", "Nothing was carried out: 2 unpaid",
     "Already paid: 1 already", "Paid: 1 paid",
   ]);
   assert.deepEqual(sums, [], "what became of them is no sum");
