@@ -61,7 +61,8 @@ export function toldConfirmation(session, speaker) {
   };
   return {
     state, paymentId: payment.id,
-    title: say(titleOf(state, session), values),
+    // Where nobody can read the amount, it is about the payment of this number.
+    title: say(titleOf(state, session), payment.sum === "" ? { amount: values.number } : values),
     shape: titles[state]?.[1] ?? "",
     amount: values.amount, payment: payment.accountNumber, paySystem: values.paySystem,
     lines: lines(session, values, speaker),

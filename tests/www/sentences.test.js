@@ -227,6 +227,9 @@ test("no two outcomes look or read alike, with or without colour", () => {
   assert.ok(new Set(told.map(({ shape }) => shape)).size >= 5);
 });
 
-test("the amount of a payment that cannot be read is not shown as a bare currency", () => {
-  assert.equal(toldConfirmation({ ...session, confirmation: "asking", payment: payment({ sum: "" }) }, english).amount, "Amount not readable");
+test("the amount of a payment that cannot be read is not shown as a bare currency, and the title names the payment instead", () => {
+  const unreadable = payment({ sum: "" });
+  assert.equal(toldConfirmation({ ...session, confirmation: "asking", payment: unreadable }, english).amount, "Amount not readable");
+  const titles = ["asking", "markAsking", "undoAsking", "paid", "unpaid"].map((confirmation) => toldConfirmation({ ...session, confirmation, payment: unreadable }, english).title);
+  assert.deepEqual(titles, ["Mark 917/1 as paid?", "Mark 917/1 as paid in CRM?", "Mark 917/1 as unpaid?", "917/1 paid", "917/1 unpaid"]);
 });
