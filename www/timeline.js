@@ -36,5 +36,7 @@ export function textForMany(payments, speaker) {
 }
 
 function factsOf(payment, speaker) {
-  return { number: payment.accountNumber, amount: amountOf(payment, speaker), paySystem: paySystemOf(payment, speaker) };
+  const named = payment.paySystemName || payment.paySystemId;
+  const paySystem = speaker.say(named ? "timeline.paySystem" : "timeline.noPaySystem", { paySystem: paySystemOf(payment, speaker) });
+  return { number: payment.accountNumber, amount: amountOf(payment, speaker), paySystem };
 }

@@ -1,7 +1,8 @@
 // Undoing and the timeline, without a document.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { confirmed, opened, paid, paidPayment, payment, refusal, rest } from "./stage.js";
+import { textFor, textForMany } from "../../www/timeline.js";
+import { confirmed, english, opened, paid, paidPayment, payment, refusal, rest } from "./stage.js";
 
 const unpaid = async () => ({ status: "unpaid", payment: payment() });
 
@@ -145,6 +146,17 @@ test("a confirmation is told to the timeline of a deal, an invoice and an order"
     const { calls } = await confirmed({ call: async () => 1 }, { writesTimeline: true, subject: { kind, id: 7 } });
     assert.deepEqual(calls("call")[0][2].fields, { ENTITY_ID: 7, ENTITY_TYPE: type, COMMENT: "Payment 917/1 was confirmed: €1,000.00, pay system Card." });
   }
+});
+
+test("a payment without a pay system, or with one that has no name, is told to the timeline as that", () => {
+  const nameless = { paySystemName: "", paySystemId: 11 };
+  const none = { paySystemName: "", paySystemId: 0 };
+  assert.equal(textFor("mark", payment(none), "", english), "Payment 917/1 was marked as paid in CRM: €1,000.00, no pay system.");
+  assert.equal(textFor("undo", payment(none), "", english), "Payment 917/1 was marked as unpaid: €1,000.00, no pay system.");
+  assert.equal(textFor("pay", payment(nameless), "", english), "Payment 917/1 was confirmed: €1,000.00, pay system 11.");
+  assert.equal(textForMany([payment(), payment(nameless), payment(none)], english), [
+    "3 payments were confirmed:", "917/1: €1,000.00, pay system Card", "917/1: €1,000.00, pay system 11", "917/1: €1,000.00, no pay system",
+  ].join("\n"));
 });
 
 test("nothing is told where it was switched off, where nothing was paid, and where there is no timeline", async () => {
