@@ -97,9 +97,11 @@ const outcomeRow = remembered((item, speaker) => ({
   outcome: speaker.say(outcomes[kindOf(item)][0]), note: noteOf(item, speaker),
 }));
 
+/** Of any other a time of payment can stand there, too: that of one that was taken back. */
+const isPaid = ({ status }) => status === "paid" || status === "alreadyPaid";
+
 function noteOf(item, speaker) {
-  const { status, payment } = item;
-  return status === "paid" || status === "alreadyPaid" ? whenPaid(payment, speaker) : reasonTold(item, speaker, speaker.apart);
+  return isPaid(item) ? whenPaid(item.payment, speaker) : reasonTold(item, speaker, speaker.apart);
 }
 
 /** That nothing was sent is said of no call that was under way when the run was stopped. `apart`: what keeps the portal's text from ours. */
@@ -116,11 +118,12 @@ export function reportRows({ items }, speaker) {
     "detail.statusDescription", "column.datePaid", "column.user"].map((key) => say(key))];
   return [heading, ...items.map((item) => {
     const { payment } = item;
+    const { datePaid, paidBy } = isPaid(item) ? payment : {};
     return [
       payment.accountNumber, String(payment.id), payment.orderId ? String(payment.orderId) : "", paySystemOf(payment, speaker),
-      { decimal: payment.sum }, payment.currency ?? "", say(outcomes[kindOf(item)][0]),
+      { decimal: payment.sum || say("row.noAmount") }, payment.currency ?? "", say(outcomes[kindOf(item)][0]),
       reasonTold(item, speaker),
-      payment.datePaid ?? "", payment.paidBy ? String(payment.paidBy) : "",
+      datePaid ?? "", paidBy ? String(paidBy) : "",
     ];
   })];
 }

@@ -414,6 +414,42 @@ test("the report says when and by whom each was paid", async () => {
   assert.equal(saved[0][1].split("\r\n")[1], '"917/1","1","","Card",1000,"EUR","Paid","","2026-09-10T01:52:39+03:00","7"');
 });
 
+test("the report has a time of payment only where the page says that one was paid", async () => {
+  // A portal that rolled the payment back, and one that gave the money back, leave the time and the user.
+  const left = { datePaid: "2026-09-10T01:52:39+03:00", paidBy: 7 };
+  for (const item of [
+    { status: "notApplied" }, { status: "unverified", cause: refusal("ACCESS_DENIED") }, { status: "unknown", cause: refusal("NO_ANSWER") },
+    { status: "rejected", error: refusal("REFUSED") }, { status: "notStarted" },
+  ]) {
+    const { session, saved, now } = await run({ payPayments: async (requests) => ({ items: requests.map((request) => outcome(request, { ...item, payment: payment({ id: request.paymentId, ...left }) })) }) });
+    session.happened("save");
+    assert.match(saved[0][1].split("\r\n")[1], /,"",""$/, item.status);
+    assert.doesNotMatch(now().bulk.rows[0].note, /2026/, item.status);
+  }
+});
+
+test("an outcome is called in the report as it is on the page, and each cell says what its row does", async () => {
+  for (const item of [
+    { status: "notApplied" }, { status: "unverified", cause: refusal("ACCESS_DENIED") }, { status: "unknown", cause: refusal("ABORTED") }, { status: "notStarted" },
+    { status: "rejected", error: refusal("UNDER_WAY", { retry: "safe" }) }, { status: "rejected", error: refusal("ABORTED", { retry: "safe" }) },
+    { status: "alreadyPaid", sent: true }, { status: "paid", recovered: true },
+  ]) {
+    const made = item.status.endsWith("aid") ? paid : payment;
+    const { session, saved, now } = await run({ payPayments: async (requests) => ({ items: requests.map((request) => outcome(request, { ...item, payment: made({ id: request.paymentId, paySystemName: "" }) })) }) });
+    session.happened("save");
+    const { outcome: said, paySystem } = now().bulk.rows[0];
+    const line = saved[0][1].split("\r\n")[1];
+    assert.ok(line.startsWith(`"917/1","1","","${paySystem}",1000,"EUR","${said}",`), line);
+  }
+});
+
+test("an amount that nobody can read is no nothing in the report", async () => {
+  const list = async () => [payment({ id: 1, sum: "" }), payment({ id: 2 })];
+  const { session, saved } = await run({ listPayments: list, payPayments: async (requests) => ({ items: requests.map((request) => outcome(request, { status: "notStarted" })) }) });
+  session.happened("save");
+  assert.match(saved[0][1], /"Card","Amount not readable","EUR"/);
+});
+
 test("a report is written for the spreadsheets of its language", async () => {
   const { sentences } = await readWords("de", async (language) => JSON.parse(await readFile(new URL(`../../www/words/${language}.json`, import.meta.url))));
   const notSent = async (requests) => ({ items: requests.map((request) => outcome(request, { status: "notStarted" })) });
