@@ -1,6 +1,8 @@
 // The outcome of many payments as a file for a spreadsheet: what each row says, and a text that no spreadsheet runs.
 // Pure; saving it is the view's.
 
+import { reordering } from "./words.js";
+
 /** Excel takes a file for UTF-8 only with this mark. */
 const byteOrderMark = "\ufeff";
 
@@ -22,7 +24,7 @@ const formula = /^(?=\s*[\t\r])|(^|[;,|\t\r\n])(?=[^\S\t\r\n]*[=+\-@\uff1d\uff0b
 const date = /^(?=(\d\d?|\d{4})([/-]\d+){1,2}$)/;
 
 function harmless(text) {
-  return text.replace(formula, "$1'").replace(date, "'");
+  return text.replace(reordering, "").replace(formula, "$1'").replace(date, "'");
 }
 
 function quoted(text) {

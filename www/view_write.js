@@ -1,10 +1,9 @@
 // How the views write into the document: as text, and only where something changed.
 
+import { reordering } from "./words.js";
+
 /** The parts of an element that are filled in, by name. */
 export const filled = (element) => (name) => element.querySelector(`[data-fill="${name}"]`);
-
-/** Signs that show what follows them in another order than it is written: a number would read as another one. */
-const reordering = /[\u202a-\u202e]/g;
 
 export function write(element, text) {
   const shown = String(text).replace(reordering, "");

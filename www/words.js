@@ -6,6 +6,9 @@ import { moneyText } from "./money.js";
 /** Letters that are written from right to left, and signs that turn the direction of what follows them. */
 const turning = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufefc]/;
 
+/** Signs that show what follows them in another order than it is written: a number would read as another one. */
+export const reordering = /[\u202a-\u202e]/g;
+
 /** What turns the direction in a text turns it there only: what it left open is closed, what it did not open is not closed by it. */
 function closed(text) {
   let open = 0;

@@ -27,6 +27,11 @@ for (const [text, safe] of [
   });
 }
 
+test("signs that show what follows in another order than it is written are left out, as on the page", () => {
+  assert.equal(line(["9\u202e17/1", "Card \u2067\u05d0\u2069", "بطاقة"]), '"917/1","Card \u2067\u05d0\u2069","بطاقة"');
+  for (const sign of ["\u202a", "\u202b", "\u202c", "\u202d", "\u202e"]) assert.equal(line([`${sign}=1`, `5${sign}/1`]), `"'=1","'5/1"`);
+});
+
 test("a sign inside a text stays as it is", () => {
   for (const text of ["a=b", "a - b; c", "1+1, a@b", "Visa, not 3-D; 5"]) assert.equal(line([text]), `"${text}"`);
 });
