@@ -1,6 +1,7 @@
 // What the dialog of many payments says: totals, what is left out, how far it is, what became of each row.
 // Also the rows of the report; pure.
 
+import { withoutSecrets } from "./diagnostic.js";
 import { remembered } from "./remembered.js";
 import { certainlyDidNotRun, differences } from "./rows.js";
 import { amountOf, beside, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, sumsOf, wasNotCarriedOut, whenPaid } from "./sentences_common.js";
@@ -104,11 +105,11 @@ function noteOf(item, speaker) {
   return isPaid(item) ? whenPaid(item.payment, speaker) : reasonTold(item, speaker, speaker.apart);
 }
 
-/** That nothing was sent is said of no call that was under way when the run was stopped. `apart`: what keeps the portal's text from ours. */
-function reasonTold({ status, error, cause }, speaker, apart = (text) => text) {
+/** That nothing was sent is said of no call that was under way when the run was stopped. `quoted`: how the portal's text is given. */
+function reasonTold({ status, error, cause }, speaker, quoted) {
   const reason = error ?? cause;
   if (!reason || (reason.code === "ABORTED" && status === "unknown")) return "";
-  return [reasonOf(reason, speaker), reason.portalText && apart(reason.portalText)].filter(Boolean).join(" ");
+  return [reasonOf(reason, speaker), reason.portalText && quoted(reason.portalText)].filter(Boolean).join(" ");
 }
 
 /** The report, row by row in the order of the selection, with a heading. */
@@ -122,7 +123,7 @@ export function reportRows({ items }, speaker) {
     return [
       payment.accountNumber, String(payment.id), payment.orderId ? String(payment.orderId) : "", paySystemOf(payment, speaker),
       { decimal: payment.sum || say("row.noAmount") }, payment.currency ?? "", say(outcomes[kindOf(item)][0]),
-      reasonTold(item, speaker),
+      reasonTold(item, speaker, withoutSecrets),
       datePaid ?? "", paidBy ? String(paidBy) : "",
     ];
   })];

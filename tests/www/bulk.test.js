@@ -443,6 +443,16 @@ test("an outcome is called in the report as it is on the page, and each cell say
   }
 });
 
+test("a secret that the portal repeats is not in the report, which is passed on", async () => {
+  const portalText = "expired: auth=s3cretToken, refresh_token: s3cretToken, https://demo.example/rest/1/s3cretToken/sale.payment.get 0123456789abcdef0123456789abcdef";
+  for (const item of [{ status: "rejected", error: refusal("REFUSED", { portalText }) }, { status: "unknown", cause: refusal("NO_ANSWER", { portalText }) }]) {
+    const { session, saved } = await run({ payPayments: async (requests) => ({ items: requests.map((request) => outcome(request, item)) }) });
+    session.happened("save");
+    assert.match(saved[0][1], /expired: auth=\*\*\*, /);
+    assert.doesNotMatch(saved[0][1], /s3cret|0123456789/);
+  }
+});
+
 test("an amount that nobody can read is no nothing in the report", async () => {
   const list = async () => [payment({ id: 1, sum: "" }), payment({ id: 2 })];
   const { session, saved } = await run({ listPayments: list, payPayments: async (requests) => ({ items: requests.map((request) => outcome(request, { status: "notStarted" })) }) });
