@@ -80,8 +80,9 @@ export function speaker({ language, sentences }, zone) {
     knows: (key) => key in sentences,
     money: (sum, currency) => moneyText(sum, currency, locale()),
     date(iso) {
-      // Of anything else browsers make a date, too, and not the one that was meant.
-      const at = new Date(/^\d{4}-\d\d-\d\dT/.test(iso) ? iso : NaN);
+      // Of anything else browsers make a date, too, and not the one that was meant: of 30 February the second of March.
+      const [day] = /^\d{4}-\d\d-\d\d(?=T)/.exec(iso) ?? [];
+      const at = new Date(new Date(day).toJSON()?.startsWith(day) ? iso : NaN);
       return Number.isNaN(at.getTime()) ? String(iso) : dates().format(at);
     },
     /** At most so long: whole seconds below two minutes, else minutes, rounded up. */

@@ -165,8 +165,10 @@ test("what a text begins ends in it, and it ends nothing that it did not begin",
 test("dates are the language's own, and what is no date is shown as it came", () => {
   const speaking = speaker({ language: "en", sentences: {} }, "Europe/Berlin");
   assert.equal(speaking.date("2026-09-10T01:52:39+03:00").replace(/\s/g, " "), "Sep 10, 2026, 12:52 AM");
+  assert.equal(speaking.date("2028-02-29T10:00:00Z").replace(/\s/g, " "), "Feb 29, 2028, 11:00 AM");
   // A browser takes the first for the ninth of October.
-  for (const odd of ["10.09.2026 01:52:39", "yesterday", "2026-13-45T00:00:00Z", "20260910"]) assert.equal(speaking.date(odd), odd);
+  for (const odd of ["10.09.2026 01:52:39", "yesterday", "2026-13-45T00:00:00Z", "20260910", "2026-02-30T10:00:00+03:00", "2026-02-29T10:00:00Z",
+    "2026-04-31T10:00:00", "2026-13-01T10:00:00Z", "2026-00-10T10:00:00Z", "2026-02-00T10:00:00Z", "2026-02-10T25:00:00Z", "0000-00-00T00:00:00"]) assert.equal(speaking.date(odd), odd);
 });
 
 test("amounts are written as in the language, and a wait as the most that it can be: seconds below two minutes, else minutes", () => {
