@@ -4,6 +4,7 @@
 import { idOf, numberOf } from "./placement.js";
 import { inOrder, keepReturned } from "./rows.js";
 import { filtered, told } from "./sentences.js";
+import { shownNumber } from "./sentences_common.js";
 import { asError } from "./thrown.js";
 
 /** A notice of what was left, by what is known now; null where nothing is left to say. */
@@ -13,7 +14,7 @@ export function asKnownNow(notice, { payments, doubtful }) {
   const isDoubtful = doubtful.has(notice.id);
   if (notice.state === "change") return isDoubtful ? notice : null;
   // What was read as paid is over; of what was not, nothing is known yet. Anything else came of another call.
-  return isDoubtful === payment.paid ? null : { ...notice, state: payment.paid ? "paid" : "unpaid", number: payment.accountNumber };
+  return isDoubtful === payment.paid ? null : { ...notice, state: payment.paid ? "paid" : "unpaid", number: shownNumber(payment) };
 }
 
 /** So many rows are shown at first, and so many more with each press. */
@@ -71,7 +72,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
         session.doubtful.set(paymentId, { event: payment?.paid ? "openUndoUnknown" : "openUnknown", over });
       }
       const state = isChange ? "change" : payment ? (payment.paid ? "paid" : "unpaid") : "unread";
-      return { id: paymentId, state, number: payment?.accountNumber ?? String(paymentId), sentAt };
+      return { id: paymentId, state, number: shownNumber(payment ?? { id: paymentId }), sentAt };
     }));
   }
 

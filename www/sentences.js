@@ -5,7 +5,7 @@ import { remembered } from "./remembered.js";
 import { leftOutBecause, matching, stateOf } from "./rows.js";
 import { toldBulk } from "./sentences_bulk.js";
 import { toldConfirmation } from "./sentences_confirmation.js";
-import { amountOf, beside, codeOf, paySystemOf, reasonAndAdvice, sumsOf, whenPaid } from "./sentences_common.js";
+import { amountOf, beside, codeOf, paySystemOf, reasonAndAdvice, shownNumber, sumsOf, whenPaid } from "./sentences_common.js";
 
 /** So few rows are looked through with the eyes alone. */
 const filterFrom = 11;
@@ -84,14 +84,14 @@ const row = remembered((payment, speaker, doubt, isSelected) => {
 /** What a row says whether it is selected or not. */
 const facts = remembered((payment, speaker, doubt) => {
   const { say } = speaker;
-  const values = { number: payment.accountNumber, amount: amountOf(payment, speaker) };
+  const values = { number: shownNumber(payment), amount: amountOf(payment, speaker) };
   const state = doubt ? "doubtful" : stateOf(payment);
   const act = { paid: "undo", doubtful: "check" }[state] ?? "confirm";
   const event = { paid: "openUndo", doubtful: doubt?.event }[state] ?? "open";
   return {
     id: payment.id,
     state,
-    number: payment.accountNumber,
+    number: values.number,
     order: payment.orderId ? say("row.order", { id: String(payment.orderId) }) : "",
     paySystem: paySystemOf(payment, speaker),
     amount: beside(values.amount),

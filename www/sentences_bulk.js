@@ -4,7 +4,7 @@
 import { withoutSecrets } from "./diagnostic.js";
 import { remembered } from "./remembered.js";
 import { certainlyDidNotRun, differences } from "./rows.js";
-import { amountOf, beside, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, sumsOf, wasNotCarriedOut, whenPaid } from "./sentences_common.js";
+import { amountOf, beside, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, shownNumber, sumsOf, wasNotCarriedOut, whenPaid } from "./sentences_common.js";
 
 const buttons = {
   reading: [["cancel", "cancel"], ["confirmAll", "reading", "busy"]],
@@ -72,7 +72,7 @@ function lines({ bulk: state, batch }, speaker) {
 
 function changeLine(shown, fresh, speaker) {
   const { say } = speaker;
-  const number = shown.accountNumber;
+  const number = shownNumber(shown);
   if (!fresh) return say("bulk.gone", { number });
   return say("bulk.change", { number, change: changeSentences(differences(shown, fresh), shown, fresh, speaker).join(" ") });
 }
@@ -89,7 +89,7 @@ function sorted(items) {
 }
 
 const plainRow = remembered((payment, speaker) => ({
-  id: payment.id, number: payment.accountNumber, paySystem: paySystemOf(payment, speaker), amount: beside(amountOf(payment, speaker)),
+  id: payment.id, number: shownNumber(payment), paySystem: paySystemOf(payment, speaker), amount: beside(amountOf(payment, speaker)),
   kind: "", shape: "", outcome: "", note: "",
 }));
 
@@ -121,7 +121,7 @@ export function reportRows({ items }, speaker) {
     const { payment } = item;
     const { datePaid, paidBy } = isPaid(item) ? payment : {};
     return [
-      payment.accountNumber, String(payment.id), payment.orderId ? String(payment.orderId) : "", paySystemOf(payment, speaker),
+      shownNumber(payment), String(payment.id), payment.orderId ? String(payment.orderId) : "", paySystemOf(payment, speaker),
       { decimal: payment.sum || say("row.noAmount") }, payment.currency ?? "", say(outcomes[kindOf(item)][0]),
       reasonTold(item, speaker, withoutSecrets),
       datePaid ?? "", paidBy ? String(paidBy) : "",

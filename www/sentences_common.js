@@ -17,9 +17,15 @@ export const sumsOf = (payments, { money, apart, say }) => [
 /** An amount for a column that may be narrow: it breaks beside its currency, never within the number. */
 export const beside = (amount) => amount.replace(/\u00a0(?=\D)|(?<=\D)\u00a0/g, " ");
 
-export function paySystemOf({ paySystemName, paySystemId }, { say }) {
-  return paySystemName || (paySystemId ? String(paySystemId) : say("row.noPaySystem"));
-}
+/** A name of which nothing is seen is none. */
+const unseen = /^[\s\p{Cc}\p{DI}\u2800]*$/u;
+
+export const shownNumber = ({ accountNumber = "", id }) => (unseen.test(accountNumber) ? String(id) : accountNumber);
+
+/** Its ID where it has no name, nothing where the payment has none. */
+export const paySystemNameOf = ({ paySystemName, paySystemId }) => (unseen.test(paySystemName) ? String(paySystemId || "") : paySystemName);
+
+export const paySystemOf = (payment, { say }) => paySystemNameOf(payment) || say("row.noPaySystem");
 
 export function whenPaid({ datePaid, paidBy }, { say, date }) {
   if (!datePaid) return "";

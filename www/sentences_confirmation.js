@@ -2,7 +2,7 @@
 // Every state of the flow's table has its row here; pure.
 
 import { differences } from "./rows.js";
-import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, wasNotCarriedOut, whenPaid } from "./sentences_common.js";
+import { amountOf, changeSentences, paySystemOf, reasonAndAdvice, reasonOf, shownNumber, wasNotCarriedOut, whenPaid } from "./sentences_common.js";
 
 /** Each state's title, and the shape before it, so that outcomes differ without colour. What goes on has the title of its button: it asks nothing any more. */
 const titles = {
@@ -56,7 +56,7 @@ export function toldConfirmation(session, speaker) {
   if (state === "closed") return { state };
   const { say } = speaker;
   const values = {
-    amount: amountOf(payment, speaker), number: payment.accountNumber,
+    amount: amountOf(payment, speaker), number: shownNumber(payment),
     paySystem: paySystemOf(payment, speaker), duration: speaker.duration(session.longestWait),
   };
   return {
@@ -64,7 +64,7 @@ export function toldConfirmation(session, speaker) {
     // Where nobody can read the amount, it is about the payment of this number.
     title: say(titleOf(state, session), payment.sum === "" ? { amount: values.number } : values),
     shape: titles[state]?.[1] ?? "",
-    amount: values.amount, payment: payment.accountNumber, paySystem: values.paySystem,
+    amount: values.amount, payment: values.number, paySystem: values.paySystem,
     lines: lines(session, values, speaker),
     draft: session.draft,
     fields: fields[state] === "reason" && !session.hasTimeline() ? "" : fields[state] ?? "",

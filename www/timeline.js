@@ -1,7 +1,7 @@
 // What is written to the timeline of the deal, invoice or order: who did what is the comment's author, the rest stands in its text.
 // A comment is a courtesy: whether it was written never changes what is said about a payment.
 
-import { amountOf, paySystemOf } from "./sentences_common.js";
+import { amountOf, paySystemNameOf, shownNumber } from "./sentences_common.js";
 
 /** How the portal calls the owners of a timeline: the names of CRM's own kinds, in small letters. A single payment has none. */
 const owners = { deal: "deal", invoice: "smart_invoice", order: "order" };
@@ -36,7 +36,7 @@ export function textForMany(payments, speaker) {
 }
 
 function factsOf(payment, speaker) {
-  const named = payment.paySystemName || payment.paySystemId;
-  const paySystem = speaker.say(named ? "timeline.paySystem" : "timeline.noPaySystem", { paySystem: paySystemOf(payment, speaker) });
-  return { number: payment.accountNumber, amount: amountOf(payment, speaker), paySystem };
+  const name = paySystemNameOf(payment);
+  const paySystem = name ? speaker.say("timeline.paySystem", { paySystem: name }) : speaker.say("timeline.noPaySystem");
+  return { number: shownNumber(payment), amount: amountOf(payment, speaker), paySystem };
 }

@@ -5,7 +5,8 @@ import { bulk, confirmation, next, underWay } from "../../www/flow.js";
 import { toldBulk } from "../../www/sentences_bulk.js";
 import { beside } from "../../www/sentences_common.js";
 import { toldConfirmation } from "../../www/sentences_confirmation.js";
-import { english, paidPayment, payment, refusal } from "./stage.js";
+import { textFor } from "../../www/timeline.js";
+import { english, opened, paidPayment, payment, refusal, rest } from "./stage.js";
 
 const session = {
   payment: payment(), shown: payment({ sum: "1" }), doubtful: new Map([[501, { over: Infinity }]]), outcome: null, error: refusal("NO_ANSWER"), faults: {}, afterword: null, longestWait: 5000,
@@ -232,4 +233,37 @@ test("the amount of a payment that cannot be read is not shown as a bare currenc
   assert.equal(toldConfirmation({ ...session, confirmation: "asking", payment: unreadable }, english).amount, "Amount not readable");
   const titles = ["asking", "markAsking", "undoAsking", "paid", "unpaid"].map((confirmation) => toldConfirmation({ ...session, confirmation, payment: unreadable }, english).title);
   assert.deepEqual(titles, ["Mark 917/1 as paid?", "Mark 917/1 as paid in CRM?", "Mark 917/1 as unpaid?", "917/1 paid", "917/1 unpaid"]);
+});
+
+for (const unseen of ["", "  ", "\t\n\u00a0", "\u200b", "\u2060\ufe0f", "\u202e ", "\u3164", "\u00ad\u034f", "\u2800", "\0\u0007", "\u{e0020}"]) {
+  test(`a name of which nothing is seen is none: ${JSON.stringify(unseen)}`, async () => {
+    const nameless = payment({ accountNumber: unseen, paySystemName: unseen });
+    const asking = toldConfirmation({ ...session, confirmation: "asking", payment: nameless }, english);
+    assert.deepEqual([asking.payment, asking.paySystem], ["501", "11"]);
+    assert.match(asking.lines.join(" "), /Payment 501 by pay system 11 /);
+    assert.match(textFor("pay", nameless, "", english), /Payment 501 .*pay system 11\./);
+    const none = { ...nameless, id: 502, paySystemId: 0 };
+    const { session: opening, saved, now } = await opened({
+      listPayments: async () => [nameless, { ...nameless, id: 503 }, none],
+      payPayments: async (requests) => ({ items: requests.map((request) => ({ request, status: "notStarted" })) }),
+      unsettled: async () => [{ paymentId: 501, paySystemId: 11, sentAt: "2026-09-10T01:52:39Z" }],
+    });
+    assert.match(now().notices[0], / 501 /);
+    assert.deepEqual(now().rows.map(({ number, paySystem }) => [number, paySystem]), [["501", "11"], ["503", "11"], ["502", "No pay system"]]);
+    assert.equal(now().rows[1].action.label, "Confirm payment 503, €1,000.00");
+    opening.happened("selectAll", true);
+    for (const event of ["openBulk", "confirmAll", "save"]) {
+      opening.happened(event);
+      await rest();
+    }
+    assert.deepEqual(now().bulk.rows.map(({ number, paySystem }) => [number, paySystem]), [["503", "11"]]);
+    assert.match(saved[0][1], /\n"503","503","","11",/);
+  });
+}
+
+test("a name of which anything is seen stays as it is", () => {
+  for (const name of [" Card ", "\u200bX", "0", ".", "\u2067\u05d0", "👍\ufe0f", "\u0301", "\u0600"]) {
+    const asking = toldConfirmation({ ...session, confirmation: "asking", payment: payment({ accountNumber: name, paySystemName: name }) }, english);
+    assert.deepEqual([asking.payment, asking.paySystem], [name, name]);
+  }
 });
