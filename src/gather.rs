@@ -164,8 +164,9 @@ impl Gathered {
             vec![("halt", Json::Number(0.0)), ("cmd", commands)],
         );
         let answer = ask(self.portal.as_ref(), &call, self.deadline_ms, Limits::Wait).await;
+        let codes = [Code::Refused, Code::AccessDenied, Code::MissingScope];
         if let Err(error) = &answer
-            && (error.is(Code::Refused) || error.is(Code::AccessDenied))
+            && codes.iter().any(|&code| error.is(code))
         {
             self.without_batch.set(true);
             return None;

@@ -296,6 +296,13 @@ fn a_portal_without_batches_is_read_one_by_one() {
 }
 
 #[test]
+fn a_scope_that_the_batch_itself_lacks_says_nothing_of_what_it_would_read() {
+    let (portal, said) = pay_five_under(Fault::new(FaultKind::MissingScope, "batch").times(100));
+    assert_eq!(count(&said, "paid"), 5, "{said:?}");
+    assert_eq!(portal.requests(), (1 + 5 + 5 + 5, 5));
+}
+
+#[test]
 fn many_that_may_be_paid_and_not_read_are_unverified() {
     let (portal, said) = pay_five_by(Rights::PAYER, None);
     assert_eq!(count(&said, "unverified ACCESS_DENIED"), 5, "{said:?}");
