@@ -21,8 +21,16 @@ export const payPayments = async (requests, options) => {
     return await run(3, isList ? list.map(asRequest) : list, list, options, (cause) => report(unknown(cause)));
   } catch (error) {
     // While the module was loading; later it says so itself.
-    if (isList && error.code === "ABORTED") return report({ status: "notStarted" });
-    throw error;
+    if (!isList || error.code !== "ABORTED") throw error;
+    const none = report({ status: "notStarted" });
+    none.items.forEach(async (item, at, { length }) => {
+      try {
+        await options.onProgress(at + 1, length, item);
+      } catch {
+        // What the caller's function throws changes nothing, also where it throws later.
+      }
+    });
+    return none;
   }
 };
 export const getPayment = (paymentId, options) => run(4, paymentId, undefined, options);

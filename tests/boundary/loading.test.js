@@ -164,6 +164,25 @@ test('an abort while the module is loading ends every call at once, and nothing 
   assert.equal(fetched(), 1);
 });
 
+test('an abort while the module is loading tells of every item, whatever the function that is told throws', async (t) => {
+  const { b24pay, portal } = await slowly(t);
+  const abort = new AbortController();
+  const told = [];
+  const tell = (done, total, item) => {
+    told.push([done, total, item]);
+    throw cause;
+  };
+  const later = async (...args) => tell(...args);
+  for (const onProgress of [tell, later, undefined, 'none']) {
+    const many = b24pay.payPayments([PAY_501, PAY_501], { portal, signal: abort.signal, onProgress });
+    abort.abort(cause);
+    const { items } = await many;
+    assert.deepEqual(items.map(({ status }) => status), ['notStarted', 'notStarted']);
+    const isTold = typeof onProgress === 'function';
+    assert.deepEqual(told.splice(0), isTold ? [[1, 2, items[0]], [2, 2, items[1]]] : []);
+  }
+});
+
 test('a signal is let go when the module has loaded, and what is none is refused then', async (t) => {
   const { b24pay, come, fetched, portal } = await slowly(t);
   const { signal } = new AbortController();
