@@ -65,6 +65,9 @@ pub(crate) async fn confirm_with(
             let told = unless(Some(&run.abandoned), pin!(conduct(&run, reader.as_ref()))).await;
             run.finish(told);
         }));
+    } else {
+        // Whoever shares a run sends nothing by itself, so it needs no place among many.
+        drop(reader);
     }
     share.outcome(abort).await
 }

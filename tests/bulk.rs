@@ -288,6 +288,24 @@ fn pay_five_by(rights: Rights, fault: Option<Fault>) -> (Rc<ServedPortal>, Vec<S
 }
 
 #[test]
+fn however_often_a_payment_is_named_it_shares_one_call_and_keeps_no_other_waiting() {
+    let world = World::new();
+    let portal = ServedPortal::new(&world, world.tab(), Scenario::Of(setting(2, 1)), 10.0);
+    let fault = Fault::new(FaultKind::Hang, PAY).times(1);
+    portal.rules.borrow_mut().arm(fault);
+    let mut requests = vec![request(1); 40];
+    requests.push(request(2));
+    let said = pay_all(&world, &portal, requests, PayOptions::default(), 2);
+    let rules = portal.rules.borrow();
+    let sent = rules.log().iter().filter(|entry| entry.method == PAY);
+    let sent: Vec<_> = sent
+        .map(|entry| (entry.params["PAYMENT_ID"].to_string(), entry.at_ms < 5_000))
+        .collect();
+    assert_eq!(sent, [("1".into(), true), ("2".into(), true)], "{said:?}");
+    assert_eq!(count(&said, "paid"), 1, "{said:?}");
+}
+
+#[test]
 fn a_portal_without_batches_is_read_one_by_one() {
     let (portal, said) = pay_five_under(Fault::new(FaultKind::BatchRefused, "*").times(100));
     assert_eq!(count(&said, "paid"), 5, "{said:?}");
