@@ -1,8 +1,13 @@
 //! Who sent what beside whom: one payment, one sender, and no two of one order.
 
-use crate::history::{Caller, DetailsPlan, Doing, Expect, RETURNED};
+use portal::{FaultKind, Scope};
+
+use crate::history::{Caller, DetailsPlan, Doing, Expect, History, RETURNED};
 use crate::judge::{Judge, is_unrun, key, waits};
-use crate::support::rules::{By, Handed, Heard, Line, changes};
+use crate::support::rules::{BATCH, By, Handed, Heard, Line, changes};
+
+/// The codes, in small letters, by which a portal says that this app or its user may not read payments.
+const FORBIDDEN: [&str; 3] = ["insufficient_scope", "access_denied", "200040300010"];
 
 impl Judge<'_> {
     pub fn run(&self, run: usize) -> Vec<String> {
@@ -25,6 +30,10 @@ impl Judge<'_> {
                 lies.push("sent although all callers had gone".into());
             }
         }
+        if caller.known_ms.is_none() && sends.first().is_some_and(|send| self.is_unread(run, send))
+        {
+            lies.push("sent although the payment was not read, and may be".into());
+        }
         if !sends.is_empty() && contradicts(caller) {
             lies.push("sent although the payment contradicts the request".into());
         }
@@ -37,6 +46,31 @@ impl Judge<'_> {
             }
         }
         lies
+    }
+
+    /// Whether a call went out although its payment may be read, and nothing had been heard of it.
+    fn is_unread(&self, run: usize, send: &Handed) -> bool {
+        let payment = self.by(run).payment;
+        let mut reads = self.played.handed.iter().filter(|one| one.reads());
+        let has_heard = reads.any(|read| match &read.heard {
+            Some((at, heard)) if read.tab == send.tab && *at <= send.at => match heard {
+                Heard::Other => read.is_about(payment),
+                Heard::Refused(code) => read.method != BATCH && FORBIDDEN.contains(&&**code),
+                _ => false,
+            },
+            _ => false,
+        });
+        !has_heard && self.has_scope()
+    }
+
+    /// Whether payments can be read as far as scopes go. What is refused for one inside a batch is remembered, and not seen here.
+    fn has_scope(&self) -> bool {
+        let History { scopes, faults, .. } = self.history;
+        let mut refused = faults.iter().filter(|fault| fault.method != BATCH);
+        !refused.any(|fault| fault.kind == FaultKind::MissingScope)
+            && [Scope::Crm, Scope::Sale]
+                .iter()
+                .any(|scope| scopes.contains(scope))
     }
 
     /// Whether the run about this payment that was still going on asked for the same and was awaited.
