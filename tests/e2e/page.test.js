@@ -594,6 +594,21 @@ test("on paper the list keeps its columns and leaves its buttons out", async (t)
   for (const width of widths) assert.ok(width > 80, `a column is ${width} pixels wide`);
 });
 
+test("on a sheet of A4, upright, the columns have their heads, and an amount stands beside its number", async (t) => {
+  const { page, app } = await open(t);
+  await page.emulateMedia({ media: "print" });
+  // What is between the margins that browsers give it.
+  const frame = await app.frameElement();
+  await frame.evaluate((element) => { element.style.width = "718px"; });
+  await app.waitForFunction(() => innerWidth === 718);
+  for (const head of ["Payment", "Amount", "State"]) {
+    const box = await app.getByRole("columnheader", { name: head, exact: true }).boundingBox();
+    assert.ok(box.width > 40 && box.height > 10, `${head}: ${JSON.stringify(box)}`);
+  }
+  const middles = await row(app, 506).locator(":is(.number, .amount)").evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect()).map(({ top, bottom }) => Math.round((top + bottom) / 2)));
+  assert.equal(middles[0], middles[1]);
+});
+
 test("a thousand payments: a letter in the filter is answered at once, the rows below follow, and on paper are all of them", async (t) => {
   await sandbox.reset({ scenario: "many" });
   const desk = await (await fetch(`${sandbox.portal}/sandbox/desk`)).json();
