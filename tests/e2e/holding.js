@@ -1,6 +1,7 @@
 // All that a script in a page can read of it, as one text, to look for a secret in. Runs in the page; decides nothing.
 
-/** Adds `window.readable`, which tells everything of a value, and `window.holding`, which tells everything that the page keeps and shows. */
+/** Adds `window.readable`, which tells everything of a value, `window.shown`, which tells everything that stands in a document, and
+ *  `window.holding`, which tells everything that the page keeps and shows. */
 export const watching = () => {
   const unhandled = [];
   for (const type of ['error', 'unhandledrejection']) addEventListener(type, (event) => unhandled.push(event.reason ?? event.error ?? event.message));
@@ -33,7 +34,7 @@ export const watching = () => {
     return texts.join('\n');
   };
 
-  const shown = (root) => [...root.querySelectorAll('*')].flatMap((element) => [
+  window.shown = (root) => [...root.querySelectorAll('*')].flatMap((element) => [
     ...element.getAttributeNames().map((name) => element.getAttribute(name)), element.value, element.shadowRoot && shown(element.shadowRoot),
   ]).concat(root.textContent).join('\n');
 

@@ -2,12 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
+import { TARGET } from '../places.js';
 import { harness } from './harness.js';
 import { watching } from './holding.js';
-import { asked, confirmed, opener, press, row, shown } from './page_steps.js';
-import { TARGET } from '../places.js';
+import { asked, click, confirmed, opener, press, row, shown } from './page_steps.js';
+import { HOOK, served } from './plain_page.js';
 
 const TIMES = { settleMs: 400, deadlineMs: 200 };
 const PAY = 'sale.paysystem.pay.payment';
@@ -219,6 +221,67 @@ for (const [transport, file] of [['bx24', '/b24pay.js'], ['http', WHOLE]]) {
     assert.ok(transport === 'bx24' ? reads === 0 : reads > 0, `${reads} reads of the token`);
   });
 }
+
+/** What leaves the page with an operator: the report that is saved, byte by byte, what is on paper, and the details for support. */
+async function carried(page, app) {
+  await app.evaluate(watching);
+  const saved = page.waitForEvent('download');
+  await app.locator('#select-all').check();
+  for (const event of ['openBulk', 'confirmAll', 'save']) await click(app, `[data-event="${event}"]`);
+  const report = await readFile(await (await saved).path());
+  const paper = async () => {
+    await page.emulateMedia({ media: 'print' });
+    await app.evaluate(() => { dispatchEvent(new Event('beforeprint')); });
+    return app.evaluate(() => `${document.title}\n${window.shown(document)}`);
+  };
+  const papers = [await paper()];
+  await page.emulateMedia({ media: 'screen' });
+  await click(app, '#bulk [data-event="cancel"]');
+  papers.push(await paper());
+  await page.emulateMedia({ media: 'screen' });
+  await sandbox.fault({ method: 'crm.item.payment.list', fault: 'denied', times: 9 });
+  await click(app, '.top [data-event="refresh"]');
+  const details = app.locator('#payments [data-diagnostic]');
+  await details.locator('summary').click();
+  await app.evaluate(() => document.addEventListener('copy', () => {
+    const { activeElement } = document.querySelector('b24-payments').shadowRoot;
+    window.copied = activeElement.value.slice(activeElement.selectionStart, activeElement.selectionEnd);
+  }));
+  await details.locator('[data-event="copy"]').click();
+  return { report, papers, copied: await app.evaluate(() => window.copied) };
+}
+
+function assertCarried({ report, papers, copied }, secrets) {
+  assert.match(report.toString(), /"'77\/1","503",.*,"Nothing was paid",.*Заказ №77/);
+  assert.match(papers[0], /Nothing was paid/);
+  assert.match(papers[1], /77\/1/);
+  assert.match(copied, /^page: b24pay\n[^]*code: ACCESS_DENIED\n/);
+  assert.ok(secrets.length > 0);
+  for (const secret of secrets) {
+    assert.match(secret, /^\w{8,}/);
+    assert.ok(!report.includes(secret), 'it is in the report');
+    papers.forEach((paper) => assert.ok(!paper.includes(secret), 'it is on paper'));
+    assert.ok(!copied.includes(secret), 'it is in the details for support');
+  }
+}
+
+test('the tokens of BX24 are in no report that is saved, on no paper and in no details that are copied', async (t) => {
+  const { page, app } = await open(t);
+  const { access_token: access, refresh_token: refresh } = await app.evaluate(() => BX24.getAuth());
+  assertCarried(await carried(page, app), [access, refresh]);
+});
+
+test('the secret of a webhook is in no report that is saved, on no paper and in no details that are copied', async (t) => {
+  const mine = await served('<main></main>', sandbox.portal);
+  t.after(() => mine.stop());
+  const page = await sandbox.browser.newPage();
+  t.after(() => page.close());
+  await page.goto(mine.address);
+  await page.waitForFunction(() => window.open24);
+  await page.evaluate(() => window.open24({ deal: '7' }));
+  await page.locator('#payments[data-screen="list"]').waitFor();
+  assertCarried(await carried(page, page), [HOOK.split('/').at(-2)]);
+});
 
 test('a secret is found wherever a page can hold one', async (t) => {
   const { app } = await open(t);
