@@ -155,7 +155,7 @@ function report(done, timelineDoubt) {
   lines.push(...scopes.filter((name) => !facts.given.includes(name)).map(scope));
   at("results").replaceChildren(...lines);
   const worst = ["bad", "doubt"].find((name) => at("results").querySelector(`[data-is="${name}"]`));
-  const isNowhere = !places.some(({ code, entity }) => entity && wanted.includes(code));
+  const isNowhere = !done.some(({ code, state }) => state !== "removed" && code !== "REST_APP_URI");
   const title = { bad: "install.partly", doubt: "install.unclear" }[worst] ?? (isNowhere ? "install.without.placement" : "install.done");
   main.querySelector('[data-event="again"]').hidden = title === "install.done";
   main.querySelector('[data-event="finish"]').hidden = facts.isInstalled;

@@ -110,6 +110,26 @@ test("what is not done when it is read is not called failed where the portal was
   ]);
 });
 
+test("what another tab does meanwhile is told as it is read: there already, or gone", async () => {
+  const [deal, order] = [TAB, "CRM_ORDER_DETAIL_TAB"];
+  const cases = [
+    // It is bound by the other tab, wanted here or not.
+    { others: { placement: deal, handler }, wanted: [order], told: { [deal]: "kept", [order]: "added" } },
+    { others: { placement: deal, handler }, refused: { [deal]: refusal("Handler already binded") }, wanted: [deal, order], told: { [deal]: "added", [order]: "added" } },
+    // What this one took back is there again: that is no success.
+    { bound: [{ placement: deal, handler }], others: { placement: deal, handler }, wanted: [order], told: { [deal]: "failed", [order]: "added" } },
+  ];
+  for (const { bound, others, refused, wanted, told } of cases) {
+    const { call, handlers } = portal({ bound, refused });
+    const meanwhile = async (method, params) => {
+      const answer = await call(method, params);
+      if (params.PLACEMENT === order) handlers.push(others);
+      return answer;
+    };
+    assert.deepEqual(states(await carryOut(meanwhile, { wanted, handler, titles })), told);
+  }
+});
+
 /** What a survey asks of a portal with these answers, and what it finds. */
 async function surveyed(answers) {
   const asked = [];

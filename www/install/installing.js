@@ -73,10 +73,12 @@ export async function carryOut(call, { wanted, handler, titles }) {
   return places.flatMap(({ code }) => {
     const were = before.filter(({ placement }) => placement === code);
     const are = after.filter(({ placement }) => placement === code);
-    const isAsWanted = wanted.includes(code) ? are.some(isHere) && are.every(isHere) : are.length === 0;
+    const isWanted = wanted.includes(code);
     const error = errors.get(code);
+    // What was not there to be taken back was bound by another tab meanwhile: nothing failed, it is there.
+    const isAsWanted = isWanted ? are.some(isHere) && are.every(isHere) : !(were.length && are.length);
     if (!isAsWanted) return [{ code, state: error?.retry === "readFirst" ? "unknown" : "failed", error }];
-    if (wanted.includes(code)) return [{ code, state: were.some(isHere) ? "kept" : "added" }];
+    if (are.length) return [{ code, state: isWanted && !were.some(isHere) ? "added" : "kept" }];
     return were.length ? [{ code, state: "removed" }] : [];
   });
 }
