@@ -21,11 +21,11 @@ const optionMs = 5_000;
 const signs = { good: "✓", bad: "✗", doubt: "?" };
 
 let say = (key) => key;
-let knows = () => false;
-let apart = (text) => text;
-let facts = null;
+let knows;
+let apart;
+let facts;
 /** The places that were chosen, once they were: what is tried again is the same. */
-let wanted = null;
+let wanted;
 
 async function readJson(name) {
   const answer = await fetch(new URL(`install/${name}.json`, import.meta.url));
@@ -119,8 +119,8 @@ async function setUp() {
     // From here on something may have been changed.
     title = "install.unclear";
     const timeline = keepTimeline(form.elements.timeline.checked ? "on" : "off");
-    const handler = new URL("index.html", document.baseURI);
-    const done = facts.given.includes("placement") ? await carryOut(call, { wanted, handler: handler.origin + handler.pathname, titles }) : [];
+    const handler = new URL("index.html", document.baseURI).href;
+    const done = facts.given.includes("placement") ? await carryOut(call, { wanted, handler, titles }) : [];
     report(done, await timeline);
   } catch (error) {
     fail(error, title);
@@ -164,9 +164,9 @@ function report(done, timelineDoubt) {
 
 function fail(error, title = `error.${codeOf(error, knows)}.title`) {
   const quote = main.querySelector("[data-quote]");
-  quote.hidden = !error?.portalText;
-  write(quote.querySelector("blockquote"), error?.portalText ?? "");
-  show("failed", { failureTitle: say(knows(title) ? title : "error.UNEXPECTED.title"), failureText: reasonOf(error, { say, knows }) });
+  quote.hidden = !error.portalText;
+  write(quote.querySelector("blockquote"), error.portalText ?? "");
+  show("failed", { failureTitle: say(title), failureText: reasonOf(error, { say, knows }) });
 }
 
 function show(screen, texts = {}) {

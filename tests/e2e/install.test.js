@@ -28,11 +28,17 @@ test("the usual places are bound to the page under its own address, and the port
   assert.deepEqual(await app.locator("[name=place]:checked").evaluateAll((boxes) => boxes.map(({ value }) => value)), [
     "CRM_DEAL_DETAIL_TAB", "CRM_SMART_INVOICE_DETAIL_TAB", "CRM_ORDER_DETAIL_TAB", "REST_APP_URI",
   ]);
+  // What is there and what was given needs no note.
+  assert.deepEqual(await app.locator("#setup li").allInnerTexts(), [
+    "Deal: tab", "Invoice: tab", "Order: tab", "Deal: button at the top", "Invoice: button at the top",
+    "Deal: action in the timeline", "Invoice: action in the timeline", "Order: action in the timeline", "Links to a payment",
+    "✓\npay_system: given", "✓\ncrm: given", "✓\nsale: given", "✓\nplacement: given",
+  ]);
   // Pressed twice it is done once.
   await click(app, '[data-part="go"]', { twice: true });
   await app.waitForSelector('main[data-screen="result"]');
   assert.equal((await results(app)).length, 4);
-  assert.equal(await app.locator('.sign[aria-hidden="true"]').count(), await app.locator(".sign").count());
+  assert.deepEqual([await app.locator('.sign[aria-hidden="true"]').count(), await app.locator(".sign").count()], [8, 8]);
   const bound = await calls("placement.bind");
   assert.deepEqual(bound.map(({ params, status }) => [params.PLACEMENT, params.HANDLER, status]), [
     ["CRM_DEAL_DETAIL_TAB", `${sandbox.app}/index.html`, 200],
@@ -41,7 +47,8 @@ test("the usual places are bound to the page under its own address, and the port
     ["REST_APP_URI", `${sandbox.app}/index.html`, 200],
   ]);
   assert.match(await app.locator("h2:visible").innerText(), /Everything is set up/);
-  assert.equal(await app.evaluate(() => document.activeElement.dataset.fill), "summary");
+  assert.equal(await app.locator('[data-event="again"]').isVisible(), false);
+  assert.deepEqual(await app.evaluate(() => [document.activeElement.dataset.fill, BX24.appOption.get("timeline")]), ["summary", "on"]);
   await click(app, '[data-event="finish"]');
   await page.waitForURL(/install_finished=Y/);
   const list = await sandbox.appFrame(page);
@@ -109,25 +116,28 @@ test("where a scope is missing, not everything is set up", async (t) => {
   }
 });
 
-test("where no deal, invoice or order was chosen, it says that the app appears in none", async (t) => {
+test("where the app appears in no deal, invoice or order, because none was chosen or the last was taken back, it says so", async (t) => {
   const { app } = await openInstaller(t);
   const usual = await app.locator("[name=place]:checked").evaluateAll((boxes) => boxes.map(({ id }) => id));
   for (const id of usual) await app.locator(`#${id}`).uncheck();
   await goOn(app);
   assert.equal(await app.locator("h2:visible").innerText(), "The app appears in no deal, invoice or order.");
   assert.deepEqual(await results(app), []);
-  await click(app, '[data-event="again"]');
-  await app.waitForSelector('main[data-screen="form"]');
-  await app.locator("#REST_APP_URI").check();
-  await goOn(app);
-  assert.equal(await app.locator("h2:visible").innerText(), "The app appears in no deal, invoice or order.");
-  assert.deepEqual(await results(app), ["✓\nLinks to a payment: added"]);
-  await click(app, '[data-event="again"]');
+  // What was told goes at once: it is asked anew.
+  const shown = await app.locator('[data-event="again"]').evaluate((button) => (button.click(), document.querySelector("main").dataset.screen));
+  assert.equal(shown, "opening");
   await app.waitForSelector('main[data-screen="form"]');
   await app.locator("#CRM_ORDER_DETAIL_TAB").check();
+  await app.locator("#REST_APP_URI").check();
+  await sandbox.fault({ method: "placement.bind", nth: 2, times: 1, fault: "denied" });
   await goOn(app);
-  assert.match(await app.locator("h2:visible").innerText(), /Everything is set up/);
-  assert.equal(await app.locator('[data-event="again"]').isVisible(), false);
+  assert.match((await results(app)).join("\n"), /^✓\nOrder: tab: added\n✗\nLinks to a payment: did not work/);
+  await click(app, '[data-event="again"]');
+  await app.waitForSelector('main[data-screen="form"]');
+  await app.locator("#CRM_ORDER_DETAIL_TAB").uncheck();
+  await goOn(app);
+  assert.equal(await app.locator("h2:visible").innerText(), "The app appears in no deal, invoice or order.");
+  assert.deepEqual(await results(app), ["✓\nOrder: tab: removed", "✓\nLinks to a payment: added"]);
 });
 
 test("without the scope for placements nothing is bound, and it says so", async (t) => {
@@ -202,7 +212,7 @@ test("where the portal's library cannot take the timeline's choice, that is not 
     assert.match(await app.locator("h2:visible").innerText(), /Whether all of it worked is not known/);
     const told = await results(app);
     assert.match(told[0], /Deal: tab: added/);
-    assert.match(told.at(-1), /^\?\n.*: Not known\s+\S/);
+    assert.match(told.at(-1), /^\?\nWrite to the timeline who confirmed or undid what: Not known\s+\S/);
     assert.deepEqual(errors, []);
   }
 });
@@ -235,23 +245,28 @@ test("an installer whose words do not come says that it failed", async (t) => {
   const { app } = await sandbox.openIn(context, { placement: "DEFAULT", operator: ADMIN, install: "1" });
   await app.waitForSelector('main[data-screen="failed"]');
   assert.match(await app.locator("main").innerText(), /This page did not load completely/);
+  assert.equal(await app.evaluate(() => document.activeElement.dataset.fill), "failureTitle");
 });
 
 test("where a file of the installer does not come, nothing was changed and that is not called unclear", async (t) => {
   const { app } = await openInstaller(t);
-  await app.page().route("**/titles.json", (route) => route.abort());
+  await app.page().route("**/titles.json", (route) => route.fulfill({ status: 404, json: { error: "Not found" } }));
   await click(app, '[data-part="go"]');
   await app.waitForSelector('main[data-screen="failed"]');
   assert.match(await app.locator("main").innerText(), /Something went wrong\s+This is a fault of the page\.\s+Reload the page$/);
   assert.equal((await calls("placement.bind")).length, 0);
 });
 
-test("outside of a portal the installer says where to open it, in the language of its address", async (t) => {
-  const page = await sandbox.browser.newPage();
-  t.after(() => page.close());
-  await page.goto(`${sandbox.app}/install.html?LANG=de`);
-  await page.getByRole("heading", { name: "Öffnen Sie diese Seite in Bitrix24" }).waitFor();
-  assert.match(await page.locator("main").innerText(), /nur in einem Bitrix24-Portal/);
+test("outside of a portal the installer says where to open it, in the language of its address or else of the browser", async (t) => {
+  for (const [address, locale] of [["?LANG=de", "fr"], ["", "de"]]) {
+    const page = await sandbox.browser.newPage({ locale });
+    t.after(() => page.close());
+    // Another library of this name knows nothing of administrators.
+    if (!address) await page.addInitScript(() => Object.defineProperty(window, "BX24", { value: { isAdmin: () => false } }));
+    await page.goto(`${sandbox.app}/install.html${address}`);
+    await page.getByRole("heading", { name: "Öffnen Sie diese Seite in Bitrix24" }).waitFor();
+    assert.match(await page.locator("main").innerText(), /nur in einem Bitrix24-Portal/);
+  }
 });
 
 test("an answer that was lost after the portal had bound the place is told as added", async (t) => {
@@ -314,6 +329,7 @@ test("with the keyboard alone, in Arabic, dark and narrow", async (t) => {
   await page.keyboard.press("Enter");
   await app.waitForSelector('main[data-screen="result"]');
   assert.equal((await calls("placement.bind")).length, 3);
-  // The sign at the end of the portal's words stays at their end.
+  // The sign at the end of the portal's words stays at their end, as names of scopes stand apart.
   assert.match((await results(app))[0], /\u2068Access denied[.!]\u2069/);
+  assert.match(await app.locator('[data-fill="scopes"]').textContent(), /\u2068pay_system\u2069/);
 });

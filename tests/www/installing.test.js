@@ -161,9 +161,18 @@ test("the page knows every place that is offered", async () => {
   }
 });
 
-test("a place is called what it is, and it and every scope have their words", () => {
+test("a place is called what it is, tabs and links are the usual ones, and all of it and every scope have their words", () => {
   const signs = { tab: /_DETAIL_TAB$/, toolbar: /_DETAIL_TOOLBAR$/, activity: /_DETAIL_ACTIVITY$/, link: /^REST_APP_URI$/ };
-  for (const { code, kind } of places) assert.match(code, signs[kind]);
+  const offered = {};
+  for (const { code, kind, entity, usual } of places) {
+    assert.match(code, signs[kind]);
+    assert.equal(usual, kind === "tab" || kind === "link", code);
+    (offered[kind] ??= []).push(entity);
+  }
+  // The portal has no button at the top of an order.
+  const [deal, invoice, order] = ["deal", "invoice", "order"];
+  assert.deepEqual(offered, { tab: [deal, invoice, order], toolbar: [deal, invoice], activity: [deal, invoice, order], link: [""] });
+  assert.deepEqual([...scopes].sort(), ["crm", "pay_system", "placement", "sale"]);
   const words = JSON.parse(readFileSync(new URL("../../www/install/words/en.json", import.meta.url)));
   const said = [...places.map(({ kind }) => `install.${kind}`), ...scopes.map((name) => `install.without.${name}`)];
   assert.deepEqual(said.filter((name) => !words[name]), []);

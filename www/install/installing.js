@@ -31,7 +31,7 @@ export async function survey(call) {
     given,
     possible: isPlaced ? await call("placement.list", {}) : [],
     bound: isPlaced ? await call("placement.get", {}) : [],
-    isInstalled: Boolean(INSTALLED),
+    isInstalled: INSTALLED,
   };
 }
 
@@ -52,7 +52,6 @@ export async function carryOut(call, { wanted, handler, titles }) {
     } catch (error) {
       // What came of it is read afterwards; a refusal explains it.
       errors.set(code, error);
-      return false;
     }
   };
   const isHere = (found) => found.handler === handler;
