@@ -43,10 +43,31 @@ function answerIn({ lost, status, body, text }) {
   }
 }
 
+class AjaxError {
+  constructor(status, ex) {
+    Object.assign(this, { status, ex });
+  }
+
+  getError() {
+    return this.ex;
+  }
+
+  getStatus() {
+    return this.status;
+  }
+
+  toString() {
+    const { error, error_description: text } = this.ex;
+    return `${error}${text ? `: ${text}` : ""} (${this.status})`;
+  }
+}
+
 // The object that a callback gets.
 class AjaxResult {
   constructor(answer, query, status) {
     Object.assign(this, { answer, query, status });
+    // With a text as its code the error holds the answer, and the answer the error; of a number nothing else is left in it.
+    if (answer.error !== undefined) answer.ex = new AjaxError(status, typeof answer.error === "string" ? answer : answer.error);
   }
 
   data() {
@@ -54,9 +75,7 @@ class AjaxResult {
   }
 
   error() {
-    const { answer, status } = this;
-    if (answer.error === undefined) return undefined;
-    return { status, ex: answer, getError: () => answer, getStatus: () => status, toString: () => `${answer.error} (${status})` };
+    return this.answer.ex;
   }
 
   error_description() {

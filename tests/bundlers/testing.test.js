@@ -175,9 +175,13 @@ test('an app of its own finds what it expects of BX24', async () => {
   portal.fault('denied');
   const refused = await asked('crm.item.payment.get', { id: 501 });
   const error = refused.error();
-  assert.deepEqual([String(error), error.status, error.getStatus(), refused.error_description()], ['ACCESS_DENIED (403)', 403, 403, 'Access denied!']);
+  assert.deepEqual([String(error), error.status, error.getStatus(), refused.error_description()], ['ACCESS_DENIED: Access denied! (403)', 403, 403, 'Access denied!']);
   assert.equal(error.ex, error.getError());
   assert.equal(error.ex.error, 'ACCESS_DENIED');
+  assert.throws(() => JSON.stringify(error), /circular/i);
+  portal.fault('numericError');
+  const numbered = await asked('crm.item.payment.get', { id: 501 });
+  assert.deepEqual([numbered.error().getError(), String(numbered.error()), numbered.error_description()], [0, 'undefined (400)', 'Insufficient permissions']);
   const { result, result_error: errors } = (await asked('batch', { cmd: { one: 'crm.item.payment.get?id=501', none: 'crm.item.payment.get?id=9' } })).data();
   // Of what the library stays silent about nobody is told, and later calls are answered all the same.
   const told = [];
