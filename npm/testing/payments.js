@@ -28,12 +28,12 @@ export class Payments {
     for (const given of payments) {
       checked(given, this.#all);
       const { id, deal, invoice, orderId = id, paid = false, returned = false, ...rest } = given;
-      this.#all.set(Number(id), {
+      this.#all.set(id, {
         of: { deal, invoice },
-        orderId: Number(orderId),
+        orderId,
         returned,
         fields: {
-          id: Number(id), accountNumber: `${orderId}/1`, paid: paid ? "Y" : "N",
+          id, accountNumber: `${orderId}/1`, paid: paid ? "Y" : "N",
           datePaid: paid ? portalTime() : null, empPaidId: paid ? 1 : null,
           paySystemId: 1, paySystemName: "Test pay system", sum: 100, currency: "EUR", ...rest,
         },
@@ -65,7 +65,7 @@ export class Payments {
     "crm.item.payment.get": ({ id }) => ({ ...this.#found(id).fields }),
     "crm.item.payment.list": ({ entityId, entityTypeId }) => {
       const kind = { [DEAL]: "deal", [INVOICE]: "invoice" }[entityTypeId];
-      const theirs = [...this.#all.values()].filter(({ of }) => Number(of[kind]) === Number(entityId));
+      const theirs = [...this.#all.values()].filter(({ of }) => of[kind] === Number(entityId));
       return theirs.map(({ fields }) => ({ ...fields }));
     },
     "crm.item.payment.pay": ({ id }) => mark(this.#found(id)),
@@ -94,16 +94,18 @@ export class Payments {
 function checked(given, others) {
   only("a payment", given, FIELDS);
   const { id, paid = false, returned = false } = given;
-  if (!(Number.isSafeInteger(Number(id)) && id > 0)) throw new TypeError(`the id of a payment must be a positive whole number, got ${id}`);
-  if (others.has(Number(id))) throw new TypeError(`there are two payments ${id}`);
-  for (const name of ["paySystemId", "sum"]) {
+  if (!(Number.isSafeInteger(id) && id > 0)) throw new TypeError(`the id of a payment must be a positive whole number, got ${shown(id)}`);
+  if (others.has(id)) throw new TypeError(`there are two payments ${id}`);
+  for (const name of ["paySystemId", "sum", "orderId", "deal", "invoice"]) {
     const value = given[name];
-    if (value !== undefined && typeof value !== "number") throw new TypeError(`${name} of payment ${id} must be a number, got "${value}"`);
+    if (value !== undefined && typeof value !== "number") throw new TypeError(`${name} of payment ${id} must be a number, got ${shown(value)}`);
   }
   for (const [name, value] of Object.entries({ paid, returned })) {
     if (typeof value !== "boolean") throw new TypeError(`${name} of payment ${id} must be true or false, got ${value}`);
   }
 }
+
+const shown = (value) => (typeof value === "string" ? `"${value}"` : value);
 
 // A paid payment keeps its date.
 function mark(payment) {
