@@ -3,7 +3,7 @@
 export const fromQuery = (query) => {
   const params = {};
   for (const [name, value] of new URLSearchParams(query)) {
-    const path = [name.replace(/\[.*$/s, ""), ...Array.from(name.matchAll(/\[([^\]]*)\]/g), ([, inner]) => inner)];
+    const path = [name.split("[")[0], ...Array.from(name.matchAll(/\[([^\]]*)\]/g), ([, inner]) => inner)];
     const last = path.pop();
     let place = params;
     for (const step of path) {

@@ -55,7 +55,7 @@ class TestPortal {
     this.#answers.set(method, typeof result === "function" ? result : () => result);
   }
 
-  refuse(method, error, text = "", status = 400) {
+  refuse(method, error, text = "", status) {
     this.#answers.set(method, () => {
       throw new Refusal(error, text, status);
     });

@@ -15,11 +15,11 @@ const CONDITIONS = {
   "=orderId": ({ orderId }, wanted) => orderId === Number(wanted),
   "=accountNumber": ({ fields }, wanted) => fields.accountNumber === String(wanted),
   "@id": ({ fields }, wanted) => Object.values(wanted).map(Number).includes(fields.id),
-  ">id": ({ fields }, last) => fields.id > Number(last),
+  ">id": ({ fields }, last) => fields.id > last,
 };
 
 // A portal's time has an offset and no fraction.
-export const portalTime = () => new Date().toISOString().replace(/\.\d+Z$/, "+00:00");
+export const portalTime = () => new Date().toISOString().replace(/\.\d+Z/, "+00:00");
 
 export class Payments {
   #all = new Map();
@@ -27,7 +27,7 @@ export class Payments {
   constructor(payments) {
     for (const given of payments) {
       checked(given, this.#all);
-      const { id, deal, invoice, orderId = id, paid = false, returned = false, ...rest } = given;
+      const { id, deal, invoice, orderId = id, paid, returned, ...rest } = given;
       this.#all.set(id, {
         of: { deal, invoice },
         orderId,
@@ -44,7 +44,7 @@ export class Payments {
 
   // The truth about one, for assertions.
   seen(id) {
-    const payment = this.#all.get(Number(id));
+    const payment = this.#all.get(id);
     if (!payment) return undefined;
     const { paid, ...fields } = payment.fields;
     return { ...fields, paid: paid === "Y", details: { ...payment.details } };
@@ -52,6 +52,7 @@ export class Payments {
 
   // The methods that are answered without a script, by name.
   methods = {
+    __proto__: null,
     "sale.paysystem.pay.payment": (params) => {
       const { PAYMENT_ID, PAY_SYSTEM_ID, ...details } = params;
       const payment = this.#all.get(Number(PAYMENT_ID));

@@ -20,7 +20,7 @@ export const replyTo = async (method, params, payments, answers) => {
 
 function resultOf(method, params, payments, answers) {
   if (answers.has(method)) return answers.get(method)(params);
-  const known = Object.hasOwn(payments.methods, method) && payments.methods[method];
+  const known = payments.methods[method];
   if (!known) throw new Refusal("ERROR_METHOD_NOT_FOUND", `Method not found! This test has no answer to ${method}`, 404);
   return known(params);
 }
@@ -28,8 +28,8 @@ function resultOf(method, params, payments, answers) {
 async function batch({ cmd }, payments, answers) {
   const whole = { result: {}, result_error: {}, result_total: {}, result_next: {}, result_time: {} };
   for (const [key, command] of Object.entries(cmd ?? {})) {
-    const [method, query = ""] = splitOnce(command, "?");
-    const { status, body } = await replyTo(method, fromQuery(query), payments, answers);
+    const [method, ...query] = command.split("?");
+    const { status, body } = await replyTo(method, fromQuery(query.join("?")), payments, answers);
     if (status === 200) {
       whole.result[key] = body.result;
       whole.result_time[key] = body.time;
@@ -38,8 +38,3 @@ async function batch({ cmd }, payments, answers) {
   // The portal writes an empty map as an empty list.
   return Object.fromEntries(Object.entries(whole).map(([name, map]) => [name, Object.keys(map).length ? map : []]));
 }
-
-const splitOnce = (text, at) => {
-  const found = text.indexOf(at);
-  return found < 0 ? [text] : [text.slice(0, found), text.slice(found + 1)];
-};

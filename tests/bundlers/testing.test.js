@@ -102,7 +102,10 @@ test('faults count the calls of their method, answers and refusals stand until t
   await assert.rejects(call('sale.paysystem.list', {}), { code: 'REFUSED', portalCode: '0', portalText: 'no', httpStatus: 403 });
   portal.refuse('sale.paysystem.list', 'MINE');
   await assert.rejects(call('sale.paysystem.list', {}), { code: 'REFUSED', portalCode: 'MINE', portalText: '', httpStatus: 400 });
-  await assert.rejects(call('sale.paysystem.delete', { ID: 1 }), { portalCode: 'ERROR_METHOD_NOT_FOUND', httpStatus: 404 });
+  for (const method of ['sale.paysystem.delete', 'toString']) {
+    const portalText = `Method not found! This test has no answer to ${method}`;
+    await assert.rejects(call(method, { ID: 1 }), { portalCode: 'ERROR_METHOD_NOT_FOUND', httpStatus: 404, portalText });
+  }
   assert.equal((await getPayment(501)).accountNumber, '501/1');
   portal.restore();
 });
@@ -132,10 +135,11 @@ test('many payments, lists, details and undoing work as in a portal', async () =
   const overHttp = { portal: oauth({ domain: portal.domain, accessToken: 'token' }) };
   const { items } = await payPayments(payments.map(({ id, paySystemId }) => ({ paymentId: id, paySystemId })), overHttp);
   assert.deepEqual(items.map(({ status }) => status), ['alreadyPaid', 'paid']);
-  assert.deepEqual((await listPayments({ deal: 7 })).map(({ paid }) => paid), [true, true]);
+  assert.deepEqual((await listPayments({ deal: 7 }, overHttp)).map(({ paid }) => paid), [true, true]);
   assert.deepEqual((await listPayments({ order: 77 }, overHttp)).map(({ id }) => id), [501, 502]);
   assert.equal((await markUnpaid(501)).status, 'unpaid');
-  assert.equal(portal.payment(501).paid, false);
+  const { paid, datePaid, empPaidId } = portal.payment(501);
+  assert.deepEqual({ paid, datePaid, empPaidId }, { paid: false, datePaid: null, empPaidId: null });
   portal.restore();
 });
 
@@ -146,7 +150,10 @@ test('what is paid, returned or not there is so for every call, and calls can be
   assert.deepEqual([paid.paid, paid.paidBy, Number.isNaN(Date.parse(paid.datePaid))], [true, 1, false]);
   assert.equal((await payPayment({ paymentId: 501, paySystemId: 1 }, QUICK)).status, 'alreadyPaid');
   assert.deepEqual(portal.callsOf(PAY), []);
-  await assert.rejects(call(PAY, { PAYMENT_ID: 503, PAY_SYSTEM_ID: 6 }), { code: 'REFUSED', portalCode: 'ERROR_CHECK_FAILURE' });
+  for (const id of [503, 999]) {
+    const portalText = `Payment with ID=${id} and PAY_SYSTEM_ID=6 not found`;
+    await assert.rejects(call(PAY, { PAYMENT_ID: id, PAY_SYSTEM_ID: 6 }), { code: 'REFUSED', portalCode: 'ERROR_CHECK_FAILURE', portalText });
+  }
   assert.equal((await markPaid(503, QUICK)).status, 'paid');
   await assert.rejects(getPayment(999), { code: 'REFUSED', portalCode: '0', httpStatus: 400 });
   assert.equal(portal.payment(999), undefined);
@@ -154,7 +161,8 @@ test('what is paid, returned or not there is so for every call, and calls can be
   portal.refuse('crm.item.payment.get', 'insufficient_scope', '', 401);
   await assert.rejects(payPayment({ paymentId: 502, paySystemId: 11 }, QUICK), { code: 'RETURNED' });
   assert.equal((await payPayment({ paymentId: 502, paySystemId: 11 }, { ...QUICK, payReturned: true })).status, 'paid');
-  assert.deepEqual(portal.callsOf(PAY).map(({ params }) => params.PAYMENT_ID), [503, 502]);
+  assert.equal((await getPayment(502)).returned, false);
+  assert.deepEqual(portal.callsOf(PAY).map(({ params }) => params.PAYMENT_ID), [503, 999, 502]);
   portal.restore();
 });
 
@@ -182,7 +190,9 @@ test('an app of its own finds what it expects of BX24', async () => {
   portal.fault('numericError');
   const numbered = await asked('crm.item.payment.get', { id: 501 });
   assert.deepEqual([numbered.error().getError(), String(numbered.error()), numbered.error_description()], [0, 'undefined (400)', 'Insufficient permissions']);
-  const { result, result_error: errors } = (await asked('batch', { cmd: { one: 'crm.item.payment.get?id=501', none: 'crm.item.payment.get?id=9' } })).data();
+  const { result, result_error: errors, result_time: times } = (await asked('batch', { cmd: { one: 'crm.item.payment.get?id=501', none: 'crm.item.payment.get?id=9' } })).data();
+  // The portal writes an empty map as an empty list.
+  assert.deepEqual((await asked('batch')).data(), { result: [], result_error: [], result_total: [], result_next: [], result_time: [] });
   // Of what the library stays silent about nobody is told, and later calls are answered all the same.
   const told = [];
   for (const fault of ['http502', 'dropBeforeCommit', 'commitThenHtml', 'nullBody', 'hang']) {
@@ -191,7 +201,7 @@ test('an app of its own finds what it expects of BX24', async () => {
     await asked('crm.item.payment.get', { id: 501 });
   }
   assert.deepEqual(told, []);
-  assert.deepEqual([Object.keys(result), errors], [['one'], { none: { error: '0', error_description: 'Payment has not been found' } }]);
+  assert.deepEqual([Object.keys(result), Object.keys(times), errors], [['one'], ['one'], { none: { error: '0', error_description: 'Payment has not been found' } }]);
   portal.restore();
 });
 
@@ -223,6 +233,7 @@ test('a fault that takes its time takes as long as is said, else 50 milliseconds
     await new Promise((resolve) => { globalThis.BX24.callMethod('scope', {}, resolve); });
   }
   assert.deepEqual(took, [7, 50]);
+  assert.deepEqual(portal.calls, took.map(() => ({ method: 'scope', params: {}, fault: 'delay' })));
   portal.restore();
 });
 
@@ -237,8 +248,10 @@ test('a payment of which little is said is a usual one, and a list holds only it
   const { datePaid, ...paid } = await getPayment(503);
   assert.deepEqual(paid, { ...usual, id: 503, accountNumber: '503/1', paid: true, paidBy: 1, sum: '7.5', currency: 'USD' });
   assert.match(datePaid, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/);
-  const { paid: isPaid, currency, details } = portal.payment(503);
-  assert.deepEqual([isPaid, currency, details, portal.payment(501).paid], [true, 'USD', {}, false]);
+  const { paySystemId, paySystemName, accountNumber, id } = unpaid;
+  const seen = { id, accountNumber, paid: false, datePaid: null, empPaidId: null, paySystemId, paySystemName, sum: 100, currency: 'EUR', details: {} };
+  assert.deepEqual(portal.payment(501), seen);
+  assert.deepEqual(portal.payment(503), { ...seen, id: 503, accountNumber: '503/1', paid: true, datePaid, empPaidId: 1, sum: 7.5, currency: 'USD' });
   portal.restore();
 });
 
@@ -269,8 +282,9 @@ test('an answer may be a promise, alone and in a batch', async () => {
   const portal = installPortal();
   portal.answer('sale.paysystem.list', async () => [{ ID: 11 }]);
   assert.deepEqual(await call('sale.paysystem.list', {}), [{ ID: 11 }]);
-  const { result } = await call('batch', { cmd: { systems: 'sale.paysystem.list' } });
-  assert.deepEqual(result, { systems: [{ ID: 11 }] });
+  portal.answer('app.info', async ({ what }) => what);
+  const { result } = await call('batch', { cmd: { systems: 'sale.paysystem.list', asked: 'app.info?what=why?' } });
+  assert.deepEqual(result, { systems: [{ ID: 11 }], asked: 'why?' });
   portal.answer('batch', { mine: true });
   assert.deepEqual(await call('batch', { cmd: {} }), { mine: true });
   portal.fault('truncatedJson');
@@ -307,6 +321,11 @@ test('what was in the places of BX24 and fetch before is there again', async () 
   const { fetch, PerformanceObserver } = globalThis;
   const portal = installPortal();
   assert.notEqual(globalThis.fetch, fetch);
+  // A test may put its own over them.
+  for (const name of ['BX24', 'fetch', 'PerformanceObserver']) {
+    const { writable, enumerable } = Object.getOwnPropertyDescriptor(globalThis, name);
+    assert.deepEqual([writable, enumerable], [true, true], name);
+  }
   assert.equal(await (await globalThis.fetch('data:,elsewhere')).text(), 'elsewhere');
   portal.fault('hang');
   const hung = globalThis.fetch(`${portal.webhookUrl}scope`);
@@ -319,18 +338,62 @@ test('what was in the places of BX24 and fetch before is there again', async () 
 
 test('payments of a portal under test are found by what the element asks for: their ids and their numbers', async () => {
   const { call, installPortal, webhook } = await load();
-  const portal = installPortal({ payments: [{ id: 501, orderId: 77, returned: true }, { id: 502, orderId: 77 }, { id: 503 }] });
+  const portal = installPortal({ payments: [{ id: 503, accountNumber: '917' }, { id: 502, orderId: 77 }, { id: 501, orderId: 77, returned: true }] });
   for (const options of [{}, { portal: webhook(portal.webhookUrl) }]) {
     const found = async (filter) => {
       const { payments } = await call('sale.payment.list', { filter }, options);
       return payments.map(({ id, isReturn }) => `${id}${isReturn}`);
     };
     assert.deepEqual(await found({ '@id': [503, 501] }), ['501Y', '503N']);
-    assert.deepEqual(await found({ '=accountNumber': '503/1' }), ['503N']);
+    assert.deepEqual([await found({ '=accountNumber': '77/1' }), await found({ '=accountNumber': 917 })], [['501Y', '502N'], ['503N']]);
     assert.deepEqual(await found({ '=orderId': 77, '>id': 501 }), ['502N']);
     assert.deepEqual(await found({}), ['501Y', '502N', '503N']);
     assert.deepEqual(await found({ '=nothing': 1 }), []);
   }
+  portal.restore();
+});
+
+test('a page of a list holds fifty, a paid payment keeps its date, and what was read stays as it was', async (t) => {
+  const { call, installPortal, listPayments } = await load();
+  const payments = Array.from({ length: 51 }, (_, at) => ({ id: 501 + at, orderId: 77, paid: at === 50 }));
+  const portal = installPortal({ payments });
+  assert.equal((await call('sale.payment.list', { filter: { '=orderId': 77 } })).payments.length, 50);
+  assert.equal((await listPayments({ order: 77 })).length, 51);
+  assert.equal((await call('sale.payment.list', {})).payments.length, 50);
+  assert.equal(await call('crm.item.payment.unpay', { id: 502 }), true);
+  assert.deepEqual(await call('scope', {}), ['crm', 'sale', 'pay_system']);
+  const before = (await call('crm.item.payment.get', { id: 551 })).datePaid;
+  const read = await call('crm.item.payment.get', { id: 501 });
+  const listed = portal.payment(501);
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 60_000 });
+  for (const id of [501, 551]) await call(PAY, { PAYMENT_ID: id, PAY_SYSTEM_ID: 1 });
+  t.mock.timers.reset();
+  assert.equal(portal.payment(551).datePaid, before);
+  assert.notEqual(portal.payment(501).datePaid, before);
+  assert.deepEqual([read.paid, listed.paid, portal.payment(501).paid], ['N', false, true]);
+  portal.restore();
+});
+
+test('parameters over HTTP are read as the portal reads them, and what the test throws is seen', async () => {
+  const { installPortal } = await load();
+  const portal = installPortal();
+  const asked = async (body) => (await (await globalThis.fetch(`${portal.webhookUrl}app.info`, { method: 'POST', body })).json()).result;
+  // They are the test's own to change.
+  portal.answer('app.info', (params) => {
+    params.seen = true;
+    if (params.a) params.a.b += '!';
+    delete params.a?.gone;
+    return params;
+  });
+  for (const [body, expected] of [
+    ['a[b]=1&a[b]=2&a[gone]=1', { a: { b: '2!' } }],
+    ['filter[%3Did]=7&filter[a%0Ab][c]=8&select[0]=id', { filter: { '=id': '7', 'a\nb': { c: '8' } }, select: { 0: 'id' } }],
+    ['__proto__[a]=1&auth=secret', JSON.parse('{ "__proto__": { "a": "1" } }')],
+  ]) assert.deepEqual(await asked(body), Object.assign(expected, { seen: true }), body);
+  assert.deepEqual(portal.calls[0], { method: 'app.info', params: { a: { b: '2', gone: '1' } } }, 'the record stays what was received');
+  const mine = new Error('the fault of the test');
+  portal.answer('app.info', () => { throw mine; });
+  await assert.rejects(asked(''), mine);
   portal.restore();
 });
 
