@@ -55,7 +55,6 @@ const ROWS: [(Said, &str); 9] = [
 
 /// Whether a text is nothing, or a part of some code. Such a secret, as `token` in somebody's test, is none that could be hidden
 /// where these codes are read.
-#[cfg(feature = "http")]
 pub(crate) fn has_word(text: &str) -> bool {
     let is_it = |part: &[u8]| part.eq_ignore_ascii_case(text.as_bytes());
     text.is_empty()

@@ -7,13 +7,15 @@ use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::Rc;
 
-use wasm_bindgen::JsValue;
+use js_sys::JsString;
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::copy::json;
 use super::global::of_page;
 use super::observe::{Observer, Watched};
 use super::value::{
-    callback, called, called3, heard_by, is_given, member, object, text_by, thrown,
+    callback, called, called3, heard_by, is_given, member, object, text_by, text_of, thrown,
+    without,
 };
 use crate::error::Error;
 use crate::json::Json;
@@ -262,6 +264,15 @@ fn reply(result: &JsValue) -> Result<Reply, JsValue> {
     if error.is_undefined() && !is_object {
         *data = called(result, "data", JsValue::UNDEFINED)?;
     }
+    if !error.is_undefined()
+        && let Some(token) = token()
+    {
+        for field in [error, description] {
+            if let Some(text) = field.dyn_ref::<JsString>() {
+                *field = without(text.clone(), &token).into();
+            }
+        }
+    }
     let mut copied = Vec::new();
     for (field, name) in fields.iter().zip(names) {
         // What cannot be copied is no result, and an error all the same.
@@ -279,6 +290,13 @@ fn reply(result: &JsValue) -> Result<Reply, JsValue> {
         status.as_f64().and_then(status_of),
         copied,
     ))
+}
+
+/// The token that the library calls with now.
+fn token() -> Option<String> {
+    let library = of_page("BX24").ok()?;
+    let auth = called(&library, "getAuth", JsValue::UNDEFINED).ok()?;
+    text_of(&auth, "access_token")
 }
 
 /// The code in `{status, ex}`, where `ex` is the code, or the answer itself.

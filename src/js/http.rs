@@ -16,12 +16,11 @@ use super::copy::json;
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
 use super::frame::{Frame, status_of};
-use super::value::{Settled, called, member, number_of, parse, set, settled};
+use super::value::{Settled, called, member, number_of, parse, set, settled, without};
 use crate::address::Address;
 use crate::error::{Error, Thrown};
 use crate::page::Page;
 use crate::portal::{Answer, Call, Memory, Pending, Portal, Sent};
-use crate::refusal;
 use crate::renewal::Renewal;
 use crate::reply::Reply;
 use crate::text::{cut_last, joined, without_end};
@@ -38,9 +37,6 @@ extern "C" {
     #[wasm_bindgen(method, structural, catch)]
     fn decode(this: &TextDecoder, bytes: &JsValue, options: &Object) -> Result<JsValue, JsValue>;
 }
-
-/// What stands in an answer where our secret stood.
-const HIDDEN: &str = "***";
 
 /// The longest body that is read, in bytes. The longest that the portal sends has a tenth of it.
 const LONGEST: f64 = 8_388_608.0;
@@ -261,11 +257,7 @@ impl Posted {
                 }
             }
         }
-        let mut text = parts.join("");
-        // What stands in front of a portal may quote what it was asked.
-        if !refusal::has_word(&self.secret) {
-            text = text.split(&self.secret).join(HIDDEN);
-        }
+        let text = without(parts.join(""), &self.secret);
         let body = parse(&text).ok().and_then(|body| json(&body));
         body.and_then(|body| Reply::from_body(Some(status), body))
             .ok_or(NOT_JSON)

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 use std::task::{Context, Poll};
 
-use js_sys::{Array, Function, Object, Promise};
+use js_sys::{Array, Function, JsString, Object, Promise};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde_wasm_bindgen::Serializer;
@@ -16,6 +16,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::error::Thrown;
 use crate::json::Json;
 use crate::payment::quoted;
+use crate::refusal;
 use crate::signal::{Signal, Slot};
 use crate::text::joined;
 
@@ -148,6 +149,15 @@ impl Future for Settled {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.0.poll(context)
+    }
+}
+
+/// A text without our secret, which what stands in front of a portal may quote of what it was asked.
+pub fn without(text: JsString, secret: &str) -> JsString {
+    if refusal::has_word(secret) {
+        text
+    } else {
+        text.split(secret).join("***")
     }
 }
 

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { GET, barePage, freshCopy, portalPage, rejects } from './page.js';
-import { payment, result } from './replies.js';
+import { GET, SALE_GET, barePage, freshCopy, portalPage, rejects } from './page.js';
+import { payment, refusal, result } from './replies.js';
 
 test('a portal shows nothing and can be given nothing', async () => {
   const { frame, oauth, webhook } = await freshCopy();
@@ -17,6 +17,28 @@ test('a portal shows nothing and can be given nothing', async () => {
     assert.ok(Object.isFrozen(portal));
   }
 });
+
+const TOKEN = 'acce55token0123456789';
+// An answer that only the functions of the library tell.
+const hiding = (text) => ({ clock, callback }) => void clock.after(5, () => callback({
+  status: 403, error: () => ({ status: 403, ex: 'ACCESS_DENIED' }), error_description: () => text, data: () => undefined,
+}));
+const quoting = `who asks with ${TOKEN}&x or /${TOKEN}/ is refused`;
+for (const [what, answered, quoted] of [
+  ['its text', refusal(403, 'ACCESS_DENIED', quoting), quoting],
+  ['its code', refusal(400, `ERROR_${TOKEN}`, ''), ''],
+  ['what the library has of it', hiding(quoting), quoting],
+]) {
+  test(`a token of BX24 that the portal quotes is in no error: ${what}`, async (t) => {
+    const page = await portalPage(t, []);
+    for (const method of [GET, SALE_GET]) page.bx24.standing.set(method, answered);
+    Object.assign(globalThis.BX24, { getAuth: () => ({ access_token: TOKEN }) });
+    const error = await page.settled(page.b24pay.getPayment(501).catch((reason) => reason));
+    assert.equal(error.name, 'PayError');
+    assert.equal(error.portalText, quoted.replaceAll(TOKEN, '***'));
+    assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), new RegExp(TOKEN));
+  });
+}
 
 test('options that are changed after a portal was made do not lead it elsewhere; they may be inherited', async (t) => {
   const asked = [];
