@@ -194,7 +194,7 @@ test("where the portal is silent about the timeline, whether that was kept is no
   const isBusy = () => app.locator("main").getAttribute("aria-busy");
   assert.equal(await isBusy(), "true");
   const go = app.locator('[data-part="go"]');
-  assert.deepEqual([said, await go.innerText(), await go.getAttribute("aria-disabled")], ["Wird eingerichtet…", "Wird eingerichtet…", "true"]);
+  assert.deepEqual([said, await go.innerText(), await go.getAttribute("aria-disabled")], ["Wird eingerichtet\u00a0…", "Wird eingerichtet\u00a0…", "true"]);
   await page.clock.fastForward(5_000);
   await app.waitForSelector('main[data-screen="result"]');
   assert.deepEqual([await isBusy(), await app.locator('[data-fill="status"]').innerText()], ["false", ""]);
