@@ -6,7 +6,7 @@ import { MODULES } from '../places.js';
 
 export const PAY = 'sale.paysystem.pay.payment';
 export const WAYS = ['bx24', 'http', 'webhook', 'oauth', 'sdk'];
-const SDK = join(MODULES, '@bitrix24/b24jssdk/dist/umd/index.min.js');
+export const SDK = join(MODULES, '@bitrix24/b24jssdk/dist/umd/index.min.js');
 
 // The SDK comes in as a script, which the page's own rules would not let in.
 export const CONTEXT = { bypassCSP: true };

@@ -10,7 +10,7 @@ import { MODULES } from '../places.js';
 import { bareApp } from './bare_app.js';
 import { harness } from './harness.js';
 import { watching } from './holding.js';
-import { CONTEXT } from './ways.js';
+import { CONTEXT, SDK } from './ways.js';
 
 const sandbox = harness({ app: bareApp() });
 const SECRET = 'b7p2d6h1c4n9s8ya';
@@ -73,7 +73,7 @@ test('a redirect is not followed in a page either, and said to be one', async (t
 
 test('b24jssdk in the frame does what the documentation says', async (t) => {
   const { app } = await sandbox.open(t, {}, CONTEXT);
-  await app.addScriptTag({ path: join(MODULES, '@bitrix24/b24jssdk/dist/umd/index.min.js') });
+  await app.addScriptTag({ path: SDK });
   const given = await app.evaluate(async (task) => {
     const b24 = await B24Js.initializeB24Frame();
     const make = (method, params) => b24.actions.v2.call.make({ method, params });
