@@ -12,12 +12,18 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// What either succeeds as a whole or does not.
+    pub fn one(success: bool) -> Self {
+        Self {
+            passed: success.into(),
+            failed: (!success).into(),
+            skipped: 0,
+        }
+    }
+
     /// A suite that could not even run.
     pub fn one_failure() -> Self {
-        Self {
-            failed: 1,
-            ..Self::default()
-        }
+        Self::one(false)
     }
 
     pub fn add(&mut self, other: Self) {
@@ -75,6 +81,14 @@ fn number_and_word(part: &str) -> Option<(u32, &str)> {
     Some((number.parse().ok()?, word))
 }
 
+/// Whether cargo closes a crate with ``warning: `xtask` (bin "xtask") generated 2 warnings``. Its own warnings, such as that the network
+/// is tried again, are none.
+pub fn has_warnings(lines: &[String]) -> bool {
+    lines
+        .iter()
+        .any(|line| line.starts_with("warning: `") && line.contains(") generated "))
+}
+
 /// `ℹ pass 3`, `ℹ fail 0` and so on, once a run.
 pub fn of_node(lines: &[String]) -> Counts {
     let mut counts = Counts::default();
@@ -94,7 +108,7 @@ pub fn of_node(lines: &[String]) -> Counts {
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, of_cargo, of_node};
+    use super::{Counts, has_warnings, of_cargo, of_node};
 
     fn lines(text: &str) -> Vec<String> {
         text.lines().map(str::to_owned).collect()
@@ -115,6 +129,18 @@ mod tests {
                 skipped: 1
             }
         );
+    }
+
+    #[test]
+    fn a_crate_with_warnings_is_told_from_a_warning_of_cargo() {
+        let printed = |line| has_warnings(&lines(&format!("   Compiling xtask v0.1.0\n{line}")));
+        for found in [
+            "warning: `xtask` (bin \"xtask\" test) generated 1 warning (1 duplicate)",
+            "warning: `unpack` (lib) generated 2 warnings (run `cargo clippy --fix --lib -p unpack` to apply 1 suggestion)",
+        ] {
+            assert!(printed(found), "{found}");
+        }
+        assert!(!printed("warning: spurious network error (3 tries left)"));
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Shows what a program prints while it runs, and keeps the lines for counting.
 
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, PipeReader};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
 use crate::run;
 
-/// How a program ended, and what it had printed to standard output.
+/// How a program ended, and the lines that it had printed.
 #[derive(Debug)]
 pub struct Ended {
     pub success: bool,
@@ -16,19 +16,29 @@ pub struct Ended {
 
 /// Runs to the end; failing is a result like another.
 pub fn lines(command: &mut Command) -> Result<Ended> {
+    let (reader, writer) = io::pipe()?;
+    ended(command.stdout(writer), reader)
+}
+
+/// The same, with what it printed to standard error among the lines.
+pub fn lines_of_both(command: &mut Command) -> Result<Ended> {
+    let (reader, writer) = io::pipe()?;
+    ended(command.stdout(writer.try_clone()?).stderr(writer), reader)
+}
+
+fn ended(command: &mut Command, printed: PipeReader) -> Result<Ended> {
     let line = run::line(command);
     let mut child = command
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
         .spawn()
         .with_context(|| format!("could not start {line}"))?;
+    // Its own ends of the pipe would keep the pipe open.
+    command.stdout(Stdio::null()).stderr(Stdio::null());
     let mut lines = Vec::new();
-    if let Some(stdout) = child.stdout.take() {
-        for printed in BufReader::new(stdout).split(b'\n') {
-            let printed = String::from_utf8_lossy(&printed?).into_owned();
-            println!("{printed}");
-            lines.push(printed);
-        }
+    for printed in BufReader::new(printed).split(b'\n') {
+        let printed = String::from_utf8_lossy(&printed?).into_owned();
+        println!("{printed}");
+        lines.push(printed);
     }
     Ok(Ended {
         success: child.wait()?.success(),

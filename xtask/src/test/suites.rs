@@ -1,5 +1,6 @@
 //! The table of suites. A new one is a row here and a folder of tests.
 
+use std::process::Command;
 use std::{fs, thread};
 
 use anyhow::{Result, bail};
@@ -27,8 +28,10 @@ pub struct Suite {
 enum Runner {
     /// A cargo command that either succeeds or does not.
     Check(&'static [&'static str]),
-    /// Clippy over what these words choose; whatever it finds is an error.
+    /// Clippy over what these words choose, where nothing runs; whatever it finds is an error.
     Lints(&'static [&'static str]),
+    /// Clippy while what these words choose is compiled; whatever it finds is an error, and compiles all the same.
+    LintedBuild(&'static [&'static str]),
     /// A cargo command that runs tests and counts them.
     Cargo(&'static [&'static str]),
     /// Something that was made ahead, and either has come to a good end or has not.
@@ -49,9 +52,17 @@ const NATIVE: &[&str] = &[
 ];
 
 /// The command of the suite `native`.
-pub fn native() -> std::process::Command {
-    let mut cargo = run::cargo();
+pub fn native() -> Command {
+    let mut cargo = linting();
     cargo.args(NATIVE);
+    cargo
+}
+
+/// Cargo with clippy in the compiler's place. `cargo clippy` would check all that the tests are compiled of, and then they would
+/// compile it.
+fn linting() -> Command {
+    let mut cargo = run::cargo();
+    cargo.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver");
     cargo
 }
 
@@ -65,9 +76,9 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "lints",
-        what: "clippy finds nothing",
+        what: "clippy finds nothing, and all that the native tests need compiles",
         needs: &[],
-        runner: Runner::Lints(&["--workspace", "--all-targets"]),
+        runner: Runner::LintedBuild(&["build", "--workspace", "--all-targets"]),
     },
     Suite {
         name: "wasm-lints",
@@ -108,13 +119,19 @@ pub const SUITES: &[Suite] = &[
     },
     Suite {
         name: "docs",
-        what: "the documentation is complete and its links lead somewhere",
-        needs: &[],
+        what: "the crate's documentation is complete and its links lead somewhere",
+        needs: &[Need::WasmTarget],
         runner: Runner::Check(&[
             "doc",
-            "--workspace",
+            "--package",
+            "b24pay",
+            "--package",
+            "unpack",
             "--no-deps",
             "--document-private-items",
+            // For it everything was compiled by the lints; natively it would be compiled anew.
+            "--target",
+            tools::WASM,
         ]),
     },
     Suite {
@@ -127,7 +144,6 @@ pub const SUITES: &[Suite] = &[
             "b24pay",
             "--no-deps",
             "--no-default-features",
-            // For it everything was compiled by the lints; natively it would be compiled anew.
             "--target",
             tools::WASM,
         ]),
@@ -269,7 +285,10 @@ pub const SUITES: &[Suite] = &[
 impl Suite {
     /// Whether it runs no test, which a busy machine could make slow.
     pub fn only_compiles(&self) -> bool {
-        matches!(self.runner, Runner::Check(_) | Runner::Lints(_))
+        matches!(
+            self.runner,
+            Runner::Check(_) | Runner::Lints(_) | Runner::LintedBuild(_)
+        )
     }
 
     /// What it tells of, if that can be made ahead of its turn.
@@ -292,16 +311,18 @@ impl Suite {
                 clippy.arg("clippy").args(words);
                 checked(clippy.args(["--", "-D", "warnings"]))
             }
+            Runner::LintedBuild(words) => {
+                let ended = stream::lines_of_both(linting().args(words))?;
+                let success = ended.success && !counts::has_warnings(&ended.lines);
+                Ok(Counts::one(success))
+            }
             Runner::Cargo(words) => {
-                let ended = stream::lines(run::cargo().args(words))?;
+                let ended = stream::lines(linting().args(words))?;
                 Ok(counts::of_cargo(&ended.lines).after(ended.success))
             }
             Runner::Made(work) => {
                 ahead.done(work)?;
-                Ok(Counts {
-                    passed: 1,
-                    ..Counts::default()
-                })
+                Ok(Counts::one(true))
             }
             Runner::Node(folder) => in_node(folder, thread::available_parallelism()?.get()),
             Runner::Quick(folder) => in_node(folder, 1),
@@ -310,13 +331,9 @@ impl Suite {
 }
 
 /// Runs what either succeeds or does not.
-fn checked(cargo: &mut std::process::Command) -> Result<Counts> {
+fn checked(cargo: &mut Command) -> Result<Counts> {
     let ended = stream::lines(cargo.env("RUSTDOCFLAGS", "-D warnings"))?;
-    Ok(Counts {
-        passed: ended.success.into(),
-        failed: (!ended.success).into(),
-        skipped: 0,
-    })
+    Ok(Counts::one(ended.success))
 }
 
 /// Runs the tests of a folder, so many files at once, and counts them.
@@ -326,7 +343,7 @@ fn in_node(folder: &str, at_once: usize) -> Result<Counts> {
 }
 
 /// Node's own test runner over the tests of a folder.
-fn node(folder: &str, at_once: usize) -> Result<std::process::Command> {
+fn node(folder: &str, at_once: usize) -> Result<Command> {
     let mut files = Vec::new();
     for entry in fs::read_dir(project::tests().join(folder))? {
         let path = entry?.path();
