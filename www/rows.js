@@ -10,18 +10,17 @@ export function inOrder(payments) {
   return [...payments].sort((one, other) => one.paid - other.paid || numbers.compare(one.accountNumber, other.accountNumber));
 }
 
-/** The payments in which every word of the query is found: in number, order, pay system, amount or currency. */
-export function matching(payments, query, amountText) {
+/** The payments in which every word of the query is found: in what is shown of them, or in order, amount or currency. */
+export function matching(payments, query, shownOf) {
   if (!query.trim()) return payments;
   const wanted = folded(query).split(/\s+/);
   return payments.filter((payment) => {
-    const text = searched(payment, amountText(payment));
+    const text = searched(payment, shownOf(payment));
     return wanted.every((word) => text.includes(word));
   });
 }
 
-const searched = remembered(({ accountNumber, orderId, paySystemName, sum, currency }, amount) => (
-  folded([accountNumber, orderId, paySystemName, sum, currency, amount].join(" "))));
+const searched = remembered(({ orderId, sum, currency }, shown) => folded([shown, orderId, sum, currency].join(" ")));
 
 /** Upper and lower case, accents and the various spaces of formatted amounts make no difference. */
 function folded(text) {

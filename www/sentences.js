@@ -36,7 +36,8 @@ export function told(session, speaker) {
 
 /** The payments that the filter finds. */
 export function filtered({ payments, query }, speaker) {
-  return matching(payments, query, (payment) => amountOf(payment, speaker));
+  const shown = (payment) => [shownNumber(payment), paySystemOf(payment, speaker), amountOf(payment, speaker)].join(" ");
+  return matching(payments, query, shown);
 }
 
 function subject({ kind, id, number }, { say }) {

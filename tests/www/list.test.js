@@ -52,6 +52,19 @@ test("a filter appears with more than ten payments and finds numbers, pay system
   assert.equal(ten().filter.isShown, false);
 });
 
+test("a payment without a number or a pay system is found by what stands there instead", async () => {
+  const unnamed = (at) => ({ id: 60_000 + at, accountNumber: at === 3 ? " " : `917/${at}`, ...(at === 5 && { paySystemId: 0, paySystemName: "" }), ...(at === 7 && { paySystemName: "", paySystemId: 4711 }) });
+  const { session, now } = await opened({ listPayments: async () => numbered(11, unnamed) });
+  for (const [query, number] of [["4711", "917/7"], ["no pay system", "917/5"]]) {
+    session.happened("filter", query);
+    assert.deepEqual(now().rows.map((row) => row.number), [number], query);
+  }
+  session.happened("filter", "");
+  const shown = now().rows.find(({ number }) => !number.startsWith("917/")).number;
+  session.happened("filter", shown);
+  assert.ok(now().rows.some(({ number }) => number === shown), shown);
+});
+
 test("a payment is looked for by the amount as it is written now, also when it was written otherwise before", () => {
   const list = [payment({ sum: "1000" })];
   assert.equal(matching(list, "1,000", () => "€1,000.00").length, 1);
