@@ -1,7 +1,7 @@
 // The public functions. Importing does nothing, the first call loads the module; none throws synchronously.
 
 import { call as run } from "./call.js";
-import { asData, asGiven, asList, asRequest } from "./given.js";
+import { asData, asGiven, asList, asOptions, asRequest } from "./given.js";
 
 export { isPayError } from "./error.js";
 export { frame, oauth, sdk, webhook } from "./portal.js";
@@ -15,17 +15,18 @@ export const markPaid = (paymentId, options) => run(1, paymentId, undefined, opt
 export const markUnpaid = (paymentId, options) => run(2, paymentId, undefined, options, unknown);
 export const payPayments = async (requests, options) => {
   const list = asList(requests);
+  const taken = asOptions(options);
   const isList = Array.isArray(list);
   const report = (fate) => ({ items: [list].flat().map((request) => ({ request, ...fate })) });
   try {
-    return await run(3, isList ? list.map(asRequest) : list, list, options, (cause) => report(unknown(cause)));
+    return await run(3, isList ? list.map(asRequest) : list, list, taken, (cause) => report(unknown(cause)));
   } catch (error) {
     // While the module was loading; later it says so itself.
     if (!isList || error.code !== "ABORTED") throw error;
     const none = report({ status: "notStarted" });
     none.items.forEach(async (item, at, { length }) => {
       try {
-        await options.onProgress(at + 1, length, item);
+        await taken.onProgress(at + 1, length, item);
       } catch {
         // What the caller's function throws changes nothing, also where it throws later.
       }

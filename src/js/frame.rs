@@ -158,14 +158,18 @@ impl Portal for Frame {
             .observer
             .get_or_init(|| Observer::new(Rc::clone(&self.page)));
         let (watched, ended) = observer.watch(call.method);
+        let library = self.opened();
         let slot = Rc::new(Handed {
             answer: Slot::default(),
             watched,
+            library: library.clone().unwrap_or_default(),
         });
         // The library keeps it for as long as it likes; the slot goes with whoever waits. What comes late or twice finds nothing to fill.
-        let callback = heard_by(&slot, |slot, result| slot.fill(answer(&result)));
+        let callback = heard_by(&slot, |slot, result| {
+            slot.fill(answer(&result, &slot.library));
+        });
         let params = object(&call.params);
-        match self.opened() {
+        match library {
             Ok(library) => {
                 let method = call.method.into();
                 let sent = called3(&library, "callMethod", &method, &params, callback);
@@ -197,6 +201,8 @@ impl Portal for Frame {
 struct Handed {
     answer: Slot<Answer>,
     watched: Rc<Watched>,
+    /// Which library was called, for another one may have its place in the page by then.
+    library: JsValue,
 }
 
 impl Handed {
@@ -230,8 +236,8 @@ fn has(library: &JsValue, name: &str) -> bool {
 }
 
 /// Reads what `callMethod` hands to its callback, field by field; its `error()` is circular. An object that throws while it is read says nothing.
-fn answer(result: &JsValue) -> Answer {
-    match reply(result) {
+fn answer(result: &JsValue, library: &JsValue) -> Answer {
+    match reply(result, library) {
         Ok(reply) => Answer::Replied(reply),
         Err(cause) => Answer::Broken {
             status: None,
@@ -241,7 +247,7 @@ fn answer(result: &JsValue) -> Answer {
     }
 }
 
-fn reply(result: &JsValue) -> Result<Reply, JsValue> {
+fn reply(result: &JsValue, library: &JsValue) -> Result<Reply, JsValue> {
     let status = member(result, "status")?;
     let body = member(result, "answer")?;
     let names = ["error", "error_description", "result", "time"];
@@ -265,7 +271,7 @@ fn reply(result: &JsValue) -> Result<Reply, JsValue> {
         *data = called(result, "data", JsValue::UNDEFINED)?;
     }
     if !error.is_undefined()
-        && let Some(token) = token()
+        && let Some(token) = token(library)
     {
         for field in [error, description] {
             if let Some(text) = field.dyn_ref::<JsString>() {
@@ -293,9 +299,8 @@ fn reply(result: &JsValue) -> Result<Reply, JsValue> {
 }
 
 /// The token that the library calls with now.
-fn token() -> Option<String> {
-    let library = of_page("BX24").ok()?;
-    let auth = called(&library, "getAuth", JsValue::UNDEFINED).ok()?;
+fn token(library: &JsValue) -> Option<String> {
+    let auth = called(library, "getAuth", JsValue::UNDEFINED).ok()?;
     text_of(&auth, "access_token")
 }
 

@@ -164,7 +164,7 @@ test('an abort while the module is loading ends every call at once, and nothing 
   assert.equal(fetched(), 1);
 });
 
-test('an abort while the module is loading tells of every item, whatever the function that is told throws', async (t) => {
+test('an abort while the module is loading tells of every item, whatever the function that is told throws, and the function of the call', async (t) => {
   const { b24pay, portal } = await slowly(t);
   const abort = new AbortController();
   const told = [];
@@ -174,7 +174,9 @@ test('an abort while the module is loading tells of every item, whatever the fun
   };
   const later = async (...args) => tell(...args);
   for (const onProgress of [tell, later, undefined, 'none']) {
-    const many = b24pay.payPayments([PAY_501, PAY_501], { portal, signal: abort.signal, onProgress });
+    const options = { portal, signal: abort.signal, onProgress };
+    const many = b24pay.payPayments([PAY_501, PAY_501], options);
+    options.onProgress = () => told.push('another');
     abort.abort(cause);
     const { items } = await many;
     assert.deepEqual(items.map(({ status }) => status), ['notStarted', 'notStarted']);

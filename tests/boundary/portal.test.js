@@ -23,11 +23,19 @@ const TOKEN = 'acce55token0123456789';
 const hiding = (text) => ({ clock, callback }) => void clock.after(5, () => callback({
   status: 403, error: () => ({ status: 403, ex: 'ACCESS_DENIED' }), error_description: () => text, data: () => undefined,
 }));
+// While it answers, another library has its place.
+const replaced = (text) => ({ callback, ...call }) => hiding(text)({ ...call, callback: (result) => {
+  const before = globalThis.BX24;
+  globalThis.BX24 = { ...before, getAuth: () => false };
+  callback(result);
+  globalThis.BX24 = before;
+} });
 const quoting = `who asks with ${TOKEN}&x or /${TOKEN}/ is refused`;
 for (const [what, answered, quoted] of [
   ['its text', refusal(403, 'ACCESS_DENIED', quoting), quoting],
   ['its code', refusal(400, `ERROR_${TOKEN}`, ''), ''],
   ['what the library has of it', hiding(quoting), quoting],
+  ['where another library is there by then', replaced(quoting), quoting],
 ]) {
   test(`a token of BX24 that the portal quotes is in no error: ${what}`, async (t) => {
     const page = await portalPage(t, []);
