@@ -91,11 +91,11 @@ test('every fault that the types name is there, and no other', async () => {
 test('faults count the calls of their method, answers and refusals stand until they are replaced', async () => {
   const { call, getPayment, installPortal } = await load();
   const portal = installPortal({ payments: [{ id: 501 }] });
-  portal.fault('denied', { method: 'scope', nth: 2 });
+  portal.fault('denied', { method: 'scope', nth: 3 });
   const scopes = [];
-  for (let n = 0; n < 3; n += 1) scopes.push(await call('scope', {}).then(() => 'yes', ({ code }) => code));
-  assert.deepEqual(scopes, ['yes', 'ACCESS_DENIED', 'yes']);
-  assert.deepEqual(portal.calls.map(({ fault }) => fault), [undefined, 'denied', undefined]);
+  for (let n = 0; n < 4; n += 1) scopes.push(await call('scope', {}).then(() => 'yes', ({ code }) => code));
+  assert.deepEqual(scopes, ['yes', 'yes', 'ACCESS_DENIED', 'yes']);
+  assert.deepEqual(portal.calls.map(({ fault }) => fault), [undefined, undefined, 'denied', undefined]);
   portal.answer('sale.paysystem.list', ({ FILTER }) => [{ ID: FILTER.ID }]);
   assert.deepEqual(await call('sale.paysystem.list', { FILTER: { ID: 11 } }), [{ ID: 11 }]);
   portal.refuse('sale.paysystem.list', 0, 'no', 403);
@@ -107,6 +107,8 @@ test('faults count the calls of their method, answers and refusals stand until t
     await assert.rejects(call(method, { ID: 1 }), { portalCode: 'ERROR_METHOD_NOT_FOUND', httpStatus: 404, portalText });
   }
   assert.equal((await getPayment(501)).accountNumber, '501/1');
+  // As in a portal, also where it is paid already.
+  for (let n = 0; n < 2; n += 1) assert.equal(await call('crm.item.payment.pay', { id: 501 }), true);
   portal.restore();
 });
 
