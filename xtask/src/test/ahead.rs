@@ -1,15 +1,16 @@
 //! What suites need and what takes long is begun before its turn, by copies of this program, beside the suites that only compile:
 //! wasm-opt, npm and link-time optimisation leave a core idle. What a copy prints is shown in its turn.
 
-use std::env;
 use std::io::{self, Read, Write};
 use std::panic::resume_unwind;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{self, Command};
 use std::thread::{self, JoinHandle, ScopedJoinHandle};
+use std::{env, fs};
 
 use anyhow::{Context, Result, anyhow, bail};
 
+use super::stream;
 use crate::{build, project, run};
 
 /// What can be made ahead of its turn.
@@ -73,9 +74,8 @@ pub struct Ahead {
 impl Ahead {
     /// Begins the build and programs, and the others when both have ended.
     pub fn begin(works: Vec<Work>, suites: Vec<&'static str>) -> Result<Self> {
-        // Now, while it is there: a compiler may put another in its place.
-        let copy = env::current_exe().context("this program is not found")?;
-        let under_way = thread::spawn(move || all(works, &suites, &copy));
+        let copy = Link::to_this()?;
+        let under_way = thread::spawn(move || all(works, &suites, &copy.0));
         Ok(Self {
             under_way: Some(under_way),
             told: Vec::new(),
@@ -100,6 +100,30 @@ impl Ahead {
         let told = self.told.swap_remove(at);
         io::stdout().write_all(&told.printed)?;
         told.ended
+    }
+}
+
+/// This program by a name of its own, for the compiler puts another in the place of this one while it lints. It is the same file, of
+/// the same age: by that the build knows what was made by an older one.
+struct Link(PathBuf);
+
+impl Link {
+    fn to_this() -> Result<Self> {
+        let this = env::current_exe().context("this program is not found")?;
+        let name = format!("xtask-{}{}", process::id(), env::consts::EXE_SUFFIX);
+        let copy = this.with_file_name(name);
+        // Of a run that was killed, which had the same number.
+        let _ = fs::remove_file(&copy);
+        fs::hard_link(&this, &copy)
+            .with_context(|| format!("could not link to {}", this.display()))?;
+        Ok(Self(copy))
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        // What cannot be removed lies in the folder for such things.
+        let _ = fs::remove_file(&self.0);
     }
 }
 
@@ -137,19 +161,11 @@ fn beside_each_other(works: Vec<Work>, suites: &[&str], copy: &Path) -> Vec<Told
 
 /// Runs to the end, and gathers what goes to both outputs in its order.
 fn gathered(command: &mut Command, printed: &mut Vec<u8>) -> Result<()> {
-    let line = run::line(command);
-    let (mut reader, writer) = io::pipe()?;
-    command.stdin(Stdio::null());
-    command.stdout(writer.try_clone()?).stderr(writer);
-    let mut child = command
-        .spawn()
-        .with_context(|| format!("could not start {line}"))?;
-    // Its own ends of the pipe would keep the pipe open.
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    reader.read_to_end(printed)?;
+    let (mut child, mut both) = stream::begun(command)?;
+    both.read_to_end(printed)?;
     let status = child.wait()?;
     if !status.success() {
-        bail!("{line} failed with {status}");
+        bail!("{} failed with {status}", run::line(command));
     }
     Ok(())
 }
@@ -159,7 +175,7 @@ mod tests {
     use std::panic::resume_unwind;
     use std::thread;
 
-    use super::{Ahead, Told, Work, gathered};
+    use super::{Ahead, Link, Told, Work, gathered};
     use crate::run;
 
     fn shell(text: &str) -> (Vec<u8>, bool) {
@@ -192,6 +208,18 @@ mod tests {
             assert_eq!(ahead.done(Work::Elsewhere).is_ok(), is_green);
             assert!(ahead.told.is_empty());
         }
+    }
+
+    #[test]
+    fn this_program_has_another_name_for_as_long_as_that_is_kept() -> anyhow::Result<()> {
+        let link = Link::to_this()?;
+        let name = link.0.clone();
+        let changed = |file| anyhow::Ok(std::fs::metadata(file)?.modified()?);
+        assert_ne!(name, std::env::current_exe()?);
+        assert_eq!(changed(name.clone())?, changed(std::env::current_exe()?)?);
+        drop(link);
+        assert!(!name.exists());
+        Ok(())
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Shows what a program prints while it runs, and keeps the lines for counting.
 
 use std::io::{self, BufRead, BufReader, PipeReader};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 
@@ -17,23 +17,33 @@ pub struct Ended {
 /// Runs to the end; failing is a result like another.
 pub fn lines(command: &mut Command) -> Result<Ended> {
     let (reader, writer) = io::pipe()?;
-    ended(command.stdout(writer), reader)
+    ended(spawned(command.stdout(writer))?, reader)
 }
 
 /// The same, with what it printed to standard error among the lines.
 pub fn lines_of_both(command: &mut Command) -> Result<Ended> {
-    let (reader, writer) = io::pipe()?;
-    ended(command.stdout(writer.try_clone()?).stderr(writer), reader)
+    let (child, both) = begun(command)?;
+    ended(child, both)
 }
 
-fn ended(command: &mut Command, printed: PipeReader) -> Result<Ended> {
-    let line = run::line(command);
-    let mut child = command
+/// Begins it; what goes to both outputs comes in its order.
+pub fn begun(command: &mut Command) -> Result<(Child, PipeReader)> {
+    let (reader, writer) = io::pipe()?;
+    command.stdout(writer.try_clone()?).stderr(writer);
+    Ok((spawned(command)?, reader))
+}
+
+fn spawned(command: &mut Command) -> Result<Child> {
+    let child = command
         .stdin(Stdio::null())
         .spawn()
-        .with_context(|| format!("could not start {line}"))?;
+        .with_context(|| format!("could not start {}", run::line(command)))?;
     // Its own ends of the pipe would keep the pipe open.
     command.stdout(Stdio::null()).stderr(Stdio::null());
+    Ok(child)
+}
+
+fn ended(mut child: Child, printed: PipeReader) -> Result<Ended> {
     let mut lines = Vec::new();
     for printed in BufReader::new(printed).split(b'\n') {
         let printed = String::from_utf8_lossy(&printed?).into_owned();
