@@ -61,6 +61,13 @@ test('fetch is told to follow no redirect, to send no cookie and to keep nothing
   assert.deepEqual([method, redirect, credentials, cache], ['POST', 'manual', 'omit', 'no-store']);
 });
 
+test('what another library that stands in for fetch answers is read by its members', async (t) => {
+  const { body } = Response.json({ result: { name: 'Shop' } });
+  t.mock.method(globalThis, 'fetch', async () => ({ status: 200, body }));
+  const result = await b24pay.call('app.info', {}, { portal: webhook(`https://a.bitrix24.eu/rest/7/${SECRET}/`) });
+  assert.deepEqual(result, { name: 'Shop' });
+});
+
 test('a sign that comes in two parts is one', async (t) => {
   const body = Buffer.from('{"result":{"name":"Zahlung für 917 — 😀"}}');
   const { origin } = await server(t, async (response) => {
