@@ -47,6 +47,13 @@ test('a payment whose page was closed is reported by the next page, and its entr
   assert.ok(Math.abs(Date.parse(left.sentAt) - Date.now()) < 10_000);
 });
 
+test('a storage of somebody\'s test that has a name for every number is not read for ever', async (t) => {
+  storing(t);
+  localStorage.key = () => '';
+  const page = await portalPage(t, []);
+  assert.deepEqual(await page.settled(page.b24pay.unsettled()), []);
+});
+
 test('a settled payment leaves nothing behind', async (t) => {
   storing(t);
   const page = await portalPage(t, [
