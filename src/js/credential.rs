@@ -10,7 +10,7 @@ use wasm_bindgen::JsValue;
 use super::frame::Frame;
 use super::global::global;
 use super::sdk::Sdk;
-use super::value::{callback, called, settled, text_of};
+use super::value::{callback, called, settled, text_of, trimmed};
 use crate::address::Address;
 use crate::error::Error;
 use crate::json::Json;
@@ -142,9 +142,6 @@ fn is_https() -> bool {
 pub fn refresh(function: js_sys::Function) -> Refresh {
     Rc::new(move || {
         let called = function.call1(&JsValue::UNDEFINED, &JsValue::UNDEFINED);
-        Box::pin(async move {
-            let token = settled(&called.ok()?).await.ok()?;
-            token.as_string().filter(|token| !token.is_empty())
-        })
+        Box::pin(async move { trimmed(&settled(&called.ok()?).await.ok()?) })
     })
 }

@@ -91,6 +91,13 @@ pub fn number_of(object: &JsValue, name: &str) -> Option<f64> {
     member(object, name).ok()?.as_f64()
 }
 
+/// A text without the spaces around it, where something is left.
+#[cfg(feature = "http")]
+pub fn trimmed(value: &JsValue) -> Option<String> {
+    let text = value.dyn_ref::<JsString>().map(JsString::trim);
+    text.map(String::from).filter(|text| !text.is_empty())
+}
+
 /// The text that a member gives that is called with one value.
 pub fn text_by(object: &JsValue, name: &str, with: JsValue) -> Option<String> {
     called(object, name, with).ok()?.as_string()

@@ -3,7 +3,6 @@
 
 use std::rc::Rc;
 
-use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::credential::{Credential, refresh};
@@ -11,7 +10,7 @@ use super::frame::Frame;
 use super::http::Http;
 use super::inlet::{invalid, object, read};
 use super::sdk::Sdk;
-use super::value::is_given;
+use super::value::{is_given, trimmed};
 use crate::address::Address;
 use crate::error::Error;
 use crate::page::Page;
@@ -77,11 +76,9 @@ fn by_token(options: &JsValue) -> Result<Credential, Error> {
     Ok(Credential::given(address, Some(token), refresh))
 }
 
-/// A text without the spaces around it. It may be a secret, and so is never quoted.
+/// A text. It may be a secret, and so is never quoted.
 fn text(name: &str, value: &JsValue) -> Result<String, Error> {
-    let text = value.dyn_ref::<JsString>().map(JsString::trim);
-    let text = text.map(String::from).filter(|text| !text.is_empty());
-    text.ok_or_else(|| secret(name, "must be text that is not empty"))
+    trimmed(value).ok_or_else(|| secret(name, "must be text that is not empty"))
 }
 
 fn secret(name: &str, expected: &'static str) -> Error {

@@ -39,6 +39,12 @@ test('a domain and a token may be pasted with spaces around them', async () => {
   assert.equal((await b24pay.getPayment(501, { portal: way })).id, 501);
 });
 
+test('what refresh resolves with may have spaces around it, too', async () => {
+  const { access } = await portal.tokens();
+  const way = oauth({ domain: portal.host, accessToken: 'of an installation before', refresh: async () => ` ${access}\n` });
+  assert.equal((await b24pay.getPayment(501, { portal: way })).id, 501);
+});
+
 test('an expired token is renewed once and the pay call sent again, since it did not run', async () => {
   const { way, renewals } = await renewable();
   await portal.fault({ method: PAY, fault: 'expiredToken' });
@@ -127,6 +133,7 @@ for (const [what, refresh] of [
   ['throws', () => { throw new Error('the refresh token 5ecret is used up'); }],
   ['resolves with nothing', async () => undefined],
   ['resolves with an empty text', async () => ''],
+  ['resolves with spaces', async () => ' \n'],
   ['resolves with an object', async () => ({ access_token: '5ecret' })],
   ['is missing', undefined],
 ]) {
