@@ -73,10 +73,10 @@ fn copy(named: Option<&str>, given: &JsValue, depth: u32, left: &mut u32) -> Res
         let mut list = Vec::new();
         let mut at = 0_u32;
         while length.as_f64().is_some_and(|length| f64::from(at) < length) {
-            let element =
-                Reflect::get(given, &at.into()).map_err(|cause| unreadable(name, cause))?;
             let path = inner(&digits::text(at.into()));
-            list.push(copy(path.as_deref(), &element, depth - 1, left)?);
+            let path = path.as_deref();
+            let element = read(path, given, &at.into())?;
+            list.push(copy(path, &element, depth - 1, left)?);
             at += 1;
         }
         return Ok(Json::List(list));
@@ -95,14 +95,21 @@ fn copy(named: Option<&str>, given: &JsValue, depth: u32, left: &mut u32) -> Res
         let Some(text) = key.as_string() else {
             continue;
         };
-        let member = Reflect::get(given, &key).map_err(|cause| unreadable(&text, cause))?;
+        let path = inner(&text);
+        let path = path.as_deref();
+        let member = read(path, given, &key)?;
         if is_strict && member.is_undefined() {
             continue;
         }
-        let copy = copy(inner(&text).as_deref(), &member, depth - 1, left)?;
+        let copy = copy(path, &member, depth - 1, left)?;
         map.push((text, copy));
     }
     Ok(Json::Map(map))
+}
+
+/// A member by its path.
+fn read(path: Option<&str>, object: &JsValue, key: &JsValue) -> Result<JsValue, Error> {
+    Reflect::get(object, key).map_err(|cause| unreadable(path.unwrap_or_default(), cause))
 }
 
 /// Whether it is of no class of its own: Map, Set, Date or File would leave nothing behind on their way to the portal.

@@ -12,6 +12,7 @@ use crate::list::Of;
 use crate::payment::{EXPECTED_ID, PaySystemId, PaymentId};
 use crate::portal::Portal;
 use crate::request::{Action, Details, LONGEST_MS, PayOptions, PayRequest, Terms};
+use crate::text::joined;
 
 pub(super) fn invalid(name: &str, expected: &'static str, value: &JsValue) -> Error {
     Error::invalid_request(name, expected, &describe(value))
@@ -20,6 +21,11 @@ pub(super) fn invalid(name: &str, expected: &'static str, value: &JsValue) -> Er
 /// A member of something a caller handed in.
 pub(super) fn read(object: &JsValue, name: &str) -> Result<JsValue, Error> {
     member(object, name).map_err(|cause| unreadable(name, cause))
+}
+
+/// A member of an object that a caller handed in with another one.
+fn read_in(outer: &str, object: &JsValue, name: &str) -> Result<JsValue, Error> {
+    member(object, name).map_err(|cause| unreadable(&joined(&[outer, ".", name]), cause))
 }
 
 /// What throws while it is looked at.
@@ -105,7 +111,7 @@ fn details(value: &JsValue) -> Result<Details, Error> {
         }
     }
     for (name, place) in places {
-        let given = read(value, name)?;
+        let given = read_in("details", value, name)?;
         if is_given(&given) {
             let Some(text) = given.as_string() else {
                 return Err(Error::invalid_details(
@@ -167,13 +173,13 @@ fn terms(options: &JsValue) -> Result<Terms, Error> {
     if is_given(&expect) {
         let expected = "must be an object with sum or currency";
         object("expect", expected, &expect)?;
-        let sum = read(&expect, "sum")?;
+        let sum = read_in("expect", &expect, "sum")?;
         if is_given(&sum) {
             let amount = sum.as_string().and_then(|text| Amount::from_text(&text));
             let expected = "must be a decimal number as text, such as \"59.97\"";
             terms.sum = Some(amount.ok_or_else(|| invalid("expect.sum", expected, &sum))?);
         }
-        let currency = read(&expect, "currency")?;
+        let currency = read_in("expect", &expect, "currency")?;
         if is_given(&currency) {
             let text = currency.as_string().filter(|text| !text.is_empty());
             let expected = "must be a currency code as text, such as \"EUR\"";

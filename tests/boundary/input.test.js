@@ -161,6 +161,17 @@ test('a request that throws when it is read rejects, with what was thrown', asyn
   });
 });
 
+for (const [name, ask] of [
+  ['details.sum', (b24pay, hostile) => b24pay.payPayment({ paymentId: 501, paySystemId: 11, details: hostile })],
+  ['expect.sum', (b24pay, hostile) => b24pay.payPayment({ paymentId: 501, paySystemId: 11 }, { expect: hostile })],
+]) {
+  test(`${name} that throws when it is read is told by its path`, async () => {
+    const cause = new Error('hostile');
+    const hostile = { get sum() { throw cause; } };
+    await rejects(ask(await freshCopy(), hostile), { code: 'INVALID_REQUEST', message: `${name} must be readable, got a getter that throws`, cause });
+  });
+}
+
 test('true, false, null and undefined are known on both ways', async (t) => {
   const answered = { yes: true, no: false, nothing: null };
   const page = await portalPage(t, [['scope', result(answered)]]);

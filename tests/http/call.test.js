@@ -73,6 +73,13 @@ test('a getter that throws and a proxy that throws are refused with what they th
   await rejects(call('scope', proxy, options), { code: 'INVALID_REQUEST', cause, message: 'params must be readable, got a getter that throws' });
 });
 
+test('a getter that throws deep in the parameters is told by its path', async () => {
+  const cause = new Error('hostile');
+  const hostile = { fields: { rows: [{ get ID() { throw cause; } }] } };
+  const message = 'fields.rows.0.ID must be readable, got a getter that throws';
+  await rejects(call('scope', hostile, { portal: portal.webhook() }), { code: 'INVALID_REQUEST', cause, message });
+});
+
 for (const method of ['', 'a b', '../x', 'a..b', '.a', 'a/b', 'a?b', 'x'.repeat(101), 5, null, undefined]) {
   test(`${JSON.stringify(method)?.slice(0, 20)} is no method`, async () => {
     const error = await call(method, {}, { portal: portal.webhook() }).catch((reason) => reason);
