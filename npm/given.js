@@ -6,7 +6,7 @@ import { payError } from "./error.js";
 // An object's own members, and these of its prototype's, each read once.
 export const asGiven = (given, ...names) => {
   try {
-    if (typeof given !== "object" || Array.isArray(given)) return given;
+    if (typeof given !== "object" || Array.isArray(given) || typeof given.then === "function") return given;
     return copied(given, names, (member) => member);
   } catch {
     return given;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::abort::Abort;
-use super::value::{describe, digits, is_given, is_list, member, thrown};
+use super::value::{describe, digits, is_given, is_list, is_promise, member, thrown};
 use crate::amount::Amount;
 use crate::error::Error;
 use crate::list::Of;
@@ -33,9 +33,9 @@ pub(super) fn unreadable(name: &str, cause: JsValue) -> Error {
     Error::unreadable(name, "a getter that throws", thrown(cause))
 }
 
-/// Checks that it is an object and no list.
+/// Checks that it is an object and no list. A promise that was not awaited would be one in which nothing is given.
 pub(super) fn object(name: &str, expected: &'static str, value: &JsValue) -> Result<(), Error> {
-    if value.is_object() && !is_list(value) {
+    if value.is_object() && !is_list(value) && !is_promise(value) {
         Ok(())
     } else {
         Err(invalid(name, expected, value))

@@ -192,6 +192,11 @@ pub fn is_list(value: &JsValue) -> bool {
     checked(value).unwrap_or(false)
 }
 
+/// Whether it is a promise, of whichever class.
+pub fn is_promise(value: &JsValue) -> bool {
+    member(value, "then").is_ok_and(|then| then.is_function())
+}
+
 /// A short description of what came, for messages.
 pub fn describe(value: &JsValue) -> String {
     if let Some(text) = value.as_string() {
@@ -210,6 +215,7 @@ pub fn describe(value: &JsValue) -> String {
         let kind = value.js_typeof().as_string().unwrap_or_default();
         match &*kind {
             "undefined" => kind,
+            "object" if is_promise(value) => "a promise".into(),
             "object" => "an object".into(),
             _ => joined(&["a ", &kind]),
         }

@@ -172,6 +172,29 @@ for (const [name, ask] of [
   });
 }
 
+const PAY_501 = { paymentId: 501, paySystemId: 11 };
+
+// What a promise that was not awaited is handed in for, as any library makes one.
+for (const [what, ask, code = 'INVALID_REQUEST'] of [
+  ['details must be an object', (b24pay, details) => b24pay.payPayment({ ...PAY_501, details })],
+  ['options must be an object', (b24pay, options) => b24pay.payPayment(PAY_501, options)],
+  ['options must be an object', (b24pay, options) => b24pay.payPayments([PAY_501], options)],
+  ['expect must be an object with sum or currency', (b24pay, expect) => b24pay.payPayment(PAY_501, { expect })],
+  ['known must be a Payment', (b24pay, known) => b24pay.payPayment(PAY_501, { known })],
+  ['the request must be an object with paymentId and paySystemId', (b24pay, request) => b24pay.payPayment(request)],
+  ['requests must be an array', (b24pay, requests) => b24pay.payPayments(requests)],
+  [`payment id ${WHOLE}`, (b24pay, id) => b24pay.getPayment(id), 'INVALID_PAYMENT_ID'],
+  ['what to list payments of must be an object with one of deal, invoice, order', (b24pay, of) => b24pay.listPayments(of)],
+  ['params must be a plain object', (b24pay, params) => b24pay.call('scope', params)],
+]) {
+  test(`a promise that was not awaited is none: ${what}`, async (t) => {
+    const page = await portalPage(t, []);
+    const message = `${what}, got a promise`;
+    await rejects(page.settled(ask(page.b24pay, Promise.resolve(PAY_501))), { code, message });
+    await rejects(page.settled(ask(page.b24pay, { then: (resolve) => resolve(PAY_501) })), { code, message });
+  });
+}
+
 test('true, false, null and undefined are known on both ways', async (t) => {
   const answered = { yes: true, no: false, nothing: null };
   const page = await portalPage(t, [['scope', result(answered)]]);
