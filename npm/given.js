@@ -3,7 +3,7 @@
 
 import { payError } from "./error.js";
 
-// An object's own members, and these of its prototype's, each read once.
+// An object's own members, and these of its prototype's, each read once. A promise stays one, which the module refuses.
 export const asGiven = (given, ...names) => {
   try {
     if (typeof given !== "object" || Array.isArray(given) || typeof given.then === "function") return given;

@@ -44,6 +44,7 @@ const LONGEST: f64 = 8_388_608.0;
 const REDIRECTS: &str =
     "the portal redirects, which is not followed; it may have been renamed, so use its new address";
 const TOO_LONG: &str = "the answer is longer than 8 MB";
+const TOO_MUCH: &str = "the answer has more than 200,000 values, or is nested deeper than 16 times";
 const CUT: &str = "the answer broke off";
 const NOT_JSON: &str = "the answer is no JSON of the portal's REST";
 const BROKEN: &str =
@@ -259,8 +260,7 @@ impl Posted {
             }
         }
         let text = without(parts.join(""), &self.secret);
-        let body = parse(&text).ok().and_then(|body| json(&body));
-        body.and_then(|body| Reply::from_body(Some(status), body))
-            .ok_or(NOT_JSON)
+        let body = json(&parse(&text).map_err(|_| NOT_JSON)?).ok_or(TOO_MUCH)?;
+        Reply::from_body(Some(status), body).ok_or(NOT_JSON)
     }
 }

@@ -200,6 +200,8 @@ export function unsettled(options?: CallOptions): Promise<{ paymentId: number; p
  *
  * An expired token is renewed once and the call repeated, since it did not run. Nothing else is repeated.
  *
+ * An answer of more than 200,000 values, nested deeper than 16 times or, over HTTP, longer than 8 MB is taken for none.
+ *
  * @throws {PayError} by rejection only; where `retry` is `"readFirst"`, the call may have run: after `NO_ANSWER`, an abort once it was sent,
  * or a `REFUSED` by the edge of the portal. After a `REFUSED` by `ERROR_CORE` or a code that is documented nowhere it may have run, too.
  */

@@ -82,6 +82,7 @@ test('a sign that comes in two parts is one', async (t) => {
 });
 
 const ENDED = `${GET} ended without an answer, HTTP status`;
+const TOO_MUCH = 'the answer has more than 200,000 values, or is nested deeper than 16 times';
 for (const [what, status, body, said] of [
   ['an empty body', 200, '', `${ENDED} 200: the answer is no JSON of the portal's REST`],
   ['an empty 403', 403, '', `${ENDED} 403: the answer is no JSON of the portal's REST`],
@@ -94,7 +95,8 @@ for (const [what, status, body, said] of [
   ['a text that ends inside a sign', 200, Buffer.from('{"result":true}\xe2\x82', 'latin1'), `${ENDED} 200: the answer is no JSON of the portal's REST`],
   ['the page of a proxy', 502, '<html>', `${ENDED} 502: the answer is no JSON of the portal's REST`],
   ['more than 8 MB', 200, ' '.repeat(8 * 1024 * 1024 + 1), `${ENDED} 200: the answer is longer than 8 MB`],
-  ['something nested without end', 200, `{"result":${'['.repeat(5000)}${']'.repeat(5000)}}`, `${ENDED} 200: the answer is no JSON of the portal's REST`],
+  ['something nested without end', 200, `{"result":${'['.repeat(5000)}${']'.repeat(5000)}}`, `${ENDED} 200: ${TOO_MUCH}`],
+  ['something of more values than are read', 200, `{"result":[${'0,'.repeat(200_000)}0]}`, `${ENDED} 200: ${TOO_MUCH}`],
 ]) {
   test(`${what} is no answer`, async (t) => {
     const { origin } = await saying(t, body, status);
