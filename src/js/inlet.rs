@@ -9,7 +9,7 @@ use super::value::{describe, digits, is_given, is_list, is_promise, member, thro
 use crate::amount::Amount;
 use crate::error::Error;
 use crate::list::Of;
-use crate::payment::{EXPECTED_ID, PaySystemId, PaymentId};
+use crate::payment::{EXPECTED_ID, PaySystemId, PaymentId, quoted};
 use crate::portal::Portal;
 use crate::request::{Action, Details, LONGEST_MS, PayOptions, PayRequest, Terms};
 use crate::text::joined;
@@ -40,6 +40,40 @@ pub(super) fn object(name: &str, expected: &'static str, value: &JsValue) -> Res
     } else {
         Err(invalid(name, expected, value))
     }
+}
+
+/// What the options of all functions are called.
+const OPTIONS: [&str; 10] = [
+    "portal",
+    "signal",
+    "deadlineMs",
+    "settleMs",
+    "known",
+    "expect",
+    "detailsMayDiffer",
+    "payReturned",
+    "concurrency",
+    "onProgress",
+];
+
+/// The names of an object's own members.
+fn names(name: &str, object: &JsValue) -> Result<impl Iterator<Item = String>, Error> {
+    let keys = js_sys::Reflect::own_keys(object)
+        .map_err(|cause| Error::unreadable(name, "a proxy that throws", thrown(cause)))?;
+    Ok(keys.into_iter().filter_map(|key| key.as_string()))
+}
+
+/// Checks that an object has no other members than these: a misspelt one would be lost without a word.
+fn only(name: &str, object: &JsValue, known: &[&str]) -> Result<(), Error> {
+    let other = names(name, object)?.find(|key| !known.contains(&key.as_str()));
+    other.map_or(Ok(()), |key| {
+        let mut expected = "must hold only".to_owned();
+        for (at, name) in known.iter().enumerate() {
+            expected.push_str(if at == 0 { " " } else { ", " });
+            expected.push_str(name);
+        }
+        Err(Error::invalid_request(name, &expected, &quoted(&key)))
+    })
 }
 
 /// A positive whole number: a number, a bigint, or canonical digits.
@@ -75,6 +109,14 @@ pub fn pay_request(value: &JsValue) -> Result<PayRequest, Error> {
         "must be an object with paymentId and paySystemId",
         value,
     )?;
+    // Among the identifiers an option would hold for nothing: another portal, or what is expected.
+    for key in names("the request", value)?.filter(|key| OPTIONS.contains(&key.as_str())) {
+        let given = read(value, &key)?;
+        if is_given(&given) {
+            let expected = "must be among the options, which are the second argument";
+            return Err(invalid(&key, expected, &given));
+        }
+    }
     let payment = payment_id(&read(value, "paymentId")?)?;
     let system = pay_system_id(&read(value, "paySystemId")?)?;
     let details = details(&read(value, "details")?)?;
@@ -98,18 +140,7 @@ fn details(value: &JsValue) -> Result<Details, Error> {
         ("statusMessage", &mut details.status_message),
         ("statusDescription", &mut details.status_description),
     ];
-    let keys = js_sys::Reflect::own_keys(value)
-        .map_err(|error| Error::unreadable("details", "a proxy that throws", thrown(error)))?;
-    for key in keys.iter().filter_map(|key| key.as_string()) {
-        // A misspelt name would be lost without a word.
-        if !places.iter().any(|(name, _)| key == *name) {
-            return Err(Error::invalid_request(
-                "details",
-                "must hold only invoiceId, sum, currency, statusCode, statusMessage, statusDescription",
-                &crate::payment::quoted(&key),
-            ));
-        }
-    }
+    only("details", value, &places.each_ref().map(|&(name, _)| name))?;
     for (name, place) in places {
         let given = read_in("details", value, name)?;
         if is_given(&given) {
@@ -133,6 +164,7 @@ pub fn call_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<
         return Ok(None);
     }
     object("options", "must be an object", options)?;
+    only("options", options, &OPTIONS)?;
     ms(options, "deadlineMs", &mut taken.deadline_ms)?;
     let signal = read(options, "signal")?;
     if !is_given(&signal) {

@@ -1,7 +1,7 @@
 /** A positive whole number up to 2^53 - 1, or its canonical digits. An account number such as `"15/1"` is not an id. */
 export type Id = number | string | bigint;
 
-/** Which payment is to be paid, and through which pay system. */
+/** Which payment is to be paid, and through which pay system. It may hold what is yours, such as a row, but no options: they would hold for nothing. */
 export interface PayRequest {
   /** `sale_order_payment.id` */
   paymentId: Id;
@@ -38,7 +38,7 @@ export interface Portal {
 }
 declare const portal: unique symbol;
 
-/** What every call takes. */
+/** What every call takes. Options of one function may be given to another; any other name is refused. */
 export interface CallOptions {
   /** The portal to ask; the `BX24` of this frame where none is given. */
   portal?: Portal;

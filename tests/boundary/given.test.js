@@ -19,7 +19,8 @@ const unreadable = (name, what = 'a getter that throws') => ({ code: 'INVALID_RE
 
 // Each with what it is refused by, whatever the engine says in `cause`.
 const HOSTILE = [
-  ['a revoked request', (b24pay) => b24pay.payPayment(revoked({})), unreadable('paymentId')],
+  ['a revoked request', (b24pay) => b24pay.payPayment(revoked({})), unreadable('the request', 'a proxy that throws')],
+  ['revoked options', (b24pay) => b24pay.markPaid(501, revoked({})), unreadable('options.portal')],
   ['revoked details', (b24pay) => b24pay.payPayment({ ...PAY_501, details: revoked({}) }), unreadable('details', 'a proxy that throws')],
   ['a revoked id', (b24pay) => b24pay.payPayment({ ...PAY_501, paymentId: revoked({}) }), {
     code: 'INVALID_PAYMENT_ID', message: `payment id ${WHOLE}, got an object`,

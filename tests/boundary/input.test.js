@@ -105,6 +105,44 @@ test('lengths count code points, as the portal does', async (t) => {
   assert.equal(outcome.status, 'alreadyPaid');
 });
 
+const OPTIONS = 'portal, signal, deadlineMs, settleMs, known, expect, detailsMayDiffer, payReturned, concurrency, onProgress';
+
+test('a misspelt option is not lost without a word, whichever function has it', async () => {
+  const { payPayment, payPayments, markPaid, markUnpaid, getPayment, listPayments, unsettled, call } = await freshCopy();
+  const expected = { code: 'INVALID_REQUEST', message: `options must hold only ${OPTIONS}, got "expected"` };
+  const options = { expected: { sum: '59.97' } };
+  for (const asked of [
+    payPayment(PAY_501, options), payPayments([PAY_501], options), markPaid(501, options), markUnpaid(501, options),
+    getPayment(501, options), listPayments({ deal: 7 }, options), unsettled(options), call('scope', {}, options),
+  ]) await rejects(asked, expected);
+});
+
+test('options of one function may be handed to another', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())]]);
+  const options = { settleMs: 1000, expect: { sum: '1' }, concurrency: 2, onProgress() {} };
+  assert.equal((await page.settled(page.b24pay.getPayment(501, options))).id, 501);
+});
+
+for (const [name, value, got] of [
+  ['portal', {}, 'an object'], ['expect', { sum: '59.97' }, 'an object'], ['settleMs', 1000, '1000'], ['payReturned', true, 'true'],
+]) {
+  test(`${name} in the place of a request is not lost without a word, alone and in a list`, async (t) => {
+    const page = await portalPage(t, []);
+    const message = `${name} must be among the options, which are the second argument, got ${got}`;
+    const request = { ...PAY_501, [name]: value };
+    await rejects(page.b24pay.payPayment(request), { code: 'INVALID_REQUEST', message });
+    const { items } = await page.settled(page.b24pay.payPayments([request]));
+    assert.deepEqual(items.map(({ status, error }) => [status, error.message]), [['rejected', message]]);
+    assert.deepEqual(page.bx24.asked, []);
+  });
+}
+
+test('a request may hold what is the caller\'s own', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment({ paid: 'Y' }))]]);
+  const request = { ...PAY_501, row: 3, portal: undefined };
+  assert.equal((await page.settled(page.b24pay.payPayment(request))).status, 'alreadyPaid');
+});
+
 test('a misspelt detail is not lost without a word', async () => {
   const { payPayment } = await freshCopy();
   await rejects(payPayment({ paymentId: 501, paySystemId: 11, details: { invoiceID: '1' } }), {
