@@ -21,7 +21,7 @@ use crate::signal::{Signal, has_aborted};
 use crate::turn::{Noted, Run, order_name, payment_name, take};
 
 /// How old a read may be at the moment of sending, in milliseconds.
-const FRESH_MS: f64 = 10_000.0;
+pub(crate) const FRESH_MS: f64 = 10_000.0;
 
 /// Pays, marks as paid, or marks as unpaid, and says what is known afterwards.
 ///
@@ -99,9 +99,9 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
     let has_waited = waited.ok_or_else(Error::under_way)? || turn.is_contended;
     let known = run.options.known.clone();
     let mut known = known.filter(|(payment, at)| {
-        let is_fresh = !has_waited && clock.now() - at <= FRESH_MS;
+        let is_fresh = clock.now() - at <= FRESH_MS && !page.turns.has_changed(payment.id, *at);
         // What is known of another payment says nothing of this one.
-        is_fresh && payment.id == run.request.payment
+        !has_waited && is_fresh && payment.id == run.request.payment
     });
     let mut seen_at = None;
     // How far the wall clock is ahead: in most browsers the page's own one stands still while the machine sleeps.

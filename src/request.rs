@@ -186,7 +186,8 @@ pub struct PayOptions {
     /// [`NotApplied`]: crate::outcome::Outcome::NotApplied
     pub settle_ms: f64,
     /// What [`read::payment`](crate::read::payment) has given at most ten seconds ago: a payment, and when it was asked for, on the
-    /// page's monotonic clock. It spares the first read; where it is older, or of another payment, that is made all the same.
+    /// page's monotonic clock. It spares the first read; where it is older, of another payment, or from before the end of a call about
+    /// it, that is made all the same.
     pub known: Option<(Rc<Payment>, f64)>,
     /// What must hold for the payment.
     pub terms: Terms,

@@ -8,11 +8,12 @@ use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
 
+use crate::confirm::FRESH_MS;
 use crate::digits;
 use crate::error::Error;
 use crate::outcome::Outcome;
 use crate::page::Page;
-use crate::payment::Payment;
+use crate::payment::{PaySystemId, Payment, PaymentId};
 use crate::portal::{Entry, Held, Portal};
 use crate::read::in_time;
 use crate::request::{PayOptions, PayRequest};
@@ -120,6 +121,8 @@ impl Drop for Share {
 pub struct Turns {
     runs: RefCell<Vec<Weak<Run>>>,
     lines: RefCell<Vec<(String, Weak<Line>)>>,
+    /// When the last call about a payment ended, on the page's clock, for as long as anything that was read before it counts as fresh.
+    ended: RefCell<Vec<(u64, f64)>>,
 }
 
 impl Turns {
@@ -167,6 +170,15 @@ impl Turns {
         runs.iter()
             .filter_map(Weak::upgrade)
             .any(|run| run.host == host && run.request.payment.get() == payment)
+    }
+
+    /// Whether a call of this page may have changed the payment after it was asked for at this time. One of another portal with the
+    /// same identifier costs a read.
+    pub(crate) fn has_changed(&self, payment: PaymentId, asked_at: f64) -> bool {
+        let ended = self.ended.borrow();
+        ended
+            .iter()
+            .any(|&(id, at)| id == payment.get() && at > asked_at)
     }
 
     /// The line with this name.
@@ -234,7 +246,7 @@ pub(crate) async fn take(
     })
 }
 
-/// An entry of ours in the journal; dropping it removes it.
+/// An entry of ours in the journal; dropping it removes it, and what was read before is not believed any more.
 pub(crate) struct Noted<'a> {
     page: &'a Page,
     entry: Entry,
@@ -246,11 +258,7 @@ impl<'a> Noted<'a> {
         let entry = Entry {
             host: run.host.clone(),
             payment: run.request.payment.get(),
-            pay_system: run
-                .request
-                .action
-                .pay_system()
-                .map(crate::payment::PaySystemId::get),
+            pay_system: run.request.action.pay_system().map(PaySystemId::get),
             pays: run.request.action.makes_paid(),
             sent_at: page.clock.wall(),
             settle_ms: run.options.settle_ms,
@@ -263,5 +271,9 @@ impl<'a> Noted<'a> {
 impl Drop for Noted<'_> {
     fn drop(&mut self) {
         self.page.journal.remove(&self.entry);
+        let (id, now) = (self.entry.payment, self.page.clock.now());
+        let mut ended = self.page.turns.ended.borrow_mut();
+        ended.retain(|&(other, at)| other != id && now - at <= FRESH_MS);
+        ended.push((id, now));
     }
 }

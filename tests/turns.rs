@@ -17,6 +17,7 @@ use b24pay::amount::Amount;
 use b24pay::confirm::confirm;
 use b24pay::outcome::Outcome;
 use b24pay::page::Page;
+use b24pay::payment::{Payment, PaymentId};
 use b24pay::portal::{Clock, Held, Locks, Pending, Portal};
 use b24pay::request::PayOptions;
 use b24pay::signal::Line;
@@ -128,22 +129,10 @@ fn what_a_second_caller_expects_is_checked_by_its_own_read() {
 #[test]
 fn whoever_has_waited_does_not_trust_what_it_knew() {
     let world = World::new();
-    let page = world.tab();
-    let lend = ScriptedPortal::new(&world, world.bare_tab(), vec![on(GET, shows(501, true))]);
-    let known = {
-        let portal: Rc<dyn Portal> = lend;
-        let said =
-            world.run(async move { confirm(&portal, &paying(501), &PayOptions::default()).await });
-        let Ok(Outcome::Already { payment, .. }) = said else {
-            panic!("{said:?}");
-        };
-        let mut payment = Rc::unwrap_or_clone(payment);
-        payment.paid = false;
-        Rc::new(payment)
-    };
+    let known = unpaid(&world);
     let mut steps = paid_once();
     steps.push(on(GET, shows(501, true)));
-    let portal = ScriptedPortal::new(&world, page, steps);
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
     let options = PayOptions {
         known: Some((known, world.time.now())),
         ..PayOptions::default()
@@ -153,6 +142,61 @@ fn whoever_has_waited_does_not_trust_what_it_knew() {
     world.rest();
     was_told(&second, "already paid, sent false");
     portal.finished();
+}
+
+#[test]
+fn what_was_known_before_a_call_of_the_page_ended_is_read_again() {
+    let world = World::new();
+    let known = unpaid(&world);
+    let mut steps = paid_once();
+    steps.push(on(GET, shows(501, true)));
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    let begun_at = world.time.now();
+    let first = begin(&world, &portal, paying(501));
+    let options = PayOptions {
+        known: Some((known, begun_at + 3_000.0)),
+        ..PayOptions::default()
+    };
+    let second = start(&world, &portal, 4_000.0, with_invoice("bank-1"), options);
+    world.rest();
+    was_told(&first, "paid, recovered false");
+    was_told(&second, "already paid, sent false");
+    portal.finished();
+}
+
+#[test]
+fn what_is_known_since_a_call_of_the_page_ended_is_believed_and_what_is_known_of_another_payment() {
+    for (payment, known_at) in [(501, 3_500.0), (502, 3_000.0)] {
+        let world = World::new();
+        let mut known = Rc::unwrap_or_clone(unpaid(&world));
+        known.id = PaymentId::new(payment).unwrap();
+        let mut steps = paid_once();
+        steps.extend([on(PAY, yes()), on(GET, shows(payment, true))]);
+        let portal = ScriptedPortal::new(&world, world.tab(), steps);
+        let options = PayOptions {
+            known: Some((Rc::new(known), world.time.now() + known_at)),
+            ..PayOptions::default()
+        };
+        begin(&world, &portal, paying(501));
+        let second = start(&world, &portal, 4_000.0, paying(payment), options);
+        world.rest();
+        was_told(&second, "paid, recovered false");
+        portal.finished();
+    }
+}
+
+/// Payment 501 as it was read before it was paid.
+fn unpaid(world: &World) -> Rc<Payment> {
+    let lend = ScriptedPortal::new(world, world.bare_tab(), vec![on(GET, shows(501, true))]);
+    let portal: Rc<dyn Portal> = lend;
+    let said =
+        world.run(async move { confirm(&portal, &paying(501), &PayOptions::default()).await });
+    let Ok(Outcome::Already { payment, .. }) = said else {
+        panic!("{said:?}");
+    };
+    let mut payment = Rc::unwrap_or_clone(payment);
+    payment.paid = false;
+    Rc::new(payment)
 }
 
 #[test]

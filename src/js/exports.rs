@@ -153,7 +153,8 @@ async fn ask(
     if !matches!(asked, Asked::Unsettled) {
         portal.open().await?;
     }
-    let shown = |payment: &Rc<Payment>| outlet::payment(portal, payment, true);
+    let asked_at = portal.page().clock.now();
+    let shown = |payment: &Rc<Payment>| outlet::payment(portal, payment, asked_at);
     let payments = match asked {
         Asked::Payment(id) => {
             let (payment, _) = read::payment(portal_ref, id, deadline_ms, Limits::Wait).await?;

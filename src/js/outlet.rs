@@ -49,7 +49,7 @@ struct Lately {
     object: JsValue,
     /// The portal that it was read from: another one may have a payment of the same id.
     portal: Weak<dyn Portal>,
-    /// When that was, on the page's two clocks: one may stand still while the machine sleeps, the other one can be set.
+    /// When it was asked for, on the page's two clocks: one may stand still while the machine sleeps, the other one can be set.
     at: f64,
     wall: f64,
     payment: Rc<Payment>,
@@ -59,23 +59,26 @@ thread_local! {
     static LATELY: RefCell<Vec<Lately>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A payment of this portal as an object, remembered for [`known`] in the place of what was handed out of it before, and not
-/// remembered where it may have been read long ago.
-pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>, is_new: bool) -> JsValue {
+/// A payment of this portal as an object, remembered for [`known`] in the place of what was handed out of it before, with when it
+/// was asked for, on the page's clock.
+pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>, asked_at: f64) -> JsValue {
     let object = JsValue::from(shown(payment));
     let clock = &portal.page().clock;
-    let at = clock.now();
+    let now = clock.now();
     LATELY.with_borrow_mut(|lately| {
-        lately.retain(|known| at - known.at <= KNOWN_MS && known.payment.id != payment.id);
-        if is_new {
-            lately.push(Lately {
-                object: object.clone(),
-                portal: Rc::downgrade(portal),
-                at,
-                wall: clock.wall(),
-                payment: Rc::clone(payment),
-            });
-        }
+        // What was known is no younger when it is handed out again.
+        let known = lately
+            .iter()
+            .find(|known| Rc::ptr_eq(&known.payment, payment));
+        let at = known.map_or(asked_at, |known| known.at.min(asked_at));
+        lately.retain(|known| now - known.at <= KNOWN_MS && known.payment.id != payment.id);
+        lately.push(Lately {
+            object: object.clone(),
+            portal: Rc::downgrade(portal),
+            at,
+            wall: clock.wall() - (now - at),
+            payment: Rc::clone(payment),
+        });
     });
     object
 }
@@ -114,8 +117,12 @@ pub fn outcome(portal: &Rc<dyn Portal>, outcome: &Outcome, pays: bool, reason: &
     };
     set(&object, "status", status);
     if let Some(read) = outcome.payment() {
-        let is_new = !matches!(outcome, Outcome::Unknown { .. });
-        set(&object, "payment", payment(portal, read, is_new));
+        let read_at = match outcome {
+            // Perhaps long ago.
+            Outcome::Unknown { .. } => f64::NEG_INFINITY,
+            _ => portal.page().clock.now(),
+        };
+        set(&object, "payment", payment(portal, read, read_at));
     }
     if let Some(cause) = cause {
         set(&object, "cause", error(cause, reason));

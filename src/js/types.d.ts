@@ -59,7 +59,10 @@ export interface PayOptions extends CallOptions {
    * It counts from the end of a request that ended without an answer: a browser may have kept it waiting for a connection.
    */
   settleMs?: number;
-  /** What this module returned last of the payment, at most 10 s ago and not with `unknown`: spares the first read. Anything else is read anyway. */
+  /**
+   * What this module returned last of the payment, not with `unknown`, and asked for at most 10 s ago and after the end of every
+   * call of this page about it: spares the first read. Anything else is read anyway.
+   */
   known?: Payment;
   /** What is believed to be paid, one of the two at least: a difference rejects with `AMOUNT_CHANGED` before anything is sent. Sums are compared as decimals rounded to four places. */
   expect?: { sum?: string; currency?: string };

@@ -92,3 +92,42 @@ test('the payment of an unknown outcome, which may be long ago, spares no read',
   const again = await page.settled(page.b24pay.payPayment(PAY_501, { known }));
   assert.deepEqual([again.status, page.bx24.count(PAY)], ['alreadyPaid', 1]);
 });
+
+// The portal said so before the page's own call worked, whenever that was heard.
+test('a payment that was asked for before this page paid it, and heard of after that, is read again', async (t) => {
+  const page = await portalPage(t, [[GET, later(9_000, result(payment()))], [GET, result(payment())], ...PAYS, [GET, result(payment(PAID))]]);
+  const slow = page.b24pay.getPayment(501);
+  assert.equal((await page.settled(page.b24pay.payPayment(PAY_501))).status, 'paid');
+  const known = await page.settled(slow);
+  assert.equal(known.paid, false);
+  assert.equal((await page.settled(page.b24pay.payPayment(PAY_501, { known }))).status, 'alreadyPaid');
+});
+
+test('a payment that was asked for while the call of a caller who has gone was under way is read again', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())], [PAY, later(3_000, result(true))], [GET, result(payment())], [GET, result(payment(PAID))], [GET, result(payment(PAID))]]);
+  const gone = new AbortController();
+  const paid = page.b24pay.payPayment(PAY_501, { signal: gone.signal });
+  await page.clock.pass(1_000);
+  gone.abort();
+  assert.equal((await page.settled(paid)).status, 'unknown');
+  const known = await page.settled(page.b24pay.getPayment(501));
+  assert.equal(known.paid, false);
+  await page.clock.pass(4_000);
+  assert.equal((await page.settled(page.b24pay.payPayment(PAY_501, { known }))).status, 'alreadyPaid');
+});
+
+test('what is handed out again of a payment that was known is no younger for that', async (t) => {
+  const { page, pays } = await knowing(t, payment(PAID), [[GET, result(payment())], ...PAYS]);
+  await page.clock.pass(8_000);
+  const { status, payment: known } = await pays();
+  assert.equal(status, 'alreadyPaid');
+  await page.clock.pass(8_000);
+  assert.equal((await pays({ known })).status, 'paid');
+});
+
+test('a list is as old as its first page', async (t) => {
+  const rows = (from, count) => result({ payments: Array.from({ length: count }, (_, at) => payment({ id: from + at })) });
+  const page = await portalPage(t, [['sale.payment.list', rows(501, 50)], ['sale.payment.list', later(11_000, rows(551, 1))], [GET, result(payment(PAID))]]);
+  const [known] = await page.settled(page.b24pay.listPayments({ order: 917 }));
+  assert.equal((await page.settled(page.b24pay.payPayment(PAY_501, { known }))).status, 'alreadyPaid');
+});

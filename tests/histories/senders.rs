@@ -34,6 +34,12 @@ impl Judge<'_> {
         {
             lies.push("sent although the payment was not read, and may be".into());
         }
+        if sends
+            .first()
+            .is_some_and(|send| self.is_outdated(run, send))
+        {
+            lies.push("sent by what was known before a call of its page had ended".into());
+        }
         if !sends.is_empty() && contradicts(caller) {
             lies.push("sent although the payment contradicts the request".into());
         }
@@ -61,6 +67,25 @@ impl Judge<'_> {
             _ => false,
         });
         !has_heard && self.has_scope()
+    }
+
+    /// Whether a call went out without a read, and its page had another one about its payment after what its caller knew.
+    fn is_outdated(&self, run: usize, send: &Handed) -> bool {
+        let caller = self.by(run);
+        let Some(known_ms) = caller.known_ms else {
+            return false;
+        };
+        let known_at = caller.at as f64 - known_ms as f64 + self.slack_ms();
+        let mut runs = self.played.runs.iter().enumerate();
+        let has_changed = runs.any(|(other, ran)| {
+            let by = self.by(other);
+            let ended_at = ran.ended_at.unwrap_or(f64::INFINITY);
+            let is_since = known_at < ended_at && ended_at <= send.at;
+            let is_about_it = (by.tab, by.payment) == (caller.tab, caller.payment);
+            other != run && is_since && is_about_it && self.sends(other).next().is_some()
+        });
+        let mut handed = self.handed(run);
+        has_changed && self.has_scope() && !handed.any(|one| one.reads() && one.at <= send.at)
     }
 
     /// Whether payments can be read as far as scopes go. What is refused for one inside a batch is remembered, and not seen here.
