@@ -8,13 +8,11 @@ use wasm_bindgen::{JsCast, JsError, JsValue};
 
 use super::value::{back, set, text_by, whole};
 use crate::amount::Amount;
+use crate::confirm::FRESH_MS;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
 use crate::payment::Payment;
 use crate::portal::{Entry, Portal};
-
-/// How long a payment that was handed out spares a read, in milliseconds.
-const KNOWN_MS: f64 = 10_000.0;
 
 /// A payment with the names and types of `types.d.ts`.
 fn shown(payment: &Payment) -> Object {
@@ -71,7 +69,7 @@ pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>, asked_at: f64) ->
             .iter()
             .find(|known| Rc::ptr_eq(&known.payment, payment));
         let at = known.map_or(asked_at, |known| known.at.min(asked_at));
-        lately.retain(|known| now - known.at <= KNOWN_MS && known.payment.id != payment.id);
+        lately.retain(|known| now - known.at <= FRESH_MS && known.payment.id != payment.id);
         lately.push(Lately {
             object: object.clone(),
             portal: Rc::downgrade(portal),
@@ -87,7 +85,7 @@ pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>, asked_at: f64) ->
 pub fn known(portal: &Rc<dyn Portal>, object: &JsValue) -> Option<(Rc<Payment>, f64)> {
     let wall = portal.page().clock.wall();
     let is_it = |known: &&Lately| {
-        let is_fresh = (0.0..=KNOWN_MS).contains(&(wall - known.wall));
+        let is_fresh = (0.0..=FRESH_MS).contains(&(wall - known.wall));
         let is_of = Weak::ptr_eq(&known.portal, &Rc::downgrade(portal));
         is_fresh && is_of && known.object == *object
     };
