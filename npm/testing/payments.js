@@ -1,6 +1,7 @@
 // The payments of a portal under test, and what its methods do to them.
 
-import { only } from "./only.js";
+import { chosen } from "./chosen.js";
+import { counted, only, shown } from "./only.js";
 import { Refusal } from "./refusal.js";
 
 const DEAL = 2;
@@ -9,14 +10,6 @@ const PAGE = 50;
 const FIELDS = [
   "id", "paySystemId", "paySystemName", "sum", "currency", "accountNumber", "orderId", "paid", "returned", "deal", "invoice",
 ];
-
-// What `sale.payment.list` can be asked for. Over HTTP values are text, and a list has its places for names.
-const CONDITIONS = {
-  "=orderId": ({ orderId }, wanted) => orderId === Number(wanted),
-  "=accountNumber": ({ fields }, wanted) => fields.accountNumber === String(wanted),
-  "@id": ({ fields }, wanted) => Object.values(wanted).map(Number).includes(fields.id),
-  ">id": ({ fields }, last) => fields.id > last,
-};
 
 // A portal's time has an offset and no fraction.
 export const portalTime = () => new Date().toISOString().replace(/\.\d+Z/, "+00:00");
@@ -64,10 +57,10 @@ export class Payments {
       return true;
     },
     "crm.item.payment.get": ({ id }) => ({ ...this.#found(id).fields }),
-    "crm.item.payment.list": ({ entityId, entityTypeId }) => {
+    "crm.item.payment.list": ({ entityId, entityTypeId, filter, order }) => {
       const kind = { [DEAL]: "deal", [INVOICE]: "invoice" }[entityTypeId];
       const theirs = [...this.#all.values()].filter(({ of }) => of[kind] === Number(entityId));
-      return theirs.map(({ fields }) => ({ ...fields }));
+      return chosen(theirs.map(({ fields }) => ({ ...fields })), filter, order);
     },
     "crm.item.payment.pay": ({ id }) => mark(this.#found(id)),
     "crm.item.payment.unpay": ({ id }) => {
@@ -75,12 +68,7 @@ export class Payments {
       return true;
     },
     "sale.payment.get": ({ id }) => ({ payment: saleFields(this.#found(id)) }),
-    "sale.payment.list": ({ filter = {} }) => {
-      const theirs = [...this.#all.values()]
-        .filter((payment) => Object.entries(filter).every(([name, value]) => CONDITIONS[name]?.(payment, value)))
-        .sort((one, other) => one.fields.id - other.fields.id);
-      return { payments: theirs.slice(0, PAGE).map(saleFields) };
-    },
+    "sale.payment.list": ({ filter, order = { id: "asc" } }) => ({ payments: chosen([...this.#all.values()].map(saleFields), filter, order).slice(0, PAGE) }),
     scope: () => ["crm", "sale", "pay_system"],
   };
 
@@ -95,7 +83,7 @@ export class Payments {
 function checked(given, others) {
   only("a payment", given, FIELDS);
   const { id, paid = false, returned = false } = given;
-  if (!(Number.isSafeInteger(id) && id > 0)) throw new TypeError(`the id of a payment must be a positive whole number, got ${shown(id)}`);
+  counted("the id of a payment", id);
   if (others.has(id)) throw new TypeError(`there are two payments ${id}`);
   for (const name of ["paySystemId", "sum", "orderId", "deal", "invoice"]) {
     const value = given[name];
@@ -105,8 +93,6 @@ function checked(given, others) {
     if (typeof value !== "boolean") throw new TypeError(`${name} of payment ${id} must be true or false, got ${value}`);
   }
 }
-
-const shown = (value) => (typeof value === "string" ? `"${value}"` : value);
 
 // A paid payment keeps its date.
 function mark(payment) {

@@ -350,8 +350,37 @@ test('payments of a portal under test are found by what the element asks for: th
     assert.deepEqual([await found({ '=accountNumber': '77/1' }), await found({ '=accountNumber': 917 })], [['501Y', '502N'], ['503N']]);
     assert.deepEqual(await found({ '=orderId': 77, '>id': 501 }), ['502N']);
     assert.deepEqual(await found({}), ['501Y', '502N', '503N']);
-    assert.deepEqual(await found({ '=nothing': 1 }), []);
   }
+  portal.restore();
+});
+
+test('lists are filtered and ordered as a portal does it, and a field that there is none of is refused', async () => {
+  const { call, installPortal, webhook } = await load();
+  const payments = [[503, 9], [501, 100, true], [502, 20]].map(([id, sum, paid = false]) => ({ id, sum, paid, orderId: 77, deal: 7 }));
+  const portal = installPortal({ payments });
+  const lists = {
+    shop: async (params, options) => (await call('sale.payment.list', params, options)).payments,
+    crm: (params, options) => call('crm.item.payment.list', { entityTypeId: 2, entityId: 7, ...params }, options),
+  };
+  for (const options of [{}, { portal: webhook(portal.webhookUrl) }]) {
+    for (const list of Object.values(lists)) {
+      const found = async (filter, order = { id: 'asc' }) => (await list({ filter, order }, options)).map(({ id }) => id);
+      for (const [filter, expected] of [
+        [{ '=paid': 'N' }, [502, 503]], [{ paid: 'Y' }, [501]], [{ '!paid': 'Y' }, [502, 503]], [{ '!=id': 501, '>sum': 9 }, [502]],
+        [{ '>=sum': 20 }, [501, 502]], [{ '<sum': 20 }, [503]], [{ '<=sum': 20 }, [502, 503]], [{ '@sum': [9, 100] }, [501, 503]],
+        [{ '!@id': [501, 502] }, [503]], [{ '=accountNumber': '77/1', '>id': 501 }, [502, 503]], [{ '=datePaid': '' }, [502, 503]],
+        [{ '=currency': 'USD' }, []],
+      ]) assert.deepEqual(await found(filter), expected, JSON.stringify(filter));
+      assert.deepEqual(await found({}, { sum: 'DESC' }), [501, 502, 503]);
+      assert.deepEqual(await found({}, { paid: 'asc', sum: 'asc' }), [503, 502, 501]);
+      const portalText = 'Unknown field definition `orderid`';
+      for (const asked of [{ '=orderid': 77 }, { orderid: 77 }]) await assert.rejects(found(asked), { code: 'REFUSED', portalCode: '0', portalText });
+      await assert.rejects(found({}, { orderid: 'asc' }), { portalText });
+    }
+  }
+  // As they were given, and by id, where nothing else is asked for.
+  const ids = (rows) => rows.map(({ id }) => id);
+  assert.deepEqual([ids(await lists.crm({})), ids(await lists.shop({}))], [[503, 501, 502], [501, 502, 503]]);
   portal.restore();
 });
 
