@@ -10,7 +10,9 @@ import { Payments } from "./payments.js";
 import { Refusal } from "./refusal.js";
 import { replyTo } from "./replies.js";
 
-// Every portal has a host of its own, so that what one test left under way never holds up the next.
+// Every portal has a host of its own, so that what one test left under way never holds up the next, nor one in another page or a
+// later run, which share locks and storage with this one.
+const here = Math.floor(Math.random() * 1e12);
 let portals = 0;
 
 // What stands in the place of a global now, and over what.
@@ -27,7 +29,7 @@ export const installPortal = (options = {}) => {
 };
 
 class TestPortal {
-  domain = `portal-${++portals}.b24pay.test`;
+  domain = `portal-${++portals}-${here}.b24pay.test`;
   calls = [];
   #payments;
   #answers = new Map();

@@ -384,6 +384,17 @@ test('lists are filtered and ordered as a portal does it, and a field that there
   portal.restore();
 });
 
+test('a portal has another host in another page and in a later run, whose locks and storage are the same', async () => {
+  const domains = await Promise.all(['', '?another', '?third'].map(async (query) => {
+    const { installPortal } = await import(pathToFileURL(join(PACKAGE, 'testing/index.js')) + query);
+    const portals = [installPortal(), installPortal()];
+    for (const portal of portals) portal.restore();
+    return portals.map(({ domain }) => domain);
+  }));
+  assert.equal(new Set(domains.flat()).size, 6, domains.join());
+  for (const domain of domains.flat()) assert.match(domain, /^portal-\d+-\d+\.b24pay\.test$/);
+});
+
 test('a page of a list holds fifty, a paid payment keeps its date, and what was read stays as it was', async (t) => {
   const { call, installPortal, listPayments } = await load();
   const payments = Array.from({ length: 51 }, (_, at) => ({ id: 501 + at, orderId: 77, paid: at === 50 }));
