@@ -4,10 +4,10 @@ import { fromQuery } from "./form.js";
 
 export const fetchOf = (domain, receive, real) => async (input, init) => {
   // An address may be relative to the page; it is not ours then. Making a request of it would use up its body.
-  const { host, pathname } = new URL(input.url ?? input, `https://elsewhere.${domain}/`);
+  const { host, pathname, search } = new URL(input.url ?? input, `https://elsewhere.${domain}/`);
   if (host !== domain) return real(input, init);
   const request = new Request(input, init);
-  const { auth, ...params } = fromQuery(await request.text());
+  const { auth, ...params } = { ...fromQuery(search), ...given(request.headers.get("Content-Type"), await request.text()) };
   const method = decodeURIComponent(pathname).split("/").at(-1).replace(/\.json$/, "");
   const reply = await Promise.race([receive(method, params), aborted(request.signal)]);
   if (reply.lost) throw new TypeError("fetch failed");
@@ -16,6 +16,16 @@ export const fetchOf = (domain, receive, real) => async (input, init) => {
     headers: { "Content-Type": reply.text === undefined ? "application/json" : "text/html" },
   });
 };
+
+// A body that should be JSON and is none says nothing, as in a portal.
+function given(type, text) {
+  if (!type?.includes("json")) return fromQuery(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
 
 const aborted = (signal) =>
   new Promise((_, reject) => {

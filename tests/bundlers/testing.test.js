@@ -439,6 +439,19 @@ test('parameters over HTTP are read as the portal reads them, and what the test 
   portal.restore();
 });
 
+test('an own call by fetch may have its parameters in JSON or in the address, and JSON that is none says nothing', async () => {
+  const { installPortal } = await load();
+  const portal = installPortal();
+  portal.answer('app.info', (params) => params);
+  const asked = async (query, init) => (await (await globalThis.fetch(`${portal.webhookUrl}app.info${query}`, init)).json()).result;
+  const json = (body) => ({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+  assert.deepEqual(await asked('', json('{"id":501,"select":["id"],"auth":"token"}')), { id: 501, select: ['id'] });
+  assert.deepEqual(await asked('.json?id=501&filter[a]=1'), { id: '501', filter: { a: '1' } });
+  assert.deepEqual(await asked('?id=1&of=2', { method: 'POST', body: 'id=501' }), { id: '501', of: '2' });
+  assert.deepEqual(await asked('', json('{"id":')), {});
+  portal.restore();
+});
+
 test('portals that are restored in any order leave nothing behind, and take nothing from one that stands', async () => {
   const { getPayment, installPortal } = await load();
   const before = ['BX24', 'fetch', 'PerformanceObserver'].map((name) => globalThis[name]);
