@@ -51,3 +51,6 @@ export const FAULTS = {
   denied: () => refused(403, "ACCESS_DENIED", "Access denied!"),
   missingScope: () => refused(401, "insufficient_scope", "The request requires higher privileges than provided by the access token"),
 };
+
+// Those that a single command of a batch can meet.
+export const COMMAND_FAULTS = new Set(["delay", "operationLimit", "yesButUnpaid", "numericError", "errorCoreAfterCommit", "denied", "missingScope"]);

@@ -54,7 +54,7 @@ export interface ReceivedCall {
   method: string;
   /** As given to `BX24`; over HTTP every value is text. */
   params: Record<string, unknown>;
-  /** The fault that it met. */
+  /** The fault that it met, or, of a `batch`, that the first of its commands met. */
   fault?: FaultName;
 }
 
@@ -115,7 +115,10 @@ export interface TestPortal {
   callsOf(method: string): ReceivedCall[];
   /** What is true about a payment; `undefined` where there is none. */
   payment(id: number): SeenPayment | undefined;
-  /** Answers a method with what the function makes of the parameters, or what its promise resolves with, from now on. */
+  /**
+   * Answers a method with what the function makes of the parameters, or what its promise resolves with, from now on. What it throws
+   * is answered as `ERROR_CORE`, with its message, and thrown by `restore`.
+   */
   answer(method: string, result: (params: Record<string, unknown>) => unknown): void;
   /** Answers a method with this result from now on. */
   answer(method: string, result: unknown): void;
@@ -124,10 +127,14 @@ export interface TestPortal {
   /**
    * Lets calls fail: the next one, or `times` calls from the `nth` on, of one method or of any. The method is one that the
    * portal answers by itself, or that `answer` or `refuse` named before; a name that nothing would meet is refused. The commands
-   * in a `batch` meet no faults, the `batch` does. `ms` is for `delay` and `commitLate`.
+   * in a `batch` meet the faults of their method, and one that no single command can meet, such as `hang`, ends the `batch`; a fault of
+   * any method counts calls, not commands. `ms` is for `delay` and `commitLate`.
    */
   fault(name: FaultName, options?: { method?: string; nth?: number; times?: number; ms?: number }): void;
-  /** Gives `BX24`, `fetch` and `PerformanceObserver` back, or to a portal that was installed later and still stands. */
+  /**
+   * Gives `BX24`, `fetch` and `PerformanceObserver` back, or to a portal that was installed later and still stands; then throws what a
+   * function given to `answer` threw first.
+   */
   restore(): void;
 }
 

@@ -3,9 +3,9 @@
 
 import { bx24 } from "./bx24.js";
 import { endsAreSeen } from "./ends.js";
-import { FAULTS } from "./faults.js";
+import { COMMAND_FAULTS, FAULTS } from "./faults.js";
 import { fetchOf } from "./fetch.js";
-import { only } from "./only.js";
+import { counted, only, shown } from "./only.js";
 import { Payments } from "./payments.js";
 import { Refusal } from "./refusal.js";
 import { replyTo } from "./replies.js";
@@ -34,6 +34,7 @@ class TestPortal {
   #payments;
   #answers = new Map();
   #faults = [];
+  #thrown = [];
   #undo = [];
   #restored = new Promise((resolve) => this.#undo.push(resolve));
 
@@ -69,6 +70,9 @@ class TestPortal {
     }
     only(`fault "${name}"`, options, ["method", "nth", "times", "ms"]);
     const { method = "*", nth = 1, times = 1, ms = 50 } = options;
+    counted(`nth of fault "${name}"`, nth);
+    if (times !== Infinity) counted(`times of fault "${name}"`, times);
+    if (!(Number.isFinite(ms) && ms >= 0)) throw new TypeError(`ms of fault "${name}" must be a number of milliseconds, got ${shown(ms)}`);
     const known = [...Object.keys(this.#payments.methods), "batch"];
     if (!["*", ...known, ...this.#answers.keys()].includes(method)) {
       throw new RangeError(`fault "${name}" has no method "${method}" to strike; there are ${known.join(", ")} and what answer() or refuse() named before`);
@@ -84,6 +88,8 @@ class TestPortal {
 
   restore() {
     for (const undo of this.#undo.splice(0).reverse()) undo();
+    const [first] = this.#thrown.splice(0);
+    if (first) throw first.error;
   }
 
   #put(name, value) {
@@ -101,24 +107,36 @@ class TestPortal {
     });
   }
 
-  // What happens to a call: `{ status, body }`, `{ lost: true }` or, for a call that hangs, a promise of nothing.
   async #receive(method, params) {
-    const call = { method, params: structuredClone(params), ...(this.#due(method) ?? {}) };
-    const { ms, ...told } = call;
-    this.calls.push(told);
-    const run = () => replyTo(method, params, this.#payments, this.#answers);
-    return call.fault ? FAULTS[call.fault]({ run, payments: this.#payments, params, ms, restored: this.#restored }) : run();
+    const due = this.#due((wanted) => wanted === "*" || wanted === method);
+    const call = { method, params: structuredClone(params), ...(due && { fault: due.name }) };
+    this.calls.push(call);
+    return this.#replyTo(method, params, due, call);
+  }
+
+  // What happens to a call: `{ status, body }`, `{ lost: true }` or, for a call that hangs, a promise of nothing. A fault that no
+  // single command of a batch can meet ends the whole batch.
+  #replyTo(method, params, due, call) {
+    const command = async (named, given) => {
+      const met = this.#due((wanted) => wanted === named);
+      if (met) call.fault ??= met.name;
+      const reply = await this.#replyTo(named, given, met, call);
+      return met && !COMMAND_FAULTS.has(met.name) ? { ends: reply } : reply;
+    };
+    const threw = (error) => void this.#thrown.push({ error });
+    const run = () => replyTo(method, params, { payments: this.#payments, answers: this.#answers, command, threw });
+    return due ? FAULTS[due.name]({ run, payments: this.#payments, params, ms: due.ms, restored: this.#restored }) : run();
   }
 
   // The fault that this call meets. Each armed fault counts the calls of its method.
-  #due(method) {
+  #due(isMeant) {
     let due;
     for (const fault of this.#faults) {
-      if (fault.method !== "*" && fault.method !== method) continue;
+      if (!isMeant(fault.method)) continue;
       if (fault.from > 1) fault.from -= 1;
       else if (fault.left > 0 && !due) {
         fault.left -= 1;
-        due = { fault: fault.name, ms: fault.ms };
+        due = fault;
       }
     }
     return due;

@@ -1,4 +1,4 @@
-// A misspelt name would be a default unnoticed: a test that is green for nothing.
+// A misspelt name would be a default unnoticed, and a wrong number no fault at all: a test that is green for nothing.
 
 export const only = (what, given, names) => {
   if (typeof given !== "object" || given === null) throw new TypeError(`${what} expects an object, got ${given}`);

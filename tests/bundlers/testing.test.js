@@ -384,6 +384,59 @@ test('lists are filtered and ordered as a portal does it, and a field that there
   portal.restore();
 });
 
+test('a command in a batch meets the faults of its method, or ends the batch where no command can meet them', async () => {
+  const { call, getPayment, installPortal, payPayments } = await load();
+  const read = 'crm.item.payment.get';
+  const installed = () => installPortal({ payments: [501, 502].map((id) => ({ id, paySystemId: 11 })) });
+  let portal = installed();
+  const cmd = { one: `${read}?id=501`, other: `${read}?id=502` };
+  portal.fault('denied', { method: read, nth: 2 });
+  const { result, result_error: errors } = await call('batch', { cmd });
+  assert.deepEqual([Object.keys(result), errors], [['one'], { other: { error: 'ACCESS_DENIED', error_description: 'Access denied!' } }]);
+  assert.deepEqual(portal.calls.map(({ method, fault }) => [method, fault]), [['batch', 'denied']]);
+  // A call by itself counts with them, and a fault of any method strikes calls, not commands.
+  portal.fault('numericError', { method: read, nth: 3 });
+  portal.fault('missingScope', { nth: 2 });
+  await call('batch', { cmd });
+  await assert.rejects(getPayment(501, { deadlineMs: 5_000 }), { code: 'REFUSED', portalCode: '0' });
+  portal.restore();
+  for (const [fault, code] of [['operationLimit', 'OPERATION_TIME_LIMIT'], ['errorCoreAfterCommit', 'ERROR_CORE']]) {
+    portal = installed();
+    portal.fault(fault, { method: 'crm.item.payment.pay' });
+    assert.equal((await call('batch', { cmd: ['crm.item.payment.pay?id=501'] })).result_error[0].error, code);
+    assert.equal(portal.payment(501).paid, fault === 'errorCoreAfterCommit');
+    portal.restore();
+  }
+  for (const fault of ['http502', 'hang', 'commitThenDrop', 'truncatedJson', 'queryLimit']) {
+    portal = installed();
+    portal.fault(fault, { method: read });
+    await assert.rejects(call('batch', { cmd }, { deadlineMs: 400 }), { code: 'NO_ANSWER' }, fault);
+    portal.restore();
+  }
+  portal = installed();
+  portal.fault('denied', { method: read, times: 2 });
+  portal.fault('denied', { method: 'sale.payment.get', times: 2 });
+  const { items } = await payPayments([501, 502].map((paymentId) => ({ paymentId, paySystemId: 11 })), QUICK);
+  assert.deepEqual(items.map(({ status }) => status), ['paid', 'paid']);
+  assert.ok(portal.calls.some(({ method, fault }) => method === 'batch' && fault === 'denied'), 'the reads in it were refused');
+  portal.restore();
+});
+
+test('a fault that would strike nothing because of a number is refused', async () => {
+  const { installPortal } = await load();
+  const portal = installPortal();
+  for (const [options, message] of [
+    [{ nth: 0 }, 'nth of fault "denied" must be a positive whole number, got 0'],
+    [{ nth: '2' }, 'nth of fault "denied" must be a positive whole number, got "2"'],
+    [{ times: 0 }, 'times of fault "denied" must be a positive whole number, got 0'],
+    [{ times: NaN }, 'times of fault "denied" must be a positive whole number, got NaN'],
+    [{ ms: -1 }, 'ms of fault "denied" must be a number of milliseconds, got -1'],
+    [{ ms: '50' }, 'ms of fault "denied" must be a number of milliseconds, got "50"'],
+  ]) assert.throws(() => portal.fault('denied', options), { name: 'TypeError', message });
+  portal.fault('denied', { times: Infinity });
+  portal.restore();
+});
+
 test('a portal has another host in another page and in a later run, whose locks and storage are the same', async () => {
   const domains = await Promise.all(['', '?another', '?third'].map(async (query) => {
     const { installPortal } = await import(pathToFileURL(join(PACKAGE, 'testing/index.js')) + query);
@@ -416,7 +469,7 @@ test('a page of a list holds fifty, a paid payment keeps its date, and what was 
   portal.restore();
 });
 
-test('parameters over HTTP are read as the portal reads them, and what the test throws is seen', async () => {
+test('parameters over HTTP are read as the portal reads them', async () => {
   const { installPortal } = await load();
   const portal = installPortal();
   const asked = async (body) => (await (await globalThis.fetch(`${portal.webhookUrl}app.info`, { method: 'POST', body })).json()).result;
@@ -433,9 +486,6 @@ test('parameters over HTTP are read as the portal reads them, and what the test 
     ['__proto__[a]=1&auth=secret', JSON.parse('{ "__proto__": { "a": "1" } }')],
   ]) assert.deepEqual(await asked(body), Object.assign(expected, { seen: true }), body);
   assert.deepEqual(portal.calls[0], { method: 'app.info', params: { a: { b: '2', gone: '1' } } }, 'the record stays what was received');
-  const mine = new Error('the fault of the test');
-  portal.answer('app.info', () => { throw mine; });
-  await assert.rejects(asked(''), mine);
   portal.restore();
 });
 
@@ -450,6 +500,24 @@ test('an own call by fetch may have its parameters in JSON or in the address, an
   assert.deepEqual(await asked('?id=1&of=2', { method: 'POST', body: 'id=501' }), { id: '501', of: '2' });
   assert.deepEqual(await asked('', json('{"id":')), {});
   portal.restore();
+});
+
+test('what the function of an answer throws is an answer of the portal, and thrown by restore', async () => {
+  const { call, installPortal, webhook } = await load();
+  for (const way of ['bx24', 'http']) {
+    const portal = installPortal({ payments: [{ id: 501 }] });
+    const options = way === 'http' ? { portal: webhook(portal.webhookUrl) } : {};
+    const mine = new TypeError('the fault of the test');
+    portal.answer('app.info', () => { throw mine; });
+    portal.answer('scope', async () => { throw 'a later one'; });
+    const portalText = 'the function given to answer("app.info") threw: the fault of the test';
+    await assert.rejects(call('app.info', {}, options), { code: 'REFUSED', portalCode: 'ERROR_CORE', portalText });
+    const { result, result_error: errors } = await call('batch', { cmd: { mine: 'scope', read: 'crm.item.payment.get?id=501' } }, options);
+    assert.deepEqual([Object.keys(result), errors.mine.error_description], [['read'], 'the function given to answer("scope") threw: a later one']);
+    assert.throws(() => portal.restore(), mine);
+    assert.equal('BX24' in globalThis, false, 'everything was given back');
+    portal.restore();
+  }
 });
 
 test('portals that are restored in any order leave nothing behind, and take nothing from one that stands', async () => {
