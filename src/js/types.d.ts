@@ -183,7 +183,16 @@ export function markUnpaid(paymentId: Id, options?: PayOptions): Promise<UnpayOu
 export function getPayment(paymentId: Id, options?: CallOptions): Promise<Payment>;
 
 /** Lists all payments of a deal or smart invoice (scope `crm`) or of an order (scope `sale`). */
-export function listPayments(of: { deal: Id } | { invoice: Id } | { order: Id }, options?: CallOptions): Promise<Payment[]>;
+export function listPayments(of: PaymentsOf, options?: CallOptions): Promise<Payment[]>;
+
+/** Whose payments {@link listPayments} lists: one of the three. */
+export type PaymentsOf =
+  /** A deal's. */
+  | { deal: Id; invoice?: undefined; order?: undefined }
+  /** A smart invoice's. */
+  | { invoice: Id; deal?: undefined; order?: undefined }
+  /** An order's. */
+  | { order: Id; deal?: undefined; invoice?: undefined };
 
 /**
  * What was under way when a page of this app was closed, oldest first. An entry whose payment can no longer

@@ -57,6 +57,9 @@ getPayment(501, { settleMs: 1_000 });
 // @ts-expect-error one of deal, invoice, order is needed
 listPayments({});
 
+// @ts-expect-error one of deal, invoice, order, and not two
+listPayments({ deal: 7, order: 77 });
+
 // @ts-expect-error leads have no payments
 listPayments({ lead: 7 });
 

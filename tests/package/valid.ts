@@ -5,7 +5,7 @@ import {
   unsettled, webhook,
 } from "b24pay";
 import type {
-  BulkItem, BulkReport, CallOptions, Id, Payment, PayDetails, PayError, PayErrorCode, PayOptions, PayOutcome,
+  BulkItem, BulkReport, CallOptions, Id, Payment, PaymentsOf, PayDetails, PayError, PayErrorCode, PayOptions, PayOutcome,
   PayRequest, Portal, UnpayOutcome,
 } from "b24pay";
 import { B24Payments } from "b24pay/element";
@@ -85,6 +85,11 @@ export async function reads(options: CallOptions): Promise<string[]> {
   const one: Payment = await getPayment(501, options);
   const left: { paymentId: number; paySystemId: number | null; sentAt: string }[] = await unsettled();
   return [...lists.flat(), one].map(({ sum, currency }) => `${sum} ${currency}`).concat(left.map(({ sentAt }) => sentAt));
+}
+
+// Whose payments they are may be known at run time only.
+export function ofEither(of: { deal: number } | { order: string }, whose: PaymentsOf): Promise<Payment[]>[] {
+  return [listPayments(of), listPayments(whose), listPayments({ deal: 7, order: undefined })];
 }
 
 // Errors are told by their code.
