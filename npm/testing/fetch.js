@@ -17,9 +17,9 @@ export const fetchOf = (domain, receive, real) => async (input, init) => {
   });
 };
 
-// A body that should be JSON and is none says nothing, as in a portal.
+// As a portal reads a body: JSON by this type alone, without a charset, and JSON that is none says nothing.
 function given(type, text) {
-  if (!type?.includes("json")) return fromQuery(text);
+  if (type !== "application/json" && !type?.includes("+json")) return fromQuery(text);
   try {
     return JSON.parse(text);
   } catch {

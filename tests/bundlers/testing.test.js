@@ -494,11 +494,13 @@ test('an own call by fetch may have its parameters in JSON or in the address, an
   const portal = installPortal();
   portal.answer('app.info', (params) => params);
   const asked = async (query, init) => (await (await globalThis.fetch(`${portal.webhookUrl}app.info${query}`, init)).json()).result;
-  const json = (body) => ({ method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+  const json = (body, type = 'application/json') => ({ method: 'POST', headers: { 'Content-Type': type }, body });
   assert.deepEqual(await asked('', json('{"id":501,"select":["id"],"auth":"token"}')), { id: 501, select: ['id'] });
   assert.deepEqual(await asked('.json?id=501&filter[a]=1'), { id: '501', filter: { a: '1' } });
   assert.deepEqual(await asked('?id=1&of=2', { method: 'POST', body: 'id=501' }), { id: '501', of: '2' });
   assert.deepEqual(await asked('', json('{"id":')), {});
+  assert.deepEqual(await asked('', json('{"id":501}', 'application/vnd.api+json')), { id: 501 });
+  assert.deepEqual(await asked('', json('{"id":501}', 'application/json; charset=utf-8')), { '{"id":501}': '' });
   portal.restore();
 });
 
