@@ -404,7 +404,10 @@ export interface BatchResult {
   result_time: Record<string, unknown>;
 }
 
-/** Methods that {@link call} knows: their parameters, and their results as they are handed out. */
+/**
+ * Methods that {@link call} knows: their parameters, and their results as they are handed out. Others are called as well; declare them
+ * in a file of your own, in `declare module "b24pay" { interface Methods { … } }`.
+ */
 export interface Methods {
   /** Adds a kind of pay system of this app's. For administrators of the CRM. Gives its id. */
   "sale.paysystem.handler.add": {

@@ -131,6 +131,14 @@ export async function calls(portal: Portal): Promise<number> {
   return id + (system?.ID ?? 0) + payments.length + payment.sum + Object.keys(batch.result).length + Number(yes);
 }
 
+// A method that the types do not know is declared by whoever calls it.
+declare module "b24pay" {
+  interface Methods {
+    "crm.deal.get": { params: { id: Id }; result: { TITLE: string } };
+  }
+}
+export const title = async (id: Id): Promise<string> => (await call("crm.deal.get", { id })).TITLE;
+
 // A portal for tests of one's own.
 export async function tested(name: FaultName): Promise<[SeenPayment | undefined, readonly ReceivedCall[]]> {
   const payment: TestPayment = { id: 501, paySystemId: 11, sum: 59.97, currency: "EUR", deal: 7, paid: false };
