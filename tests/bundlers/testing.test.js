@@ -66,6 +66,28 @@ test('each fault comes to what it comes to in the sandbox portal', async () => {
   }
 });
 
+test('what the cookbook says for each outcome comes to it', async () => {
+  const { installPortal, payPayment } = await load();
+  const page = await readFile(new URL('../../docs/cookbook/testing.md', import.meta.url), 'utf8');
+  const [, table] = page.match(/^## Each outcome\n(.*?)^## /ms);
+  const rows = Array.from(table.matchAll(/^\| (.*?) \| (?:nothing|`(.+)`(?:, and .*)?) \|$/gm), ([, outcome, code = '']) => [outcome, code]);
+  const told = [];
+  for (const [outcome, code] of rows) {
+    const makes = code.startsWith('installPortal');
+    const portal = makes ? new Function('installPortal', `return ${code}`)(installPortal) : installPortal({ payments: [{ id: 501, paySystemId: 11 }] });
+    if (!makes) new Function('portal', code)(portal);
+    const options = code.includes('hang') ? SILENT.hang : QUICK;
+    const said = await payPayment({ paymentId: 501, paySystemId: 11 }, options).then(
+      ({ status, recovered, cause }) => `\`${status}\`${recovered ? ', `recovered`' : ''}${status === 'notApplied' && cause ? ' with a `cause`' : ''}`,
+      () => 'a rejection',
+    );
+    portal.restore();
+    told.push([said, code]);
+  }
+  assert.deepEqual(told, rows);
+  assert.equal(rows.length, 8);
+});
+
 test('every fault that the types name is there, and no other', async () => {
   const types = await readFile(join(PACKAGE, 'testing/index.d.ts'), 'utf8');
   const [, union] = types.match(/type FaultName =(.*?);\n/s);
