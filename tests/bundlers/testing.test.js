@@ -66,6 +66,27 @@ test('each fault comes to what it comes to in the sandbox portal', async () => {
   }
 });
 
+test('the cookbook names each fault that takes as long as an outcome may stay open, and no other', async () => {
+  const { installPortal, payPayment } = await load();
+  const page = await readFile(new URL('../../docs/cookbook/testing.md', import.meta.url), 'utf8');
+  const [, named] = page.match(/^## Time\n.*?\n((?:`\w+`(?:, |,? and )?)+) therefore need code/ms);
+  const slow = [];
+  for (const fault of Object.keys(FAULTS)) {
+    const portal = installPortal({ payments: [{ id: 501, paySystemId: 11 }] });
+    portal.fault(fault, { method: PAY });
+    // Nobody waits for those that end by themselves.
+    const leaving = new AbortController();
+    const ended = await Promise.race([
+      payPayment({ paymentId: 501, paySystemId: 11 }, { settleMs: 60_000, deadlineMs: 60_000, signal: leaving.signal }).then(() => true, () => true),
+      new Promise((resolve) => { setTimeout(resolve, 1_500, false); }),
+    ]);
+    leaving.abort();
+    portal.restore();
+    if (!ended) slow.push(fault);
+  }
+  assert.deepEqual(Array.from(named.matchAll(/`(\w+)`/g), ([, name]) => name).sort(), slow.sort());
+});
+
 test('what the cookbook says for each outcome comes to it', async () => {
   const { installPortal, payPayment } = await load();
   const page = await readFile(new URL('../../docs/cookbook/testing.md', import.meta.url), 'utf8');
