@@ -11,6 +11,15 @@ const FIELDS = [
   "id", "paySystemId", "paySystemName", "sum", "currency", "accountNumber", "orderId", "paid", "returned", "deal", "invoice",
 ];
 
+// What the bank said, by its parameter, and as `sale.payment.*` shows it.
+const BANK = {
+  PS_STATUS_CODE: "psStatusCode", PS_STATUS_DESCRIPTION: "psStatusDescription", PS_STATUS_MESSAGE: "psStatusMessage",
+  PS_SUM: "psSum", PS_CURRENCY: "psCurrency", PS_INVOICE_ID: "psInvoiceId",
+};
+const NO_BANK = {
+  psStatus: "", psStatusCode: "", psStatusDescription: "", psStatusMessage: "", psSum: null, psCurrency: "", psInvoiceId: "", psResponseDate: null,
+};
+
 // A portal's time has an offset and no fraction.
 export const portalTime = () => new Date().toISOString().replace(/\.\d+Z/, "+00:00");
 
@@ -31,6 +40,7 @@ export class Payments {
           paySystemId: 1, paySystemName: "Test pay system", sum: 100, currency: "EUR", ...rest,
         },
         details: {},
+        bank: NO_BANK,
       });
     }
   }
@@ -47,12 +57,15 @@ export class Payments {
   methods = {
     __proto__: null,
     "sale.paysystem.pay.payment": (params) => {
-      const { PAYMENT_ID, PAY_SYSTEM_ID, ...details } = params;
+      const { PAYMENT_ID, PAY_SYSTEM_ID, ...details } = inCapitals(params);
+      if (!Number(PAY_SYSTEM_ID)) throw new Refusal("ERROR_CHECK_FAILURE", "Empty field PAY_SYSTEM_ID!");
+      if (!Number(PAYMENT_ID)) throw new Refusal("ERROR_CHECK_FAILURE", "Empty field PAYMENT_ID");
       const payment = this.#all.get(Number(PAYMENT_ID));
       if (payment?.fields.paySystemId !== Number(PAY_SYSTEM_ID)) {
         throw new Refusal("ERROR_CHECK_FAILURE", `Payment with ID=${PAYMENT_ID} and PAY_SYSTEM_ID=${PAY_SYSTEM_ID} not found`);
       }
       Object.assign(payment.details, details);
+      payment.bank = { ...payment.bank, ...bankFields(details) };
       mark(payment);
       return true;
     },
@@ -67,14 +80,14 @@ export class Payments {
       Object.assign(this.#found(id).fields, { paid: "N", datePaid: null, empPaidId: null });
       return true;
     },
-    "sale.payment.get": ({ id }) => ({ payment: saleFields(this.#found(id)) }),
+    "sale.payment.get": ({ id }) => ({ payment: saleFields(this.#found(id, "200640400001", "payment is not exists")) }),
     "sale.payment.list": ({ filter, order = { id: "asc" } }) => ({ payments: chosen([...this.#all.values()].map(saleFields), filter, order).slice(0, PAGE) }),
     scope: () => ["crm", "sale", "pay_system"],
   };
 
-  #found(id) {
+  #found(id, error = "0", text = "Payment has not been found") {
     const payment = this.#all.get(Number(id));
-    if (!payment) throw new Refusal("0", "Payment has not been found");
+    if (!payment) throw new Refusal(error, text);
     return payment;
   }
 }
@@ -103,6 +116,18 @@ function mark(payment) {
   return true;
 }
 
-function saleFields({ fields, orderId, returned }) {
-  return { ...fields, orderId, isReturn: returned ? "Y" : "N" };
+// As a portal takes them: in any case.
+const inCapitals = (params) => Object.fromEntries(Object.entries(params).map(([name, value]) => [name.toUpperCase(), value]));
+
+// What the pay system's answer leaves on a payment: of what is not given now, what was there stays, but for the code.
+function bankFields(details) {
+  const given = { psStatus: "Y", psStatusCode: "Y", psResponseDate: portalTime() };
+  for (const [name, field] of Object.entries(BANK)) {
+    if (details[name]) given[field] = field === "psSum" ? Number(details[name]) : details[name];
+  }
+  return given;
+}
+
+function saleFields({ fields, orderId, returned, bank }) {
+  return { ...fields, ...bank, orderId, isReturn: returned ? "Y" : "N" };
 }

@@ -211,6 +211,32 @@ test('what is paid, returned or not there is so for every call, and calls can be
   portal.restore();
 });
 
+test('what the bank said stands where the shop shows it, and what is missing or not there is refused in the portal\'s words', async () => {
+  const { call, installPortal, payPayment } = await load();
+  const portal = installPortal({ payments: [{ id: 501, paySystemId: 11 }] });
+  const bank = async () => {
+    const { payment } = await call('sale.payment.get', { id: 501 });
+    return Object.fromEntries(Object.entries(payment).filter(([name]) => name.startsWith('ps')));
+  };
+  const none = { psStatus: '', psStatusCode: '', psStatusDescription: '', psStatusMessage: '', psSum: null, psCurrency: '', psInvoiceId: '', psResponseDate: null };
+  assert.deepEqual(await bank(), none);
+  const details = { invoiceId: 'bank-1', sum: '100.00', currency: 'EUR', statusCode: 'OK', statusMessage: 'yes' };
+  await payPayment({ paymentId: 501, paySystemId: 11, details }, QUICK);
+  const { psResponseDate, ...said } = await bank();
+  const { psResponseDate: no, ...expected } = { ...none, psStatus: 'Y', psStatusCode: 'OK', psStatusMessage: 'yes', psSum: 100, psCurrency: 'EUR', psInvoiceId: 'bank-1' };
+  assert.deepEqual(said, expected);
+  assert.match(psResponseDate, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/);
+  // Names in any case; a repeat without a code takes it back.
+  assert.equal(await call(PAY, { payment_id: 501, Pay_System_Id: 11, ps_invoice_id: 'bank-2' }), true);
+  const { psStatusCode, psInvoiceId, psStatusMessage } = await bank();
+  assert.deepEqual([psStatusCode, psInvoiceId, psStatusMessage], ['Y', 'bank-2', 'yes']);
+  for (const [method, params, portalText, portalCode = 'ERROR_CHECK_FAILURE'] of [
+    [PAY, { PAYMENT_ID: 501 }, 'Empty field PAY_SYSTEM_ID!'], [PAY, { PAY_SYSTEM_ID: 11 }, 'Empty field PAYMENT_ID'],
+    ['sale.payment.get', { id: 9 }, 'payment is not exists', '200640400001'], ['crm.item.payment.get', { id: 9 }, 'Payment has not been found', '0'],
+  ]) await assert.rejects(call(method, params), { code: 'REFUSED', portalCode, portalText });
+  portal.restore();
+});
+
 test('an app of its own finds what it expects of BX24', async () => {
   const { installPortal } = await load();
   const portal = installPortal({ payments: [{ id: 501, deal: 7 }] });
