@@ -83,15 +83,16 @@ fn a_halt_ends_the_batch_and_the_text_false_is_a_halt() {
 
 #[test]
 fn commands_that_do_not_belong_there_are_refused_or_skipped() {
-    let commands =
-        json!({"b": "batch?x=1", "u": "upload", "n": 5, "m": "no.such.method", "ok": "scope"});
+    let commands = json!({"b": "batch?x=1", "u": "upload", "d": "download?id=1", "n": 5, "m": "no.such.method", "ok": "scope"});
     let result = batch(&mut one_payment(), json!({ "cmd": commands }));
     let refused = "Method is not allowed for batch usage";
     assert_eq!(result["result_error"]["b"]["error_description"], refused);
-    assert_eq!(
-        result["result_error"]["u"]["error"],
-        "ERROR_BATCH_METHOD_NOT_ALLOWED"
-    );
+    for key in ["u", "d"] {
+        assert_eq!(
+            result["result_error"][key]["error"],
+            "ERROR_BATCH_METHOD_NOT_ALLOWED"
+        );
+    }
     assert_eq!(
         result["result_error"]["m"]["error"],
         "ERROR_METHOD_NOT_FOUND"

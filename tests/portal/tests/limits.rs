@@ -10,7 +10,9 @@
 mod common;
 
 use common::{PAY, SECRET, ask_as, ask_at, json_of, pay_501, refusal_of, result_of};
-use portal::{Clock, Limits, OperatingLimit, Plan, Portal, Scenario, Scopes, Setting};
+use portal::{
+    Clock, Credential, Limits, OperatingLimit, Plan, Portal, Request, Scenario, Scopes, Setting,
+};
 use serde_json::json;
 
 fn portal_with(limits: Limits) -> Portal {
@@ -100,6 +102,28 @@ fn execution_time_is_told_limited_and_given_back() {
         429
     );
     assert_eq!(json_of(&ask_at(&mut portal, 600_000, PAY, pay)).0, 200);
+}
+
+#[test]
+fn each_owner_of_a_webhook_has_an_execution_time_of_its_own() {
+    let mut portal = Portal::new(Scenario::Demo, 0);
+    let owners: Vec<Credential> = portal
+        .webhooks()
+        .iter()
+        .map(|hook| Credential::Webhook {
+            user: hook.user,
+            secret: hook.secret.clone(),
+        })
+        .collect();
+    assert_eq!(owners.len(), 2);
+    let pay = json!({"PAYMENT_ID": 501, "PAY_SYSTEM_ID": 11});
+    for spent in [0.38, 0.76] {
+        for owner in &owners {
+            let call = Request::new(PAY, pay.clone(), owner.clone());
+            let (_, body) = json_of(&portal.receive(1_000, &call));
+            assert_eq!(body["time"]["operating"], spent);
+        }
+    }
 }
 
 #[test]
