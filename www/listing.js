@@ -82,7 +82,9 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
     const number = kind === "payment" ? numberOf(typed) : null;
     if (!id && !number) {
       session.mistyped = kind;
-      return show();
+      show();
+      // The field may have the focus already: what describes it is spoken only when that comes.
+      return view.announce(told(session, speaker).search.fault);
     }
     turn("page", "find", { mistyped: null, subject: id ? { kind, id } : { kind, number }, payments: [], query: "", limit: page, selected: new Set() });
   }

@@ -320,6 +320,7 @@ test("what happens is said to those who do not see it, by regions that were ther
     "page.list": [/^5 unpaid/],
     "page.list: many": [/^106 found$/],
     "page.list: selected": [/^3 selected/],
+    "page.search: no number": [/^Please enter an ID, such as 501/],
     "confirmation.paying": [/^Payment 917\/1 by pay system/, /^Waiting for the portal/],
     "confirmation.paid": [/^Waiting for the portal/, /^Payment 917\/1 is marked as paid/],
     "confirmation.unknown": [/^Whether payment 917\/1 is paid is not known/],
