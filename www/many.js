@@ -56,6 +56,8 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     const abort = new AbortController();
     session.batch = { ...batch, abort, done: 0, total: todo.length };
     show();
+    // What the run before said may be what this one will say, and the same again would not be spoken.
+    view.announce("");
     const byId = new Map(todo.map((payment) => [payment.id, payment]));
     const itemOf = (item) => ({ ...item, payment: item.payment ?? byId.get(Number(item.request.paymentId)) });
     let changed;

@@ -350,6 +350,14 @@ test("those whose first read had no answer were not sent: they are tried again, 
   assert.deepEqual(calls("payPayments")[1][1].map(({ paymentId }) => paymentId), [2, 3]);
 });
 
+test("a run that ends as the one before it did says so again", async () => {
+  const { session, announced } = await run({ payPayments: async (requests) => ({ items: requests.map((request) => outcome(request, { status: "rejected", error: refusal("LIMITED", { retry: "safe" }) })) }) });
+  session.happened("retry");
+  await rest();
+  // A region speaks what is new in it.
+  assert.deepEqual(announced.slice(-3), ["Nothing was paid: 3", "", "Nothing was paid: 3"]);
+});
+
 test("an unknown outcome gives no advice to try again, and its row asks to be checked", async () => {
   const { now } = await run({ payPayments: async (requests) => ({ items: requests.map((request, at) => outcome(request, mixed[at])) }) });
   assert.equal(now().bulk.rows[0].note, "No answer came in time.");
