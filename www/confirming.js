@@ -108,8 +108,10 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
    *  reads the payment nobody else asks. */
   async function returnedToo(payment, options) {
     if (payment.returned) return { payReturned: true, ...options };
-    if (!options.payReturned && readAgo() > freshMs && (await pay.returnedOf([payment.id])).has(payment.id)) throw outdated("RETURNED");
-    return options;
+    if (options.payReturned || readAgo() <= freshMs || !(await pay.returnedOf([payment.id])).has(payment.id)) return options;
+    const error = outdated("RETURNED");
+    pay.notSent(payment.id, error, lastWay === "mark" ? "markPaid" : "pay");
+    throw error;
   }
 
   function start(event, id) {

@@ -73,6 +73,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     let items;
     try {
       changed = await changedMeanwhile(todo, abort.signal);
+      for (const { payment, error } of changed) pay.notSent(payment.id, error);
       const others = todo.filter(({ id }) => !changed.some(({ payment }) => payment.id === id));
       const requests = others.map(({ id, paySystemId }) => ({ paymentId: id, paySystemId }));
       const report = await pay.payPayments(requests, { settleMs, signal: abort.signal, onProgress });
@@ -80,6 +81,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     } catch (error) {
       // The run as a whole may not begin (a blocked module, no portal, no answer, a stop): then nothing was sent.
       items = todo.map((payment) => ({ status: "rejected", error: asError(error), payment }));
+      if (!abort.signal.aborted) for (const { id } of todo) pay.notSent(id, asError(error));
     }
     giveUp?.();
     items.forEach(learn);

@@ -34,14 +34,9 @@ export function overPortal(b24pay, { portal, deadlineMs }, tell) {
       tellOf(item);
       options.onProgress(done, total, item);
     };
-    try {
-      const report = await b24pay.payPayments(requests, await given({ ...options, onProgress }));
-      report.items.forEach(tellOf);
-      return report;
-    } catch (error) {
-      requests.forEach((request) => tellOf({ request, status: "rejected", error }));
-      throw error;
-    }
+    const report = await b24pay.payPayments(requests, await given({ ...options, onProgress }));
+    report.items.forEach(tellOf);
+    return report;
   }
 
   const call = async (method, params, options) => b24pay.call(method, params, await given(options));
@@ -56,5 +51,7 @@ export function overPortal(b24pay, { portal, deadlineMs }, tell) {
     markPaid: told("markPaid"),
     markUnpaid: told("markUnpaid"),
     payPayments,
+    /** What was not even handed on, by what the page itself has read, is told, too. */
+    notSent: (paymentId, error, action = "pay") => tell({ action, paymentId, error }),
   };
 }

@@ -125,6 +125,20 @@ test("of many payments each is told once", async (t) => {
   assert.deepEqual(heard.sort(), [["pay", 501, "paid"], ["pay", 502, "notApplied"], ["pay", 503, "REFUSED"]]);
 });
 
+test("of many payments that cannot be read before anything is sent each is told once, too", async (t) => {
+  const { page } = await opened(t);
+  await add(page, { deal: "7" });
+  await listed(page);
+  for (const id of [501, 502]) await row(page, id).getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Confirm selected…" }).click();
+  await page.waitForSelector('#bulk[data-state="asking"]');
+  await sandbox.fault({ method: "crm.item.payment.list", nth: 1, times: 1, fault: "denied" });
+  await page.locator('#bulk [data-event="confirmAll"]').click();
+  await page.waitForSelector('#bulk[data-state="finished"]');
+  const heard = (await events(page, "b24pay-outcome")).map(({ detail: { action, paymentId, outcome, error } }) => [action, paymentId, outcome?.status ?? error.code]);
+  assert.deepEqual(heard, [["pay", 501, "ACCESS_DENIED"], ["pay", 502, "ACCESS_DENIED"]]);
+});
+
 test("colours, corners, font and space are those of the custom properties, and dark is what the page's color-scheme says", async (t) => {
   const { page } = await opened(t, { context: { colorScheme: "dark" } });
   await add(page, { deal: "7" });

@@ -131,7 +131,7 @@ export async function bringAbout({ subject = { kind: "deal", id: 7 }, answers = 
     return answer;
   };
   const names = ["listPayments", "getPayment", "payPayment", "payPayments", "markPaid", "markUnpaid", "unsettled", "call"];
-  const pay = { ...Object.fromEntries(names.map((call) => [call, () => answered(call)])), returnedOf: async () => new Set() };
+  const pay = { ...Object.fromEntries(names.map((call) => [call, () => answered(call)])), returnedOf: async () => new Set(), notSent() {} };
   const speaking = speaker({ language, sentences: await wordsOf(language) }, "Europe/Berlin");
   let told = null;
   const session = createSession({

@@ -114,6 +114,21 @@ test("whose amount changed while the question stood open is not sent, and says s
   assert.deepEqual(now().bulk.rows.map(({ id, kind, amount, note }) => [id, kind, amount, note]).at(0), [2, "rejected", "€5.00", "The amount is no longer the one that was shown."]);
   assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Nothing was paid: 1", "Paid: 2"]);
   assert.equal(now().rows.find(({ id }) => id === 2).amount, "€5.00");
+  assert.deepEqual(calls("notSent").map(([, id, { code }]) => [id, code]), [[2, "AMOUNT_CHANGED"]]);
+});
+
+test("where nothing can be read when the run begins, each is told as not sent; what was left out by a stop is not", async () => {
+  for (const [stops, told] of [[false, [1, 2, 3]], [true, []]]) {
+    const lists = [async () => four(), async () => four(), async () => {
+      if (stops) session.happened("stop");
+      throw refusal(stops ? "ABORTED" : "NO_ANSWER", { retry: "readFirst" });
+    }];
+    const { session, calls } = await asked({ listPayments: () => lists.shift()() });
+    session.happened("confirmAll");
+    await rest();
+    assert.deepEqual(calls("notSent").map(([, id]) => id), told);
+    assert.equal(calls("payPayments").length, 0);
+  }
 });
 
 test("whose money went back while the question stood open is not sent, where the list tells it", async () => {

@@ -111,6 +111,7 @@ test("where the question stood open for long, whether money went back is asked f
       assert.deepEqual([calls("returnedOf").map(([, ids]) => ids), answers.length], [Array(asked).fill([501]), 0]);
       const isReturned = stood === 60_000;
       assert.deepEqual([now().confirmation.state, calls(write).length], isReturned ? ["returned", 0] : ["paid", 1]);
+      assert.deepEqual(calls("notSent").map(([, id, { code }, action]) => [id, code, action]), isReturned ? [[501, "RETURNED", write === "markPaid" ? "markPaid" : "pay"]] : []);
       if (!isReturned) continue;
       session.happened("confirmReturned");
       await rest();

@@ -26,7 +26,7 @@ export async function opened(pay = {}, given = {}) {
   const usual = {
     listPayments: async () => [payment()], getPayment: async () => payment(),
     payPayment: async () => ({ status: "paid", payment: paidPayment, recovered: false }),
-    payPayments: async () => ({ items: [] }), call: async () => 1, unsettled: async () => [], returnedOf: async () => new Set(),
+    payPayments: async () => ({ items: [] }), call: async () => 1, unsettled: async () => [], returnedOf: async () => new Set(), notSent() {},
   };
   const recorded = Object.fromEntries(Object.entries({ ...usual, ...pay }).map(([name, answer]) => [name, (...args) => {
     asked.push([name, ...args]);

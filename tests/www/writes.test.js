@@ -47,7 +47,7 @@ test("a portal that does not come rejects each call, and a write is told as refu
   await assert.rejects(pay.payPayment({ paymentId: 501, paySystemId: 11 }), refused);
   await assert.rejects(pay.payPayments([{ paymentId: 501, paySystemId: 11 }], {}), refused);
   assert.deepEqual(asked, []);
-  assert.deepEqual(told, [{ action: "pay", paymentId: 501, error: refused }, { action: "pay", paymentId: 501, error: refused }]);
+  assert.deepEqual(told, [{ action: "pay", paymentId: 501, error: refused }]);
 });
 
 test("whether money went back is asked of the same portal", async () => {
@@ -90,4 +90,11 @@ test("of many, each that ended is told once, whether its progress was or not; wh
     { action: "pay", paymentId: 501, outcome: paid }, { action: "pay", paymentId: 502, error: refused },
     { action: "pay", paymentId: 503, outcome: { status: "unknown", cause: refused } },
   ]);
+});
+
+test("of what the page did not hand on is told, too", () => {
+  const { pay, told } = over({});
+  pay.notSent(501, refused);
+  pay.notSent(502, refused, "markPaid");
+  assert.deepEqual(told, [{ action: "pay", paymentId: 501, error: refused }, { action: "markPaid", paymentId: 502, error: refused }]);
 });
