@@ -18,6 +18,9 @@ const isTooSoon = (button) => button.getAnimations().length > 0;
  *   down the page what is shown reaches
  */
 export function createView(root, { happened: tell, endMoved }) {
+  // The element may stand in the document of another window than the one that loaded it.
+  const document = root.ownerDocument;
+  const window = document.defaultView;
   const page = root.querySelector("#payments");
   const dialogs = [root.querySelector("#confirmation"), root.querySelector("#bulk")];
   const [confirmation, bulk] = dialogs;

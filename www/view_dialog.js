@@ -22,6 +22,7 @@ function open(dialog, { status, pressed, home }) {
   // What lies outside of a modal dialog is not spoken, so the status region moves in; what it said is not said again.
   write(status, "");
   dialog.append(status);
+  const window = dialog.ownerDocument.defaultView;
   // It gets its place before it opens: what opens is scrolled to. Until then it is laid out only to be measured.
   dialog.style.display = "block";
   // Near what was pressed: the frame can be higher than the screen, and its middle out of sight.

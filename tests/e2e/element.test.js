@@ -238,6 +238,45 @@ test("moved into the document of another window during a payment it shows there 
   assert.deepEqual(errors, []);
 });
 
+test("in the document of another window its dialogs stand where the row is, and it is that window that is printed and copied in", async (t) => {
+  const { page } = await opened(t);
+  await add(page, { deal: "7" });
+  await page.evaluate(() => {
+    const frame = Object.assign(document.createElement("iframe"), { width: 1000, height: 500 });
+    document.body.append(frame);
+    const { contentDocument: inner, contentWindow } = frame;
+    // Far down, so that what is measured in the page around it is another place.
+    inner.body.style.paddingTop = inner.body.style.paddingBottom = "2000px";
+    inner.body.append(document.querySelector("b24-payments"));
+    contentWindow.scrollTo(0, 1900);
+    window.printed = [];
+    window.print = () => window.printed.push("the page around it");
+    contentWindow.print = () => window.printed.push("its own");
+  });
+  const there = page.frames()[1];
+  await listed(there);
+  await row(there, 502).getByRole("button").click();
+  await reached(there, "asking");
+  const apart = await there.evaluate(() => {
+    const [line, dialog] = ['tr[data-id="502"]', "#confirmation"].map((name) => document.querySelector("b24-payments").shadowRoot.querySelector(name).getBoundingClientRect().top);
+    return Math.abs(line - dialog);
+  });
+  assert.ok(apart < 400, `the dialog is ${apart} pixels away from its row`);
+  await there.locator('#confirmation [data-event="cancel"]').click();
+  await row(there, 503).getByRole("checkbox").check();
+  await there.getByRole("button", { name: "Confirm selected…" }).click();
+  await there.locator('#bulk[data-state="asking"] [data-event="confirmAll"]').click();
+  await there.locator('#bulk[data-state="finished"] [data-event="print"]').click();
+  assert.deepEqual(await page.evaluate(() => window.printed), ["its own"]);
+  await there.locator('#bulk [data-event="cancel"]').click();
+  await row(there, 503).getByRole("button").click();
+  await there.locator('#confirmation[data-state="asking"] [data-event="confirm"]').click();
+  await reached(there, "refused");
+  await there.locator("#confirmation summary").getByText("Details for support").click();
+  await there.getByRole("button", { name: "Copy" }).click();
+  await there.getByRole("button", { name: "Copied" }).waitFor();
+});
+
 test("taken out at once, or when it has just opened, it leaves no timer behind", async (t) => {
   const { page, errors } = await opened(t);
   await page.evaluate(() => window.countTimers());
