@@ -3,7 +3,7 @@
 
 import { idOf, numberOf } from "./placement.js";
 import { inOrder, keepReturned } from "./rows.js";
-import { filtered, told } from "./sentences.js";
+import { filtered, filterFrom, told } from "./sentences.js";
 import { shownNumber } from "./sentences_common.js";
 import { asError } from "./thrown.js";
 
@@ -40,8 +40,10 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
       known.notices = [...known.notices, ...notices];
       const listed = new Set(payments.map(({ id }) => id));
       session.selected = new Set([...session.selected].filter((id) => listed.has(id)));
+      // A filter that is not shown leaves nothing out.
+      const query = payments.length < filterFrom ? "" : session.query;
       // Ordered once: a payment that is confirmed stays where it is, so that no row moves under the pointer.
-      turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), failure: null, listed: session.subject });
+      turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), failure: null, listed: session.subject, query });
       const { notices: standing, summary } = told(session, speaker);
       // What stood there before has been said.
       view.announce([...standing.slice(standing.length - notices.length), summary].join(" "));

@@ -8,7 +8,7 @@ import { toldConfirmation } from "./sentences_confirmation.js";
 import { amountOf, beside, codeOf, paySystemOf, reasonAndAdvice, shownNumber, sumsOf, whenPaid } from "./sentences_common.js";
 
 /** So few rows are looked through with the eyes alone. */
-const filterFrom = 11;
+export const filterFrom = 11;
 
 /** Everything on the screen, as text, for one state of the session. */
 export function told(session, speaker) {

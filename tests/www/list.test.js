@@ -52,6 +52,16 @@ test("a filter appears with more than ten payments and finds numbers, pay system
   assert.equal(ten().filter.isShown, false);
 });
 
+test("where a list becomes so short that it has no filter, no row is left out by what was typed there", async () => {
+  const lists = [numbered(11), numbered(10)];
+  const { session, now } = await opened({ listPayments: async () => lists.shift() });
+  session.happened("filter", "917/11");
+  assert.equal(now().rows.length, 1);
+  session.happened("refresh");
+  await rest();
+  assert.deepEqual([now().filter, now().nothingFound, now().rows.length], [{ isShown: false, query: "", found: "" }, "", 10]);
+});
+
 test("a payment without a number or a pay system is found by what stands there instead", async () => {
   const unnamed = (at) => ({ id: 60_000 + at, accountNumber: at === 3 ? " " : `917/${at}`, ...(at === 5 && { paySystemId: 0, paySystemName: "" }), ...(at === 7 && { paySystemName: "", paySystemId: 4711 }) });
   const { session, now } = await opened({ listPayments: async () => numbered(11, unnamed) });
