@@ -3,7 +3,7 @@
 
 import { renderBulk, renderBulkRow } from "./view_bulk.js";
 import { renderConfirmation, typedIn } from "./view_confirmation.js";
-import { keepFocusInSight } from "./view_dialog.js";
+import { keepFocusInSight, openWhileSeen, waiting } from "./view_dialog.js";
 import { afterPicture } from "./view_picture.js";
 import { createRows, renderRow } from "./view_rows.js";
 import { renderScreen, turnTo } from "./view_screen.js";
@@ -75,7 +75,7 @@ export function createView(root, { happened: tell, endMoved }) {
     on(dialog, "animationend", () => keepFocusInSight(dialog));
     on(dialog, "close", () => {
       // The browser tells it late: by now it may have been opened for another payment.
-      if (dialog.open) return;
+      if (dialog.open || waiting.has(dialog)) return;
       if (dialog.dataset.state !== "closed") leave();
       isKept = false;
       if (dialog.dataset.state === "closed") return;
@@ -106,8 +106,13 @@ export function createView(root, { happened: tell, endMoved }) {
     tell(event, value);
   }
 
+  const around = () => ({ status, pressed, home: page });
+
   // While rows are still to come the list is shorter than it will be.
-  const sizes = new ResizeObserver(() => rows.areAll() && endMoved(lowest()));
+  const sizes = new ResizeObserver(() => {
+    for (const dialog of dialogs) openWhileSeen(dialog, around());
+    if (rows.areAll()) endMoved(lowest());
+  });
   for (const element of [page, ...dialogs]) sizes.observe(element);
 
   /** A dialog can reach further down than the list. */
@@ -165,9 +170,8 @@ export function createView(root, { happened: tell, endMoved }) {
       renderScreen(page, told);
       if (!giveUpFilter && filter.value !== told.filter.query) filter.value = told.filter.query;
       rows.render(told.rows);
-      const around = { status, pressed, home: page };
-      renderConfirmation(confirmation, told.confirmation, around);
-      renderBulk(bulk, told.bulk, bulkRows, around);
+      renderConfirmation(confirmation, told.confirmation, around());
+      renderBulk(bulk, told.bulk, bulkRows, around());
       handOn(focused);
     },
 

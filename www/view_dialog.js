@@ -11,7 +11,7 @@ export function turnDialog(dialog, { state, buttons, progress }, around) {
     if (dialog.open) close(dialog, around);
     return;
   }
-  if (!dialog.open) open(dialog, around);
+  if (!dialog.open) openWhileSeen(dialog, around);
   // While something is under way the focus stays at what was pressed, where that is still there; else it goes to the news.
   else if (before !== state && !((progress || buttons.some(({ look }) => look === "busy")) && hasFocus(dialog))) moveFocus(dialog, before, state);
 }
@@ -31,9 +31,22 @@ function open(dialog, { status, pressed, home }) {
   const lowest = home.getBoundingClientRect().bottom + window.scrollY - dialog.offsetHeight;
   dialog.style.insetBlockStart = `${Math.max(window.scrollY + 8, Math.round(Math.min(near, lowest)))}px`;
   dialog.style.display = "";
+  waiting.delete(dialog);
   dialog.showModal();
   dialog.querySelector('[data-event="cancel"]')?.focus({ preventScroll: true });
   bringIntoSight(dialog);
+}
+
+/** Those that were closed because the element was hidden: the browser tells it late, maybe only when it is seen again. */
+export const waiting = new WeakSet();
+
+/** A modal dialog keeps the page around the element from every press, also where the element is hidden and nobody sees why: there it waits. */
+export function openWhileSeen(dialog, around) {
+  const isDue = dialog.dataset.state !== "closed" && dialog.getRootNode().host.checkVisibility();
+  if (isDue && !dialog.open) open(dialog, around);
+  if (isDue || !dialog.open) return;
+  waiting.add(dialog);
+  dialog.close();
 }
 
 /** Whole where it fits, else from its beginning on; how much is seen of the page only the browser knows. */

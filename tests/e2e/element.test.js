@@ -209,6 +209,50 @@ test("taken out during a payment it throws nothing and hears nothing; put in aga
   assert.deepEqual(errors, []);
 });
 
+for (const [how, hide] of [["by its attribute", (element, isHidden) => { element.hidden = isHidden; }], ["by a style of the page", (element, isHidden) => { element.style.display = isHidden ? "none" : ""; }]]) {
+  test(`hidden ${how} during a payment it is not seen and leaves the page around it to its user; shown again it says what came of the payment`, async (t) => {
+    const { page, errors } = await opened(t, { body: '<button type="button">Mine</button>' });
+    const set = (isHidden) => page.evaluate(`(${hide})(document.querySelector("b24-payments"), ${isHidden})`);
+    await add(page, { deal: "7" });
+    await listed(page);
+    await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "delay", ms: 500 });
+    await confirm(page, 501);
+    await reached(page, "paying");
+    await set(true);
+    await page.locator("b24-payments").waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Mine" }).click();
+    await reached(page, "paid");
+    await page.keyboard.press("Escape");
+    await set(false);
+    assert.match(await told(page), /€1,000\.00 paid/);
+    await page.waitForFunction(() => document.querySelector("b24-payments").shadowRoot.activeElement?.dataset.event === "cancel");
+    await assert.rejects(page.getByRole("button", { name: "Mine" }).click({ timeout: 200 }), "while it is asked or told something nothing else is pressed");
+    await press(page, "cancel");
+    await page.getByRole("button", { name: "Mine" }).click();
+    assert.deepEqual(errors, []);
+  });
+}
+
+test("put in again where it is hidden, what it has to say leaves the page around it to its user", async (t) => {
+  const { page, errors } = await opened(t, { body: '<button type="button">Mine</button>' });
+  await add(page, { deal: "7" });
+  await listed(page);
+  await confirm(page, 501);
+  await reached(page, "paid");
+  await page.evaluate(() => {
+    const element = document.querySelector("b24-payments");
+    element.remove();
+    element.hidden = true;
+    document.body.append(element);
+  });
+  await page.getByRole("button", { name: "Mine" }).click();
+  await page.evaluate(() => { document.querySelector("b24-payments").hidden = false; });
+  assert.match(await told(page), /€1,000\.00 paid/);
+  await press(page, "cancel");
+  await listed(page);
+  assert.deepEqual(errors, []);
+});
+
 test("moved into the document of another window during a payment it shows there what came of it, in its style, and pays there, too", async (t) => {
   const { page, errors } = await opened(t);
   await add(page, { deal: "7" });

@@ -536,6 +536,28 @@ test("the frame has the height of its content, grows for a dialog and shrinks af
   assert.ok(times >= 2 && times <= 4, `asked ${times} times`);
 });
 
+test("where the portal hides the frame, as it does with a tab, and shows it again, it is as high as before, and the question stands as it was left", async (t) => {
+  const { page, app } = await open(t);
+  await asked(app, 501);
+  await app.locator("#confirmation .details summary").click();
+  await app.locator("#detail-invoice").fill("REF 77");
+  await atRest(app);
+  const set = (display) => page.locator("iframe").evaluate((element, value) => { element.parentElement.style.display = value; }, display);
+  const height = () => page.locator("iframe").evaluate(({ parentElement }) => parentElement.style.height);
+  const before = await height();
+  await set("none");
+  await app.waitForSelector("#confirmation:not([open])", { state: "attached" });
+  // So long the page would rest before it asks for less.
+  await page.evaluate(() => new Promise((rested) => setTimeout(rested, 400)));
+  assert.equal(await height(), before);
+  await set("");
+  await app.waitForSelector("#confirmation:modal");
+  assert.deepEqual([await state(app), await app.locator("#detail-invoice").inputValue()], ["asking", "REF 77"]);
+  await press(app, "confirm");
+  await reached(app, "paid");
+  assert.deepEqual([(await sandbox.payments(501)).payCalls, (await sandbox.payments(501)).psInvoiceId], [1, "REF 77"]);
+});
+
 /** Something that comes true within seconds; asked again with every frame of the browser. */
 async function assertSoon(isTrue, message) {
   const end = Date.now() + 4000;
