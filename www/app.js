@@ -33,7 +33,8 @@ payments.portal = frameOpened();
 payments.portal.catch(() => {});
 
 const fit = frameFitter(window);
-payments.addEventListener("b24pay-height", ({ detail }) => fit(detail.bottom + 16));
+// In a tab that is not seen it has none; seen again it would begin with a frame that shows nothing.
+payments.addEventListener("b24pay-height", ({ detail: { bottom } }) => bottom > 0 && fit(bottom + 16));
 payments.addEventListener("b24pay-language", ({ detail: { language, direction, title } }) => {
   Object.assign(document.documentElement, { lang: language, dir: direction });
   document.title = title;
