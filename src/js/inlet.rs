@@ -12,7 +12,7 @@ use crate::list::Of;
 use crate::payment::{EXPECTED_ID, PaySystemId, PaymentId, quoted};
 use crate::portal::Portal;
 use crate::request::{Action, Details, LONGEST_MS, PayOptions, PayRequest, Terms};
-use crate::text::joined;
+use crate::text::{joined, parts, without_end};
 
 pub(super) fn invalid(name: &str, expected: &'static str, value: &JsValue) -> Error {
     Error::invalid_request(name, expected, &describe(value))
@@ -43,37 +43,41 @@ pub(super) fn object(name: &str, expected: &'static str, value: &JsValue) -> Res
 }
 
 /// What the options of all functions are called.
-const OPTIONS: [&str; 10] = [
-    "portal",
-    "signal",
-    "deadlineMs",
-    "settleMs",
-    "known",
-    "expect",
-    "detailsMayDiffer",
-    "payReturned",
-    "concurrency",
-    "onProgress",
-];
+const OPTIONS: &str = "portal, signal, deadlineMs, settleMs, known, expect, detailsMayDiffer, payReturned, concurrency, onProgress";
+const DETAILS: &str = "invoiceId, sum, currency, statusCode, statusMessage, statusDescription";
 
-/// The names of an object's own members.
-fn names(name: &str, object: &JsValue) -> Result<impl Iterator<Item = String>, Error> {
+/// The first of an object's own members that is given and whose name is in this list, or is not.
+fn given_in(
+    what: &str,
+    object: &JsValue,
+    list: &str,
+    is_in: bool,
+) -> Result<Option<(String, JsValue)>, Error> {
     let keys = js_sys::Reflect::own_keys(object)
-        .map_err(|cause| Error::unreadable(name, "a proxy that throws", thrown(cause)))?;
-    Ok(keys.into_iter().filter_map(|key| key.as_string()))
+        .map_err(|cause| Error::unreadable(what, "a proxy that throws", thrown(cause)))?;
+    for key in keys.iter() {
+        let Some(key) = key.as_string() else {
+            continue;
+        };
+        if parts(list, b' ').any(|name| without_end(name, b',') == key) == is_in {
+            let given = read(object, &key)?;
+            if is_given(&given) {
+                return Ok(Some((key, given)));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Checks that an object has no other members than these: a misspelt one would be lost without a word.
-fn only(name: &str, object: &JsValue, known: &[&str]) -> Result<(), Error> {
-    let other = names(name, object)?.find(|key| !known.contains(&key.as_str()));
-    other.map_or(Ok(()), |key| {
-        let mut expected = "must hold only".to_owned();
-        for (at, name) in known.iter().enumerate() {
-            expected.push_str(if at == 0 { " " } else { ", " });
-            expected.push_str(name);
+fn only(what: &str, object: &JsValue, list: &str) -> Result<(), Error> {
+    match given_in(what, object, list, false)? {
+        Some((key, _)) => {
+            let expected = joined(&["must hold only ", list]);
+            Err(Error::invalid_request(what, &expected, &quoted(&key)))
         }
-        Err(Error::invalid_request(name, &expected, &quoted(&key)))
-    })
+        None => Ok(()),
+    }
 }
 
 /// A positive whole number: a number, a bigint, or canonical digits.
@@ -110,12 +114,9 @@ pub fn pay_request(value: &JsValue) -> Result<PayRequest, Error> {
         value,
     )?;
     // Among the identifiers an option would hold for nothing: another portal, or what is expected.
-    for key in names("the request", value)?.filter(|key| OPTIONS.contains(&key.as_str())) {
-        let given = read(value, &key)?;
-        if is_given(&given) {
-            let expected = "must be among the options, which are the second argument";
-            return Err(invalid(&key, expected, &given));
-        }
+    if let Some((key, given)) = given_in("the request", value, OPTIONS, true)? {
+        let expected = "must be among the options, which are the second argument";
+        return Err(invalid(&key, expected, &given));
     }
     let payment = payment_id(&read(value, "paymentId")?)?;
     let system = pay_system_id(&read(value, "paySystemId")?)?;
@@ -140,7 +141,7 @@ fn details(value: &JsValue) -> Result<Details, Error> {
         ("statusMessage", &mut details.status_message),
         ("statusDescription", &mut details.status_description),
     ];
-    only("details", value, &places.each_ref().map(|&(name, _)| name))?;
+    only("details", value, DETAILS)?;
     for (name, place) in places {
         let given = read_in("details", value, name)?;
         if is_given(&given) {
@@ -164,7 +165,7 @@ pub fn call_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<
         return Ok(None);
     }
     object("options", "must be an object", options)?;
-    only("options", options, &OPTIONS)?;
+    only("options", options, OPTIONS)?;
     ms(options, "deadlineMs", &mut taken.deadline_ms)?;
     let signal = read(options, "signal")?;
     if !is_given(&signal) {
