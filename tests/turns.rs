@@ -145,6 +145,24 @@ fn whoever_has_waited_does_not_trust_what_it_knew() {
 }
 
 #[test]
+fn whoever_has_waited_for_another_tab_does_not_trust_what_it_knew() {
+    let world = World::new();
+    let known = unpaid(&world);
+    let one = ScriptedPortal::new(&world, world.tab(), paid_once());
+    let two = ScriptedPortal::new(&world, world.tab(), vec![on(GET, shows(501, true))]);
+    let options = PayOptions {
+        known: Some((known, world.time.now())),
+        ..PayOptions::default()
+    };
+    begin(&world, &one, paying(501));
+    let second = start(&world, &two, 1_000.0, paying(501), options);
+    world.rest();
+    was_told(&second, "already paid, sent false");
+    one.finished();
+    two.finished();
+}
+
+#[test]
 fn what_was_known_before_a_call_of_the_page_ended_is_read_again() {
     let world = World::new();
     let known = unpaid(&world);

@@ -3,7 +3,7 @@
 
 import { write } from "./view_write.js";
 
-/** Shows or hides a dialog for its new state. True where it is open and its state is news. */
+/** Shows or hides a dialog for its new state. */
 export function turnDialog(dialog, { state, buttons, progress }, around) {
   const before = dialog.dataset.state;
   dialog.dataset.state = state;

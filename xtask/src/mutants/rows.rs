@@ -214,14 +214,32 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "trust-an-old-known-payment",
         "confirm.rs",
-        "!has_waited && clock.now() - at <= FRESH_MS",
-        "!has_waited && clock.now() - at <= f64::INFINITY",
+        "clock.now() - at <= FRESH_MS && !page",
+        "clock.now() - at <= f64::INFINITY && !page",
     ),
     mutant(
         "trust-a-known-payment-after-waiting",
         "confirm.rs",
-        "let is_fresh = !has_waited && ",
-        "let is_fresh = ",
+        "!has_waited && is_fresh && payment.id",
+        "is_fresh && payment.id",
+    ),
+    mutant(
+        "trust-what-was-known-before-a-call-ended",
+        "confirm.rs",
+        " && !page.turns.has_changed(payment.id, *at);",
+        ";",
+    ),
+    mutant(
+        "forget-that-a-call-ended",
+        "turn.rs",
+        "ended.push((id, now));",
+        "",
+    ),
+    mutant(
+        "remember-only-the-latest-call",
+        "turn.rs",
+        "ended.retain(|&(other, at)| other != id && now - at <= FRESH_MS);",
+        "ended.clear();",
     ),
     mutant(
         "send-after-a-read-that-has-grown-old",
