@@ -79,10 +79,13 @@ impl Judge<'_> {
         let mut runs = self.played.runs.iter().enumerate();
         let has_changed = runs.any(|(other, ran)| {
             let by = self.by(other);
-            let ended_at = ran.ended_at.unwrap_or(f64::INFINITY);
-            let is_since = known_at < ended_at && ended_at <= send.at;
-            let is_about_it = (by.tab, by.payment) == (caller.tab, caller.payment);
-            other != run && is_since && is_about_it && self.sends(other).next().is_some()
+            let ended_at = self.sends(other).last().map(|last| match &last.heard {
+                // A call that did not run is over with that; its run goes on to read.
+                Some((at, Heard::Refused(code))) if is_unrun(code) => *at,
+                _ => ran.ended_at.unwrap_or(f64::INFINITY),
+            });
+            let is_since = ended_at.is_some_and(|at| known_at < at && at <= send.at);
+            other != run && is_since && (by.tab, by.payment) == (caller.tab, caller.payment)
         });
         let mut handed = self.handed(run);
         has_changed && self.has_scope() && !handed.any(|one| one.reads() && one.at <= send.at)
