@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { harness } from "./harness.js";
 import { axe, found, misfits } from "./inspection.js";
 import { click } from "./page_steps.js";
+import { until } from "../until.js";
 
 const sandbox = harness();
 const ADMIN = "1";
@@ -236,6 +237,21 @@ test("an installer whose opening takes long says so, and offers to be loaded aga
   assert.match(await app.locator("main").innerText(), /This takes longer than usual\. Reload the page/);
   await click(app, late);
   await app.waitForSelector('main[data-screen="form"]');
+});
+
+test("an installer to which the portal's library never comes says so, in the language of its address", async (t) => {
+  const context = await sandbox.browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.clock.install();
+  await page.route("**/api/v1/", () => {});
+  await page.goto(sandbox.address({ placement: "DEFAULT", operator: ADMIN, install: "1", lang: "de" }), { waitUntil: "commit" });
+  const app = page.frameLocator('iframe[id^="appframe_"]');
+  const title = app.getByRole("heading", { name: "Ein Teil von Bitrix24 wurde nicht geladen" });
+  await until(async () => {
+    await page.clock.fastForward(1_000);
+    return title.isVisible();
+  }, "that the library did not come");
 });
 
 test("an installer whose words do not come says that it failed", async (t) => {
