@@ -69,15 +69,23 @@ async function offer() {
   show("form");
 }
 
-function choice({ code, usual }) {
+function choice({ code, usual, needs }) {
   const isThere = facts.possible.includes(code);
   const wasBound = facts.bound.some(({ placement }) => placement === code);
+  // What is bound stays until somebody takes it back, though the portal would not offer it any more.
+  const isOpen = isThere || wasBound;
   const box = Object.assign(document.createElement("input"), {
-    type: "checkbox", id: code, name: "place", value: code, disabled: !isThere, checked: isThere && (wanted?.includes(code) ?? (wasBound || (usual && !facts.isInstalled))),
+    type: "checkbox", id: code, name: "place", value: code, disabled: !isOpen, checked: isOpen && (wanted?.includes(code) ?? (wasBound || (usual && !facts.isInstalled))),
   });
   const label = Object.assign(document.createElement("label"), { htmlFor: code });
   label.append(nameOf(code));
-  return line(box, label, isThere ? "" : say("install.absent"));
+  return line(box, label, isThere ? "" : whyAbsent(needs));
+}
+
+/** A portal offers an app only the places that belong to its scopes. */
+function whyAbsent(needs) {
+  const missing = needs.find((name) => !facts.given.includes(name));
+  return missing ? say("error.MISSING_SCOPE.text", { scope: missing }) : say("install.absent");
 }
 
 function scope(name) {

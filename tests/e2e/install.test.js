@@ -144,10 +144,40 @@ test("where the app appears in no deal, invoice or order, because none was chose
 test("without the scope for placements nothing is bound, and it says so", async (t) => {
   const { app } = await openInstaller(t, { scopes: "pay_system,crm" });
   assert.equal(await app.locator("[name=place]:enabled").count(), 0);
-  assert.match(await app.locator('[data-fill="places"]').innerText(), /^Deal: tab\s+This portal does not offer it\./);
+  const told = await app.locator("#setup li:has([name=place])").allInnerTexts();
+  assert.equal(told.length, 9);
+  for (const line of told) assert.match(line, /\s+The app needs the permission “\u2068?placement\u2069?”\.$/);
   await goOn(app);
   assert.match((await results(app)).join(), /The app appears in no deal/);
   assert.equal((await calls("placement.bind")).length, 0);
+});
+
+test("a place that is not offered says why: the scope that the app lacks, or that this portal has no such place", async (t) => {
+  const note = (app, code) => app.locator(`li:has(#${code}) .note`).allInnerTexts();
+  const { app } = await openInstaller(t, { scopes: "pay_system,sale,placement" });
+  assert.deepEqual([await note(app, "CRM_DEAL_DETAIL_TAB"), await note(app, "REST_APP_URI")], [["The app needs the permission “crm”."], []]);
+  const context = await sandbox.browser.newContext();
+  t.after(() => context.close());
+  await context.route("**/rest/placement.list*", (route) => route.fulfill({ headers: { "Access-Control-Allow-Origin": "*" }, json: { result: ["REST_APP_URI"] } }));
+  const { app: poor } = await sandbox.openIn(context, { placement: "DEFAULT", operator: ADMIN, install: "1" });
+  await poor.waitForSelector('main[data-screen="form"]');
+  assert.deepEqual([await note(poor, "CRM_DEAL_DETAIL_TAB"), await note(poor, "REST_APP_URI")], [["This portal does not offer it."], []]);
+});
+
+test("where the scope for CRM was taken away, what is bound stays until it is taken back", async (t) => {
+  await goOn((await openInstaller(t)).app);
+  const { app } = await openInstaller(t, { scopes: "pay_system,sale,placement" });
+  const boxes = () => app.locator("[name=place]:enabled").evaluateAll((all) => all.map(({ value, checked }) => [value, checked]));
+  assert.deepEqual(await boxes(), [
+    ["CRM_DEAL_DETAIL_TAB", true], ["CRM_SMART_INVOICE_DETAIL_TAB", true], ["CRM_ORDER_DETAIL_TAB", true], ["REST_APP_URI", true],
+  ]);
+  await app.locator("#CRM_ORDER_DETAIL_TAB").uncheck();
+  await goOn(app);
+  const told = await results(app);
+  assert.deepEqual(told.slice(0, 4), [
+    "✓\nDeal: tab: was there already", "✓\nInvoice: tab: was there already", "✓\nOrder: tab: removed", "✓\nLinks to a payment: was there already",
+  ]);
+  assert.deepEqual((await calls("placement.unbind")).map(({ params }) => params.PLACEMENT), ["CRM_ORDER_DETAIL_TAB"]);
 });
 
 test("what the portal refuses is told with its words, and can be tried again", async (t) => {

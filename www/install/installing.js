@@ -1,7 +1,8 @@
 // What is asked of the portal to set the app up, and what is done there. Touches no document.
 // Nothing is called done that was not read back as done.
 
-const place = (code, kind, entity, usual = false) => ({ code, kind, entity, usual });
+/** `needs`: the scopes without which a portal does not offer it. */
+const place = (code, kind, entity, usual = false) => ({ code, kind, entity, usual, needs: entity ? ["placement", "crm"] : ["placement"] });
 
 /** Where the page knows how to find its payments; the usual ones are chosen beforehand. */
 export const places = [
