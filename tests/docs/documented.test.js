@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { ENTRIES, declared } from './declared.js';
 import { PAGE, inMarkdown } from './reference.js';
 import { attributes } from '../../www/attributes.js';
+import { subjectOf } from '../../www/placement.js';
 
 for (const [entry, path] of Object.entries(ENTRIES)) {
   test(`every export of ${entry} and every member of it is documented`, () => {
@@ -52,4 +53,10 @@ test('the README of the package names every attribute and every event of the ele
   const events = Array.from(readFileSync(new URL('../../npm/element.d.ts', import.meta.url), 'utf8').matchAll(/"(b24pay-\w+)": CustomEvent/g), ([, name]) => name);
   assert.ok(events.length > 2);
   assert.deepEqual([...attributes, ...events].filter((name) => !readme.includes(`\`${name}\``)), []);
+});
+
+test('the README names each link that the page understands, and no other', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const named = Array.from(readme.matchAll(/params\[(\w+)\]/g), ([, name]) => subjectOf('REST_APP_URI', { [name]: '501' }));
+  assert.deepEqual(named, ['payment', 'order', 'invoice', 'deal'].map((kind) => ({ kind, id: 501 })));
 });
