@@ -11,6 +11,7 @@ mod options;
 mod project;
 mod run;
 mod soak;
+mod sources;
 mod test;
 mod tools;
 

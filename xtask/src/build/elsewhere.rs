@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 use super::module;
-use crate::project::{self, Checkout};
-use crate::{run, tools};
+use crate::project::Checkout;
+use crate::{sources, tools};
 
 /// Compares what this folder and another one make of the same sources, as far as they can differ: what wasm-opt and esbuild
 /// are given.
@@ -54,7 +54,7 @@ impl Drop for Folder {
     }
 }
 
-/// The sources as git knows them or would take them, and a cargo home that shares only what was downloaded.
+/// The sources, and a cargo home that shares only what was downloaded.
 fn copied(folder: &Path) -> Result<Checkout> {
     let elsewhere = Checkout {
         root: folder.join("another place"),
@@ -62,21 +62,7 @@ fn copied(folder: &Path) -> Result<Checkout> {
         cargo_home: folder.join("home of cargo"),
         sysroot: Some(with_sources(&folder.join("compiler"))?),
     };
-    let files = run::output(run::command("git").args([
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]))?;
-    for file in files.split_terminator('\0') {
-        let (from, to) = (project::root().join(file), elsewhere.root.join(file));
-        // A file that was removed and not yet committed is still listed.
-        if from.is_file() {
-            fs::create_dir_all(to.parent().context("a folder")?)?;
-            fs::copy(from, to)?;
-        }
-    }
+    sources::copy(&elsewhere.root)?;
     let registry = Checkout::here().cargo_home.join("registry");
     ensure!(registry.is_dir(), "cargo has downloaded nothing");
     fs::create_dir_all(&elsewhere.cargo_home)?;

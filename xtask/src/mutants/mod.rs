@@ -4,29 +4,19 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{project, run};
+use crate::{project, run, sources};
 
 mod rows;
 
 use rows::{MUTANTS, Mutant};
 
-/// What the native tests of the crate are made of.
-const COPIED: [&str; 7] = [
-    "Cargo.toml",
-    "Cargo.lock",
-    "rust-toolchain.toml",
-    "npm",
-    "src",
-    "tests",
-    "xtask",
-];
 /// Tests that run for longer than this hang: a mutant may make the flow wait for ever.
 const LONGEST: Duration = Duration::from_mins(5);
 
@@ -50,9 +40,7 @@ pub fn try_all(names: &[&str]) -> Result<()> {
     }
     let folder = project::target().join("mutants");
     let tree = folder.join("tree");
-    for part in COPIED {
-        copy(&project::root().join(part), &tree.join(part))?;
-    }
+    sources::copy(&tree)?;
     println!("the crate as it is");
     match tested(&tree, &folder)? {
         Fate::Survived => {}
@@ -161,73 +149,4 @@ fn tested(tree: &Path, folder: &Path) -> Result<Fate> {
     } else {
         Fate::BrokenOff(why)
     })
-}
-
-/// Copies a file or a folder; what is the same already keeps its time, so that little is built anew.
-fn copy(from: &Path, to: &Path) -> Result<()> {
-    if from.is_file() {
-        let fresh = fs::read(from)?;
-        if fs::read(to).ok().as_ref() != Some(&fresh) {
-            if let Some(folder) = to.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            fs::write(to, fresh)?;
-        }
-        return Ok(());
-    }
-    fs::create_dir_all(to)?;
-    let entries = |folder: &Path| -> Result<Vec<PathBuf>> {
-        let mut paths = Vec::new();
-        for entry in fs::read_dir(folder)? {
-            let path = entry?.path();
-            if !path.ends_with("node_modules") && !path.ends_with("target") {
-                paths.push(path);
-            }
-        }
-        Ok(paths)
-    };
-    let wanted = entries(from)?;
-    for old in entries(to)? {
-        // A file that has gone must not be tested.
-        if old.is_file()
-            && !wanted
-                .iter()
-                .any(|path| path.file_name() == old.file_name())
-        {
-            fs::remove_file(old)?;
-        }
-    }
-    for path in wanted {
-        let name = path.file_name().context("a file has a name")?;
-        copy(&path, &to.join(name))?;
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-
-    use anyhow::{Context, Result};
-
-    use super::COPIED;
-    use crate::project;
-
-    #[test]
-    fn every_member_of_the_workspace_is_copied() -> Result<()> {
-        let manifest = fs::read_to_string(project::root().join("Cargo.toml"))?;
-        let (_, members) = manifest.split_once("\nmembers = [").context("no members")?;
-        let (members, _) = members.split_once(']').context("no end of members")?;
-        let folders: Vec<&str> = members
-            .split('"')
-            .skip(1)
-            .step_by(2)
-            .map(|member| member.split('/').next().unwrap_or(member))
-            .collect();
-        assert!(folders.len() >= 3, "{members}");
-        for folder in folders {
-            assert!(COPIED.contains(&folder), "{folder} is not copied");
-        }
-        Ok(())
-    }
 }
