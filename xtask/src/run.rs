@@ -14,9 +14,12 @@ pub fn command(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// The cargo that started xtask, so that the toolchain is the same.
+/// The cargo that started xtask, so that the toolchain is the same. What it builds lies where xtask looks for it, whatever cargo's
+/// own configuration says.
 pub fn cargo() -> Command {
-    command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut cargo = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.env("CARGO_TARGET_DIR", project::target());
+    cargo
 }
 
 /// Runs to the end with the terminal's own output.
@@ -49,4 +52,21 @@ pub fn line(command: &Command) -> String {
         .map(|word| word.to_string_lossy().into_owned())
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cargo;
+    use crate::project;
+
+    #[test]
+    fn cargo_builds_where_xtask_looks_for_what_it_built() {
+        let cargo = cargo();
+        let said = cargo
+            .get_envs()
+            .find(|(name, _)| *name == "CARGO_TARGET_DIR");
+        let folder = said.and_then(|(_, folder)| folder);
+        assert_eq!(folder, Some(project::target().as_os_str()));
+        assert!(project::portal_program().starts_with(project::target()));
+    }
 }
