@@ -9,6 +9,9 @@ use anyhow::{Context, Result};
 use crate::options::Options;
 use crate::{build, marked, project, run, tools};
 
+/// How often each thing is measured unless told otherwise.
+pub const ROUNDS: u32 = 16;
+
 /// Measures; `--write` puts the table into the README, `--long` pays five hundred payments in real time too.
 pub fn compare(words: &[&str]) -> Result<()> {
     let is = |flag| words.contains(&flag);
@@ -18,7 +21,7 @@ pub fn compare(words: &[&str]) -> Result<()> {
         .filter(|word| !["--long", "--write"].contains(word))
         .collect();
     let options = Options::read(&rest, &["--rounds"])?;
-    let rounds: u32 = options.number("--rounds")?.unwrap_or(16);
+    let rounds: u32 = options.number("--rounds")?.unwrap_or(ROUNDS);
     build::everything()?;
     tools::debian(tools::CHROMIUM)?;
     run::to_the_end(run::cargo().args(["build", "--workspace", "--bins"]))?;

@@ -6,12 +6,17 @@ use portal::server::{Config, start};
 use crate::options::Options;
 use crate::{build, project};
 
+/// Where the portal is served unless told otherwise.
+pub const PORT: u16 = 8024;
+/// And the page.
+pub const APP_PORT: u16 = 8025;
+
 /// Serves both origins; their addresses are the last two lines that are printed.
 pub fn serve(words: &[&str]) -> Result<()> {
     let options = Options::read(words, &["--port", "--app-port", "--settle-ms"])?;
     let config = Config {
-        port: options.number("--port")?.unwrap_or(8024),
-        app_port: options.number("--app-port")?.unwrap_or(8025),
+        port: options.number("--port")?.unwrap_or(PORT),
+        app_port: options.number("--app-port")?.unwrap_or(APP_PORT),
         app: Some(project::page()),
         docs: Some(project::docs()),
         static_app: Some(project::upload()),

@@ -31,7 +31,7 @@ cargo xtask programs [suite]...
     installs the programs that every suite runs with, or those named; `test` does so by itself
 cargo xtask size --write
     builds, and takes the weights as they are into tests/size/budgets.json, which the tests compare with
-cargo xtask bench [--rounds 15] [--long] [--write]
+cargo xtask bench [--rounds 16] [--long] [--write]
     b24pay beside what people would use instead; --long pays five hundred payments in real time too,
     --write puts the table into the README
 cargo xtask soak [--histories 1000000] [--seed N] | --history N
@@ -75,5 +75,25 @@ fn command(words: &[&str]) -> anyhow::Result<ExitCode> {
             anyhow::bail!("build takes --by-part, --elsewhere or nothing, got `{extra}`")
         }
         [unknown, ..] => anyhow::bail!("no command `{unknown}`; there are\n\n{USAGE}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{USAGE, bench, demo, soak};
+
+    #[test]
+    fn the_usage_says_what_is_taken_where_nothing_is_said() {
+        for taken in [
+            format!(
+                "demo [--port {}] [--app-port {}]",
+                demo::PORT,
+                demo::APP_PORT
+            ),
+            format!("bench [--rounds {}]", bench::ROUNDS),
+            format!("soak [--histories {}]", soak::HISTORIES),
+        ] {
+            assert!(USAGE.contains(&taken), "{taken}");
+        }
     }
 }

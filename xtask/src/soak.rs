@@ -8,7 +8,7 @@ use crate::options::Options;
 use crate::run;
 
 /// How many histories are played unless told otherwise.
-const HISTORIES: u64 = 1_000_000;
+pub const HISTORIES: u64 = 1_000_000;
 /// The profile in which they are played: fast to run, and its checks still on.
 const PROFILE: [&str; 5] = [
     "profile.soak.inherits=\"release\"",
