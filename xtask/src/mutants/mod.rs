@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -42,7 +41,7 @@ pub fn try_all(names: &[&str]) -> Result<()> {
     let tree = folder.join("tree");
     sources::copy(&tree)?;
     println!("the crate as it is");
-    match tested(&tree, &folder)? {
+    match tested(&tree, &folder, LONGEST)? {
         Fate::Survived => {}
         Fate::Caught(by) => bail!("the tests fail without any mutation: {by}"),
         Fate::DoesNotCompile(why) => bail!("the copy does not compile: {why}"),
@@ -88,20 +87,23 @@ fn mutated(mutant: &Mutant, tree: &Path, folder: &Path) -> Result<Result<Fate, S
         )));
     }
     fs::write(&path, source.replacen(mutant.from, mutant.to, 1))?;
-    let mut fate = tested(tree, folder);
+    let mut fate = tested(tree, folder, LONGEST);
     if matches!(fate, Ok(Fate::BrokenOff(_))) {
-        fate = tested(tree, folder);
+        fate = tested(tree, folder, LONGEST);
     }
     fs::write(&path, source)?;
     fate.map(Ok)
 }
 
 /// Runs the native tests in the copy.
-fn tested(tree: &Path, folder: &Path) -> Result<Fate> {
+fn tested(tree: &Path, folder: &Path, longest: Duration) -> Result<Fate> {
     let (out, err) = (folder.join("stdout.txt"), folder.join("stderr.txt"));
     let mut cargo: Command = run::cargo();
-    let mut child = cargo
-        .args(["test", "--package", "b24pay", "--tests"])
+    // Building takes its time; only tests that have begun can hang. Cargo that is ended would leave them running.
+    let ended_after = format!("'timeout', '--foreground', '{}'", longest.as_secs());
+    let status = cargo
+        .args(["test", "--package", "b24pay", "--tests", "--config"])
+        .arg(format!("target.'cfg(all())'.runner = [{ended_after}]"))
         .current_dir(tree)
         .env("CARGO_TARGET_DIR", folder.join("target"))
         .env("RUSTFLAGS", "-Awarnings")
@@ -109,23 +111,7 @@ fn tested(tree: &Path, folder: &Path) -> Result<Fate> {
         .stdin(Stdio::null())
         .stdout(fs::File::create(&out)?)
         .stderr(fs::File::create(&err)?)
-        .spawn()?;
-    let mut began = None;
-    let status = loop {
-        if let Some(status) = child.try_wait()? {
-            break status;
-        }
-        // Building takes its time; only tests that have begun can hang.
-        if began.is_none() && fs::metadata(&out)?.len() > 0 {
-            began = Some(Instant::now());
-        }
-        if began.is_some_and(|began| began.elapsed() > LONGEST) {
-            child.kill()?;
-            child.wait()?;
-            return Ok(Fate::Caught("the tests hang".into()));
-        }
-        sleep(Duration::from_millis(100));
-    };
+        .status()?;
     if status.success() {
         return Ok(Fate::Survived);
     }
@@ -142,6 +128,9 @@ fn tested(tree: &Path, folder: &Path) -> Result<Fate> {
         return Ok(Fate::Caught(format!("{first}{others}")));
     }
     let said = fs::read_to_string(&err)?;
+    if said.contains("(exit status: 124)") {
+        return Ok(Fate::Caught("the tests hang".into()));
+    }
     let why = said.lines().find(|line| line.starts_with("error"));
     let why = why.unwrap_or("it ended without a word").to_owned();
     Ok(if printed.is_empty() {
@@ -149,4 +138,35 @@ fn tested(tree: &Path, folder: &Path) -> Result<Fate> {
     } else {
         Fate::BrokenOff(why)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+    use std::{env, fs, process};
+
+    use anyhow::Result;
+
+    use super::{Fate, tested};
+
+    #[test]
+    fn tests_that_hang_are_noticed_and_ended() -> Result<()> {
+        let folder = env::temp_dir().join(format!("b24pay mutants {}", process::id()));
+        let tree = folder.join("tree");
+        fs::create_dir_all(tree.join("src"))?;
+        let manifest = "[package]\nname = \"b24pay\"\nedition = \"2024\"\n[workspace]\n";
+        fs::write(tree.join("Cargo.toml"), manifest)?;
+        let hanging = "#[test] fn hangs() {
+            std::fs::write(\"pid\", std::process::id().to_string()).unwrap();
+            loop { std::thread::park() }
+        }";
+        fs::write(tree.join("src/lib.rs"), hanging)?;
+        let fate = tested(&tree, &folder, Duration::from_secs(1));
+        let number = fs::read_to_string(tree.join("pid"));
+        fs::remove_dir_all(folder)?;
+        assert!(matches!(fate?, Fate::Caught(by) if by == "the tests hang"));
+        assert!(!Path::new("/proc").join(number?).exists());
+        Ok(())
+    }
 }
