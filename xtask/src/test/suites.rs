@@ -104,6 +104,7 @@ pub const SUITES: &[Suite] = &[
             "--package",
             "b24pay",
             "--lib",
+            "--examples",
             "--no-default-features",
             "--features",
             "module",
@@ -243,7 +244,7 @@ pub const SUITES: &[Suite] = &[
     Suite {
         name: "frame",
         what: "the sandbox portal's own BX24 and its page",
-        needs: &[Need::Portal, Need::Programs(tools::CHROMIUM)],
+        needs: &[Need::Programs(tools::CHROMIUM)],
         runner: Runner::Node("frame"),
     },
     Suite {
