@@ -45,7 +45,19 @@ export const frame = (options) => {
 };
 export const webhook = (url) => portal(WEBHOOK, url);
 export const oauth = (options) => portal(OAUTH, asGiven(options, "domain", "accessToken", "refresh"));
-export const sdk = (b24) => portal(SDK, b24);
+
+// The portal of an instance that has one, so that its token is renewed once and its limits are counted once, wherever it is named.
+const instances = new WeakMap();
+
+export const sdk = (b24) => {
+  let made = instances.get(b24)?.deref();
+  if (!made) {
+    made = portal(SDK, b24);
+    // What is no object has no place there, and is no instance. The module holds on to the instance as long as there is its portal.
+    if (Object(b24) === b24) instances.set(b24, new WeakRef(made));
+  }
+  return made;
+};
 
 const here = /* @__PURE__ */ frame();
 

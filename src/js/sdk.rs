@@ -43,13 +43,14 @@ impl Sdk {
         }))
     }
 
-    /// Has it get a new token.
+    /// Has it get a new token, and says whether it has one now. Where it fails, a call of its own may have renewed it meanwhile: a
+    /// refresh token works once.
     pub async fn renew(&self) -> bool {
         let renewed = self.auth().ok().and_then(|auth| auth.call("refreshAuth"));
-        match renewed {
-            Some(promise) => settled(&promise).await.is_ok(),
-            None => false,
+        if let Some(promise) = renewed {
+            let _ = settled(&promise).await;
         }
+        self.lend().is_ok_and(|lent| lent.is_some())
     }
 
     fn auth(&self) -> Result<Auth, Error> {

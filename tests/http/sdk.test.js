@@ -64,6 +64,22 @@ test('parallel calls share one renewal of the SDK', async () => {
   assert.equal(renewals.count, 1);
 });
 
+test('calls that each make their portal of one instance share its renewal, too', async () => {
+  const { b24, renewals } = await authorised(-1);
+  const read = await Promise.all([501, 502, 503].map((id) => getPayment(id, { portal: sdk(b24) })));
+  assert.deepEqual([read.map(({ id }) => id), renewals.count], [[501, 502, 503], 1]);
+});
+
+test('a refresh token that a call of the SDK itself has used up meanwhile has brought a token all the same', async () => {
+  const { b24 } = await authorised(-1);
+  const own = b24.auth.refreshAuth();
+  b24.setCustomRefreshAuth(async () => {
+    await own;
+    throw new Error('invalid_grant');
+  });
+  assert.equal((await payPayment(PAYMENT, { portal: sdk(b24) })).status, 'paid');
+});
+
 test('a renewal of the SDK that fails rejects, and nothing was paid', async () => {
   const { b24 } = await authorised(-1);
   b24.setCustomRefreshAuth(async () => { throw new Error('refused'); });
