@@ -43,6 +43,19 @@ impl Address {
         pasted(text, false).map_err(|part| Error::invalid_request("domain", expected, part))
     }
 
+    /// Where an SDK calls, and whether that takes a token: the secret of a webhook is in its address.
+    ///
+    /// # Errors
+    /// [`Error::invalid_request`] with the part of the address that is wrong.
+    pub(crate) fn of_sdk(text: &str) -> Result<(Self, bool), Error> {
+        let hook = pasted(text, true).map(|address| (address, false));
+        let either = hook.or_else(|_| Ok((pasted(text, false)?, true)));
+        either.map_err(|part| {
+            let expected = "must be https://<portal>/rest/ or a webhook's";
+            Error::invalid_request("the address that the SDK calls", expected, part)
+        })
+    }
+
     /// The address of a portal's own page. Its scheme is the page's, not ours to choose.
     pub(crate) fn page(host: String, is_https: bool) -> Self {
         Self::of(host, is_https, "")
@@ -117,9 +130,11 @@ fn pasted(text: &str, is_hook: bool) -> Result<Address, &'static str> {
 
 /// The user's id and the secret in a webhook's path.
 fn hook(path: &str) -> Result<(&str, &str), &'static str> {
-    let mut parts = parts(path, b'/');
+    // A host that was given with a slash at its end is often put together with one more.
+    let path = path.strip_prefix('/').unwrap_or_default();
+    let mut parts = parts(path.strip_prefix('/').unwrap_or(path), b'/');
     let mut next = || parts.next();
-    let (Some(""), Some("rest"), Some(mut user)) = (next(), next(), next()) else {
+    let (Some("rest"), Some(mut user)) = (next(), next()) else {
         return Err("one without /rest/ after the host");
     };
     // The same webhook as REST 3 shows it.

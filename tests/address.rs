@@ -21,6 +21,7 @@ const WEBHOOKS: &[(&str, &str)] = &[
         "a.bitrix24.eu",
     ),
     ("https://a.bitrix24.eu/rest/api/7/s3cret/", "a.bitrix24.eu"),
+    ("https://a.bitrix24.eu//rest/7/s3cret/", "a.bitrix24.eu"),
     ("HTTPS://A.Bitrix24.EU/rest/7/s3cret/", "a.bitrix24.eu"),
     ("https://a.bitrix24.eu:443/rest/7/s3cret/", "a.bitrix24.eu"),
     (

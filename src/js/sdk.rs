@@ -22,13 +22,13 @@ struct Auth {
 impl Sdk {
     /// Its portal's host.
     pub fn host(&self) -> Result<String, Error> {
-        Ok(address(&self.auth()?.rest)?.0.host)
+        Ok(Address::of_sdk(&self.auth()?.rest)?.0.host)
     }
 
     /// What it would make a call with, `None` where it has no token.
     pub fn lend(&self) -> Result<Option<Lent>, Error> {
         let auth = self.auth()?;
-        let (address, takes_token) = address(&auth.rest)?;
+        let (address, takes_token) = Address::of_sdk(&auth.rest)?;
         let mut token = None;
         if takes_token {
             let data = auth.call("getAuthData").ok_or_else(unusable)?;
@@ -73,14 +73,6 @@ impl Auth {
 
 fn asked(object: &JsValue, name: &str) -> Option<JsValue> {
     called(object, name, JsValue::UNDEFINED).ok()
-}
-
-/// Where it calls, and whether a token has to be sent along: a hook's secret is in its address.
-fn address(rest: &str) -> Result<(Address, bool), Error> {
-    match Address::webhook(rest) {
-        Ok(address) => Ok((address, false)),
-        Err(_) => Ok((Address::domain(rest)?, true)),
-    }
 }
 
 fn unusable() -> Error {

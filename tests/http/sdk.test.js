@@ -43,6 +43,21 @@ test('its hook pays', async () => {
   assert.deepEqual((await portal.log()).map(({ method }) => method), [GET, PAY, GET]);
 });
 
+test('its hook may have been given an address with a slash at its end, as it calls by that itself', async () => {
+  const b24 = new B24Hook({ b24Url: `https://${secure.host}/`, userId: USER, secret: SECRET });
+  assert.equal((await getPayment(501, { portal: sdk(b24) })).id, 501);
+});
+
+for (const [b24Url, part] of [
+  ['https://a.eu/portal', 'one with a path'], ['https://a.eu:x', 'one whose port is no number from 1 to 65535'],
+]) {
+  test(`where it calls is refused by its wrong part, and by whose it is: ${part}`, async () => {
+    await rejects(getPayment(501, { portal: sdk(new B24Hook({ b24Url, userId: USER, secret: SECRET })) }), {
+      code: 'INVALID_REQUEST', message: `the address that the SDK calls must be https://<portal>/rest/ or a webhook's, got ${part}`,
+    });
+  });
+}
+
 test('its OAuth pays', async () => {
   const { b24, renewals } = await authorised();
   const outcome = await payPayment(PAYMENT, { portal: sdk(b24) });
