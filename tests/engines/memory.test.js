@@ -65,23 +65,26 @@ async function growth(t, slices, [name, given], misbehavesOn) {
   const engine = await page.context().newCDPSession(page);
   const told = {};
   let first;
-  let last;
   for (let slice = 0; slice < slices; slice += 1) {
     const counts = await page.evaluate((all) => window.play(...all), [name, given, SLICE, misbehavesOn]);
     for (const [what, count] of Object.entries(counts)) told[what] = (told[what] ?? 0) + count;
-    last = await used(page, engine);
-    first ??= last;
+    await collected(page, engine);
+    first ??= await used(page, engine);
   }
+  const last = await used(page, engine);
   t.diagnostic(`heap ${first.heap} to ${last.heap} bytes, wasm ${first.wasm} to ${last.wasm} bytes`);
   return { told, heap: last.heap - first.heap, wasm: last.wasm - first.wasm };
 }
 
+// What is found dead has finalizers, which run before the next frame.
+async function collected(page, engine) {
+  await engine.send('HeapProfiler.collectGarbage');
+  await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(resolve); }));
+}
+
 async function used(page, engine) {
-  // What the first collection finds dead has finalizers; what those let go is found by the second.
-  for (let times = 0; times < 2; times += 1) {
-    await engine.send('HeapProfiler.collectGarbage');
-    await page.evaluate(() => new Promise((resolve) => { requestAnimationFrame(resolve); }));
-  }
+  // What those let go is found by another collection.
+  await collected(page, engine);
   const { usedSize } = await engine.send('Runtime.getHeapUsage');
   return { heap: usedSize, wasm: await page.evaluate(() => window.wasmMemory.buffer.byteLength) };
 }
