@@ -81,7 +81,7 @@ pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>, asked_at: f64) ->
     object
 }
 
-/// The payment behind an object that was handed out by this portal lately, and when that was.
+/// The payment behind an object that was handed out by this portal lately, and when it was asked for.
 pub fn known(portal: &Rc<dyn Portal>, object: &JsValue) -> Option<(Rc<Payment>, f64)> {
     let wall = portal.page().clock.wall();
     let is_it = |known: &&Lately| {
