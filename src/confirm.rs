@@ -15,13 +15,10 @@ use crate::payment::{Payment, PaymentId};
 use crate::portal::{Call, Held, Pending, Portal};
 use crate::read::{Limits, Read, Reader, Unread, in_time, payment};
 use crate::refusal;
-use crate::request::{Action, PayOptions, PayRequest, SETTLE_MS};
+use crate::request::{Action, FRESH_MS, PayOptions, PayRequest, SETTLE_MS};
 use crate::settle::settle;
 use crate::signal::{Signal, has_aborted};
 use crate::turn::{Noted, Run, order_name, payment_name, take};
-
-/// How old a read may be at the moment of sending, in milliseconds.
-pub(crate) const FRESH_MS: f64 = 10_000.0;
 
 /// Pays, marks as paid, or marks as unpaid, and says what is known afterwards.
 ///

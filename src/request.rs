@@ -172,6 +172,9 @@ pub struct Terms {
 /// How long after sending an unpaid payment may still turn paid in the cloud, in milliseconds: its own limit and some more.
 pub const SETTLE_MS: f64 = 65_000.0;
 
+/// How old a read may be at the moment of sending, in milliseconds.
+pub(crate) const FRESH_MS: f64 = 10_000.0;
+
 /// The longest that something can be waited for, in milliseconds: what a browser's timer can hold.
 pub const LONGEST_MS: f64 = 2_147_483_647.0;
 

@@ -8,7 +8,6 @@ use std::pin::pin;
 use std::rc::{Rc, Weak};
 use std::task::Poll;
 
-use crate::confirm::FRESH_MS;
 use crate::digits;
 use crate::error::Error;
 use crate::outcome::Outcome;
@@ -16,7 +15,7 @@ use crate::page::Page;
 use crate::payment::{PaySystemId, Payment, PaymentId};
 use crate::portal::{Entry, Held, Portal};
 use crate::read::in_time;
-use crate::request::{PayOptions, PayRequest};
+use crate::request::{FRESH_MS, PayOptions, PayRequest};
 use crate::signal::{Line, Signal, has_aborted};
 use crate::text::joined;
 

@@ -133,10 +133,7 @@ fn whoever_has_waited_does_not_trust_what_it_knew() {
     let mut steps = paid_once();
     steps.push(on(GET, shows(501, true)));
     let portal = ScriptedPortal::new(&world, world.tab(), steps);
-    let options = PayOptions {
-        known: Some((known, world.time.now())),
-        ..PayOptions::default()
-    };
+    let options = knowing(known, world.time.now());
     begin(&world, &portal, paying(501));
     let second = start(&world, &portal, 0.0, with_invoice("bank-1"), options);
     world.rest();
@@ -150,10 +147,7 @@ fn whoever_has_waited_for_another_tab_does_not_trust_what_it_knew() {
     let known = unpaid(&world);
     let one = ScriptedPortal::new(&world, world.tab(), paid_once());
     let two = ScriptedPortal::new(&world, world.tab(), vec![on(GET, shows(501, true))]);
-    let options = PayOptions {
-        known: Some((known, world.time.now())),
-        ..PayOptions::default()
-    };
+    let options = knowing(known, world.time.now());
     begin(&world, &one, paying(501));
     let second = start(&world, &two, 1_000.0, paying(501), options);
     world.rest();
@@ -171,10 +165,7 @@ fn what_was_known_before_a_call_of_the_page_ended_is_read_again() {
     let portal = ScriptedPortal::new(&world, world.tab(), steps);
     let begun_at = world.time.now();
     let first = begin(&world, &portal, paying(501));
-    let options = PayOptions {
-        known: Some((known, begun_at + 3_000.0)),
-        ..PayOptions::default()
-    };
+    let options = knowing(known, begun_at + 3_000.0);
     let second = start(&world, &portal, 4_000.0, with_invoice("bank-1"), options);
     world.rest();
     was_told(&first, "paid, recovered false");
@@ -191,15 +182,20 @@ fn what_is_known_since_a_call_of_the_page_ended_is_believed_and_what_is_known_of
         let mut steps = paid_once();
         steps.extend([on(PAY, yes()), on(GET, shows(payment, true))]);
         let portal = ScriptedPortal::new(&world, world.tab(), steps);
-        let options = PayOptions {
-            known: Some((Rc::new(known), world.time.now() + known_at)),
-            ..PayOptions::default()
-        };
+        let options = knowing(Rc::new(known), world.time.now() + known_at);
         begin(&world, &portal, paying(501));
         let second = start(&world, &portal, 4_000.0, paying(payment), options);
         world.rest();
         was_told(&second, "paid, recovered false");
         portal.finished();
+    }
+}
+
+/// What this payment was known as when it was asked for at this time.
+fn knowing(payment: Rc<Payment>, at: f64) -> PayOptions {
+    PayOptions {
+        known: Some((payment, at)),
+        ..PayOptions::default()
     }
 }
 

@@ -8,11 +8,11 @@ use wasm_bindgen::{JsCast, JsError, JsValue};
 
 use super::value::{back, set, text_by, whole};
 use crate::amount::Amount;
-use crate::confirm::FRESH_MS;
 use crate::error::{Code, Error};
 use crate::outcome::Outcome;
 use crate::payment::Payment;
 use crate::portal::{Entry, Portal};
+use crate::request::FRESH_MS;
 
 /// A payment with the names and types of `types.d.ts`.
 fn shown(payment: &Payment) -> Object {
