@@ -2,18 +2,21 @@
 
 import { Refusal } from "./refusal.js";
 
+const isOne = (ways) => ways.includes(0);
+const isNone = (ways) => !isOne(ways);
+
 // Each prefix, and whether a value passes by how it compares with each of those that are named.
 const TESTS = {
-  "!=": (ways) => ways.every((way) => way !== 0),
-  "!@": (ways) => ways.every((way) => way !== 0),
+  "!=": isNone,
+  "!@": isNone,
   ">=": (ways) => ways.some((way) => way >= 0),
   "<=": (ways) => ways.some((way) => way <= 0),
-  "=": (ways) => ways.includes(0),
-  "@": (ways) => ways.includes(0),
-  "!": (ways) => ways.every((way) => way !== 0),
+  "=": isOne,
+  "@": isOne,
+  "!": isNone,
   ">": (ways) => ways.includes(1),
   "<": (ways) => ways.includes(-1),
-  "": (ways) => ways.includes(0),
+  "": isOne,
 };
 
 export const chosen = (rows, filter, order) => {

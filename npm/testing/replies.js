@@ -9,13 +9,15 @@ import { Refusal } from "./refusal.js";
 export const replyTo = async (method, params, of) => {
   const begun = portalTime();
   try {
-    if (method === "batch" && !of.answers.has(method)) return await batch(params, of.command);
+    if (method === "batch" && !of.answers.has(method)) return await batch(params, of.command, begun);
     return yes(await resultOf(method, params, of), begun);
   } catch (thrown) {
-    if (thrown instanceof Refusal) return { status: thrown.status, body: thrown.body };
-    of.threw(thrown);
-    const { status, body } = new Refusal("ERROR_CORE", `the function given to answer("${method}") threw: ${thrown?.message ?? thrown}`);
-    return { status, body };
+    let refusal = thrown;
+    if (!(thrown instanceof Refusal)) {
+      of.threw(thrown);
+      refusal = new Refusal("ERROR_CORE", `the function given to answer("${method}") threw: ${thrown?.message ?? thrown}`);
+    }
+    return { status: refusal.status, body: refusal.body };
   }
 };
 
@@ -28,8 +30,7 @@ function resultOf(method, params, { payments, answers }) {
   return known(params);
 }
 
-async function batch({ cmd }, run) {
-  const begun = portalTime();
+async function batch({ cmd }, run, begun) {
   const whole = { result: {}, result_error: {}, result_total: {}, result_next: {}, result_time: {} };
   for (const [key, command] of Object.entries(cmd ?? {})) {
     const [method, ...query] = command.split("?");
