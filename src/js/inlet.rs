@@ -189,7 +189,10 @@ pub fn pay_options(
         taken.terms = terms(options)?;
         let known = read(options, "known")?;
         if is_given(&known) {
-            object("known", "must be a Payment", &known)?;
+            // Of one that was not awaited nothing is lost: the payment is read.
+            if !is_promise(&known) {
+                object("known", "must be a Payment", &known)?;
+            }
             taken.known = super::outlet::known(portal, &known);
         }
     }

@@ -218,7 +218,6 @@ for (const [what, ask, code = 'INVALID_REQUEST'] of [
   ['options must be an object', (b24pay, options) => b24pay.payPayment(PAY_501, options)],
   ['options must be an object', (b24pay, options) => b24pay.payPayments([PAY_501], options)],
   ['expect must be an object with sum or currency', (b24pay, expect) => b24pay.payPayment(PAY_501, { expect })],
-  ['known must be a Payment', (b24pay, known) => b24pay.payPayment(PAY_501, { known })],
   ['the request must be an object with paymentId and paySystemId', (b24pay, request) => b24pay.payPayment(request)],
   ['requests must be an array', (b24pay, requests) => b24pay.payPayments(requests)],
   [`payment id ${WHOLE}`, (b24pay, id) => b24pay.getPayment(id), 'INVALID_PAYMENT_ID'],

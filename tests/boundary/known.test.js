@@ -30,6 +30,15 @@ for (const [name, differing] of [['paid', PAID], ['unpaid', {}]]) {
   });
 }
 
+for (const [what, promised] of [['a promise', (known) => Promise.resolve(known)], ['what any library makes one', (known) => ({ ...known, then: (heard) => heard(known) })]]) {
+  test(`${what} that was not awaited is no payment, and the payment is read`, async (t) => {
+    const { page, known } = await knowing(t, payment(), [[GET, result(payment(PAID))]]);
+    const outcome = page.b24pay.payPayment(PAY_501, { known: promised(known) });
+    assert.equal((await page.settled(outcome)).status, 'alreadyPaid');
+    assert.equal(page.bx24.count(PAY), 0);
+  });
+}
+
 test('a payment of another portal with the same id says nothing of this one', async (t) => {
   const { page, pays } = await knowing(t, payment(PAID), []);
   const asked = [];
