@@ -53,6 +53,12 @@ impl Json {
         }
     }
 
+    /// Whether it is an object that has this member, be it `null`.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        !std::ptr::eq(self.get(name), &raw const NULL)
+    }
+
     /// Whether it is `null`. Comparing whole values would compare lists and objects, too.
     #[must_use]
     pub fn is_null(&self) -> bool {

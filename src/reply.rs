@@ -24,7 +24,7 @@ impl Reply {
     #[must_use]
     pub fn from_body(status: Option<u16>, body: Json) -> Option<Self> {
         let reply = Self { status, body };
-        (!reply.error().is_null() || !reply.result().is_null()).then_some(reply)
+        (!reply.error().is_null() || reply.has_result()).then_some(reply)
     }
 
     /// The fields of an answer, read one by one since the object itself may be circular.
@@ -42,7 +42,13 @@ impl Reply {
         self.body.get("error")
     }
 
-    /// `result`.
+    /// Whether there is a `result`: methods that have nothing to say give `null`.
+    #[must_use]
+    pub fn has_result(&self) -> bool {
+        self.body.has("result")
+    }
+
+    /// `result`, `Null` where there is none.
     #[must_use]
     pub fn result(&self) -> &Json {
         self.body.get("result")

@@ -277,6 +277,15 @@ fn the_result_is_taken_out_wherever_it_stands() {
 }
 
 #[test]
+fn a_result_of_null_is_an_answer_and_no_yes() {
+    for answer in [json!({"result": null}), json!({"result": null, "time": {}})] {
+        let reply = body(&answer).unwrap();
+        assert!(reply.has_result() && !reply.is_yes() && reply.refusal().is_none());
+    }
+    assert!(!body(&json!({"error": 0})).unwrap().has_result());
+}
+
+#[test]
 fn what_has_neither_a_result_nor_an_error_is_no_answer() {
     for answer in [
         json!(null),
@@ -285,6 +294,7 @@ fn what_has_neither_a_result_nor_an_error_is_no_answer() {
         json!([]),
         json!({}),
         json!({"time": {}}),
+        json!({"error": null}),
     ] {
         assert!(body(&answer).is_none(), "{answer}");
     }

@@ -163,7 +163,7 @@ async fn ask(
         Asked::Call(call) => {
             is_sent.set(true);
             let reply = read::ask(portal_ref, &call, deadline_ms, Limits::Fail).await?;
-            if reply.result().is_null() {
+            if !reply.has_result() {
                 return Err(Error::nonsense(call.method, "a result", reply.status));
             }
             return Ok(call::result(call.method, reply.into_result()));

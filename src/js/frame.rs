@@ -281,16 +281,16 @@ fn reply(result: &JsValue, library: &JsValue) -> Result<Reply, JsValue> {
     }
     let mut copied = Vec::new();
     for (field, name) in fields.iter().zip(names) {
+        if field.is_undefined() {
+            continue;
+        }
         // What cannot be copied is no result, and an error all the same.
-        let instead = match name {
-            "error" => Json::Bool(true),
-            _ => Json::Null,
-        };
+        let instead = (name == "error").then_some(Json::Bool(true));
         // BX24 makes an empty object of an empty body, the portal an empty list of everything that is empty.
         let is_made_up =
             |value: &Json| name == "result" && matches!(value, Json::Map(none) if none.is_empty());
         let copy = json(field).filter(|value| !is_made_up(value));
-        copied.push((name, copy.unwrap_or(instead)));
+        copied.extend(copy.or(instead).map(|copy| (name, copy)));
     }
     Ok(Reply::from_fields(
         status.as_f64().and_then(status_of),

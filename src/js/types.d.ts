@@ -202,7 +202,7 @@ export type PaymentsOf =
 export function unsettled(options?: CallOptions): Promise<{ paymentId: number; paySystemId: number | null; sentAt: string }[]>;
 
 /**
- * Makes one call as it is worded, and gives its `result`. Nothing is added to the parameters, nothing is read
+ * Makes one call as it is worded, and gives its `result`, `null` where the method says nothing by it. Nothing is added to the parameters, nothing is read
  * before or after. **To pay, use {@link payPayment}**: a `true` of `sale.paysystem.pay.payment` is no proof.
  *
  * `params` is plain data. `undefined` members are left out, `null` and `{}` go as an empty text, `true` and

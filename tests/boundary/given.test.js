@@ -317,6 +317,19 @@ for (const [what, given, says, httpStatus] of [
   });
 }
 
+// Methods that have nothing to say give it, such as crm.timeline.item.pin.
+for (const [through, options] of [['BX24', () => ({})], ['HTTP', ({ webhook }) => ({ portal: webhook('https://a.eu/rest/7/s3cret/') })]]) {
+  test(`null is a result of a call through ${through}, and no payment`, async (t) => {
+    const page = await portalPage(t, [['crm.timeline.item.pin', result(null)], [GET, result(null)]].slice(through === 'HTTP' ? 2 : 0));
+    t.mock.method(globalThis, 'fetch', async () => new Response('{"result":null,"time":{}}'));
+    const given = options(page.b24pay);
+    assert.equal(await page.settled(page.b24pay.call('crm.timeline.item.pin', { id: 9, ownerTypeId: 2, ownerId: 7 }, given)), null);
+    await rejects(page.settled(page.b24pay.getPayment(501, given)), {
+      code: 'NONSENSE', retry: 'readFirst', method: GET, httpStatus: 200, message: `${GET} was answered with something else than the payment that was asked for`,
+    });
+  });
+}
+
 for (const status of [200, 403]) {
   test(`an empty body with status ${status} is no result of a call`, async (t) => {
     const method = 'sale.paysystem.update';
