@@ -166,10 +166,12 @@ impl<'a> Known<'a> {
                 return Some(Ok(Outcome::Unverified { cause }));
             }
             (_, Err(Unread::Failed(_))) if !is_last => return None,
-            (Word::Yes, Err(unread)) => {
-                let mut why: Error = unread.into();
-                // What may be asked for again is the read, not the call.
-                if why.retry() == Retry::Safe {
+            (Word::Yes, Err(Unread::NotAllowed(why))) => {
+                return Some(Ok(self.without_read(why)));
+            }
+            (Word::Yes, Err(Unread::Failed(mut why))) => {
+                // What may be asked for again, or was refused, is the read and not the call.
+                if why.retry() != Retry::ReadFirst {
                     why = Error::not_read_back(why);
                 }
                 return Some(Ok(self.without_read(why)));

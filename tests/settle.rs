@@ -398,6 +398,9 @@ fn why_a_yes_could_not_be_read_back_is_no_leave_to_pay_again() {
     for (code, status, told) in [
         ("QUERY_LIMIT_EXCEEDED", 503, "LIMITED"),
         ("CONNECTION_ERROR", 401, "AUTH_EXPIRED"),
+        // Nor does the portal's no to the read say that it said no to the call.
+        ("0", 400, "REFUSED"),
+        ("ERROR_CORE", 400, "REFUSED"),
     ] {
         let refused = on(GET, no(status, code, "text"));
         let steps = vec![

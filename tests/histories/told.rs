@@ -148,8 +148,10 @@ impl Judge<'_> {
                 (!has_heard_yes || !done).then_some("unverified although nobody said yes")
             }
             Ok(Outcome::Unknown { cause, payment }) => {
-                if cause.retry() == Retry::Safe {
-                    return Some("unknown, and safe to repeat");
+                // Whoever may not read what was marked as unpaid is told that.
+                let may_not = ["ACCESS_DENIED", "MISSING_SCOPE"].contains(&cause.code()) && !done;
+                if cause.retry() != Retry::ReadFirst && !may_not {
+                    return Some("unknown, and not to be read first");
                 }
                 self.doubt(number, seen, run, told, payment.as_deref())
             }
