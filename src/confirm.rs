@@ -18,7 +18,7 @@ use crate::refusal;
 use crate::request::{Action, FRESH_MS, PayOptions, PayRequest, SETTLE_MS};
 use crate::settle::settle;
 use crate::signal::{Signal, has_aborted};
-use crate::turn::{Noted, Run, order_name, payment_name, take};
+use crate::turn::{Noted, Run, payment_name, take};
 
 /// Pays, marks as paid, or marks as unpaid, and says what is known afterwards.
 ///
@@ -124,20 +124,20 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
             let seen = read.map(Some).or_else(|unread| unreadable(run, unread))?;
             let at = seen.as_ref().map_or(now, |&(_, at)| at);
             if let Some((payment, _)) = seen {
-                run.last.replace(Some(payment.clone()));
-                if payment.paid == run.request.action.makes_paid() {
+                if run.sees(&payment) == run.request.action.makes_paid() {
                     return Ok(already(payment));
                 }
                 run.request.check(&payment, &run.options.terms)?;
-                // Two saves of one order race in the portal.
-                if order.is_none() {
-                    let name = order_name(&run.host, payment.order_number());
-                    // Each of the same run that may go before is waited for as long as any other call.
-                    let longer_ms = f64::from(reader.looks() - 1) * run.patience_ms();
-                    order = Some(take(page, &name, until, longer_ms).await?);
-                    // It is taken once, and the wait for it may have been long.
-                    looks = reader.looks();
-                }
+            }
+            // Two saves of one order race in the portal.
+            if order.is_none()
+                && let Some(name) = run.order_name()
+            {
+                // Each of the same run that may go before is waited for as long as any other call.
+                let longer_ms = f64::from(reader.looks() - 1) * run.patience_ms();
+                order = Some(take(page, &name, until, longer_ms).await?);
+                // It is taken once, and the wait for it may have been long.
+                looks = reader.looks();
             }
             at
         };
@@ -225,7 +225,7 @@ async fn others(run: &Run, page: &Page, reader: &dyn Reader) -> bool {
     let mut pause = 1000.0;
     while page.clock.now() < settled_at {
         match reader.read(run.request.payment, Limits::Fail).await {
-            Ok((payment, _)) if payment.paid == entry.pays => break,
+            Ok((payment, _)) if run.sees(&payment) == entry.pays => break,
             Err(Unread::NotAllowed(_)) => pause = f64::INFINITY,
             _ => {}
         }

@@ -43,6 +43,19 @@ impl Run {
         self.done.set();
     }
 
+    /// Keeps the payment as the last that was read, and says whether it is paid.
+    pub(crate) fn sees(&self, payment: &Rc<Payment>) -> bool {
+        self.last.replace(Some(Rc::clone(payment)));
+        payment.paid
+    }
+
+    /// The name of its order's turn, once the payment was read; it may be that it may not be read any more.
+    pub(crate) fn order_name(&self) -> Option<String> {
+        let last = self.last.borrow();
+        let name = |payment: &Rc<Payment>| order_name(&self.host, payment.order_number());
+        last.as_ref().map(name)
+    }
+
     /// Whether nobody waits for it any more.
     pub(crate) fn is_abandoned(&self) -> bool {
         self.callers.get() == 0
@@ -209,7 +222,7 @@ pub(crate) fn payment_name(host: &str, payment: u64) -> String {
 }
 
 /// The name of an order's turn, and of its lock.
-pub(crate) fn order_name(host: &str, order: &str) -> String {
+fn order_name(host: &str, order: &str) -> String {
     joined(&["b24pay:", host, "/order/", order])
 }
 

@@ -11,6 +11,7 @@ mod support;
 
 use std::rc::Rc;
 
+use b24pay::portal::Entry;
 use support::calls::{
     begin, later, of_order, patient, paying, pays_slowly, start, times, unread, was_told,
     was_told_at,
@@ -67,6 +68,35 @@ fn an_order_that_only_a_second_look_tells_has_its_turn_too() {
     assert_eq!(times(&late, PAY), [14_100.0]);
     one.finished();
     late.finished();
+}
+
+#[test]
+fn an_order_that_was_seen_before_it_might_not_be_read_any_more_has_its_turn_too() {
+    let world = World::new();
+    let tab = world.open(Habits::default());
+    // Somebody else's tab was closed: the payment is read while that is waited for.
+    world.origin.journal.borrow_mut().push(Entry {
+        host: "portal.example".into(),
+        payment: 502,
+        pay_system: None,
+        pays: true,
+        sent_at: tab.life.wall(),
+        settle_ms: 500.0,
+    });
+    let mut steps = vec![on(GET, of_order(502, "917/2", false))];
+    steps.extend(unread());
+    steps.push(on(PAY, yes()));
+    steps.extend(unread());
+    let two = ScriptedPortal::new(&world, Rc::clone(&tab.page), steps);
+    let one = ScriptedPortal::new(&world, tab.page, pays_slowly(501, "917/1", 3_000.0));
+    begin(&world, &one, paying(501));
+    let told = begin(&world, &two, paying(502));
+    world.rest();
+    assert_eq!(times(&one, PAY), [100.0]);
+    assert_eq!(times(&two, PAY), [3_100.0]);
+    was_told(&told, "unverified, ACCESS_DENIED");
+    one.finished();
+    two.finished();
 }
 
 #[test]

@@ -217,9 +217,9 @@ impl Judge<'_> {
             .filter_map(|(_, ran)| ran.ended_at)
             .fold(0.0, f64::max);
         let handed = self.handed(run);
-        let handed = handed.filter(|one| one.reads() && turn_at <= one.at && one.at < at);
-        // The one that it goes by: what it saw while it waited for a closed tab is not kept where it may no longer read.
-        handed.last().is_some_and(|one| {
+        let mut handed = handed.filter(|one| one.reads() && turn_at <= one.at && one.at < at);
+        // Once it has seen the payment it knows, also where it may no longer read.
+        handed.any(|one| {
             let is_heard = matches!(one.heard, Some((heard_at, _)) if heard_at <= at);
             one.is_plain && is_heard && one.has_shown(payment)
         })

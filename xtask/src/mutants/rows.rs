@@ -196,8 +196,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "send-what-is-paid-already",
         "confirm.rs",
-        "                if payment.paid == run.request.action.makes_paid() {\n                    return",
-        "                if false {\n                    return",
+        "                if run.sees(&payment) == run.request.action.makes_paid() {\n                    return",
+        "                run.sees(&payment);\n                if false {\n                    return",
     ),
     mutant(
         "send-an-amount-that-cannot-be-read",
@@ -256,8 +256,8 @@ pub const MUTANTS: &[Mutant] = &[
     mutant(
         "no-order-turn-after-a-second-look",
         "confirm.rs",
-        "                if order.is_none() {\n",
-        "                if order.is_none() && looks == reader.looks() {\n",
+        "            if order.is_none()\n",
+        "            if order.is_none() && looks == reader.looks()\n",
     ),
     mutant(
         "send-two-of-one-kind-that-cannot-be-told-apart",
