@@ -3,6 +3,7 @@
 //! The measuring is `tests/bench`; here it gets what it needs, and the README its table.
 
 use std::fs;
+use std::num::NonZeroU32;
 
 use anyhow::{Context, Result};
 
@@ -21,7 +22,7 @@ pub fn compare(words: &[&str]) -> Result<()> {
         .filter(|word| !["--long", "--write"].contains(word))
         .collect();
     let options = Options::read(&rest, &["--rounds"])?;
-    let rounds: u32 = options.number("--rounds")?.unwrap_or(ROUNDS);
+    let rounds = options.number("--rounds")?.map_or(ROUNDS, NonZeroU32::get);
     build::everything()?;
     tools::debian(tools::CHROMIUM)?;
     run::to_the_end(run::cargo().args(["build", "--workspace", "--bins"]))?;

@@ -58,6 +58,8 @@ impl<'a> Options<'a> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failed test may panic")]
 mod tests {
+    use std::num::NonZeroU64;
+
     use super::Options;
 
     const EXPECTED: &[&str] = &["--port", "--app-port"];
@@ -98,6 +100,16 @@ mod tests {
         assert_eq!(
             refused(&["--port", "1", "--port=2"]),
             "--port was given twice"
+        );
+    }
+
+    #[test]
+    fn a_count_of_none_is_refused_where_none_says_nothing() {
+        let options = Options::read(&["--port", "0"], EXPECTED).unwrap();
+        let error = options.number::<NonZeroU64>("--port").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "--port must be a whole number in its range, got `0`"
         );
     }
 

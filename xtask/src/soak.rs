@@ -1,5 +1,6 @@
 //! `cargo xtask soak`: random histories by the million, optimised, from a seed that is printed.
 
+use std::num::NonZeroU64;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, bail};
@@ -21,7 +22,9 @@ const PROFILE: [&str; 5] = [
 /// Plays them, or a single one; the first history that breaks a promise is shrunk, printed, and fails.
 pub fn play(words: &[&str]) -> Result<()> {
     let options = Options::read(words, &["--histories", "--seed", "--history"])?;
-    let (histories, seed) = (options.number("--histories")?, options.number("--seed")?);
+    // None of them would break a promise.
+    let histories = options.number("--histories")?.map(NonZeroU64::get);
+    let seed = options.number("--seed")?;
     let which = match options.number::<u64>("--history")? {
         Some(_) if histories.is_some() || seed.is_some() => {
             bail!("--history plays a single one, without --histories and --seed")
