@@ -12,7 +12,7 @@ use crate::json::Json;
 use crate::payment::PaymentId;
 use crate::portal::{Call, Held, Pending, Portal};
 use crate::read::{Limits, READERS, Read, Reader, ask, known_payment, not_allowed, payment};
-use crate::refusal;
+use crate::refusal::{self, Said};
 use crate::reply::{self, Reply};
 use crate::signal::{Line, Slot};
 use crate::text::joined;
@@ -27,6 +27,7 @@ const PATIENCE_MS: f64 = 12_000.0;
 /// A read that waits for its batch.
 struct Wanted {
     id: PaymentId,
+    limits: Limits,
     said: Slot<Read>,
 }
 
@@ -60,9 +61,10 @@ impl Gathered {
     }
 
     /// Queues a read, and sees to it that it will be sent.
-    fn want(self: &Rc<Self>, id: PaymentId, at: usize) -> Rc<Wanted> {
+    fn want(self: &Rc<Self>, id: PaymentId, at: usize, limits: Limits) -> Rc<Wanted> {
         let wanted = Rc::new(Wanted {
             id,
+            limits,
             said: Slot::default(),
         });
         let mut waiting = self.waiting.borrow_mut();
@@ -111,7 +113,7 @@ impl Gathered {
             let answer = self.batched(method, &batch).await;
             let mut left = Vec::new();
             for wanted in &batch {
-                let read = match self.part(method, answer.as_ref(), wanted.id) {
+                let read = match self.part(method, answer.as_ref(), wanted) {
                     // Those that were read do not wait for it.
                     None => {
                         alone.push(Rc::clone(wanted));
@@ -139,7 +141,7 @@ impl Gathered {
         for wanted in &alone {
             wanted
                 .said
-                .fill(payment(portal, wanted.id, self.deadline_ms, Limits::Wait).await);
+                .fill(payment(portal, wanted.id, self.deadline_ms, wanted.limits).await);
         }
     }
 
@@ -174,22 +176,28 @@ impl Gathered {
         Some(answer)
     }
 
-    /// What it says about one of them, `None` where that one has to be read alone.
+    /// What it says about one of them, `None` where that one has to be read alone. The limit of a method is counted for each command.
     fn part<'a>(
         &self,
         method: &'static str,
         answer: Option<&'a Result<Reply, Error>>,
-        id: PaymentId,
+        wanted: &Wanted,
     ) -> Option<Result<&'a Json, Error>> {
         let answer = match answer? {
             Ok(answer) => answer.result(),
             Err(error) => return Some(Err(error.clone())),
         };
-        let key = joined(&["p", &digits::text(id.get())]);
+        let key = joined(&["p", &digits::text(wanted.id.get())]);
         let part = |name| answer.get(name).get(&key);
         let Some(refusal) = reply::refusal(part("result_error"), None) else {
+            let pace = &self.portal.memory().pace;
+            pace.learn(method, self.portal.page().clock.now(), part("result_time"));
             return Some(Ok(part("result")));
         };
+        let is_limited = matches!(refusal::said(&refusal), Said::Limit | Said::Operating);
+        if is_limited && wanted.limits == Limits::Wait {
+            return None;
+        }
         let code = &refusal.code;
         if code.eq_ignore_ascii_case("ERROR_BATCH_METHOD_NOT_ALLOWED") {
             // What the others say still counts.
@@ -210,8 +218,8 @@ pub(crate) struct Member {
 }
 
 impl Reader for Member {
-    fn read(&self, id: PaymentId, _limits: Limits) -> Pending<'_, Read> {
-        let wanted = self.gathered.want(id, self.at);
+    fn read(&self, id: PaymentId, limits: Limits) -> Pending<'_, Read> {
+        let wanted = self.gathered.want(id, self.at, limits);
         Box::pin(poll_fn(move |context| wanted.said.poll(context)))
     }
 

@@ -96,7 +96,7 @@ impl<'a> Known<'a> {
                 }
                 None if reply.is_yes() => {
                     let pace = &self.run.portal.memory().pace;
-                    pace.learn(method, self.clock.now(), &reply);
+                    pace.learn(method, self.clock.now(), reply.time());
                     self.started_at = reply.started_at();
                     (Word::Yes, false, None)
                 }

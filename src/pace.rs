@@ -2,8 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 
+use crate::json::Json;
 use crate::refusal::Said;
-use crate::reply::Reply;
+use crate::reply::operating_left_ms;
 
 /// Requests that the bucket holds: the smallest plan's threshold is 50. The portal's leaks from when the first one arrives, which
 /// has a connection to open and may take a second longer than those that follow it.
@@ -46,8 +47,8 @@ impl Pace {
         clippy::manual_clamp,
         reason = "clamp brings the formatting of floats with its panic"
     )]
-    pub fn learn(&self, method: &'static str, now: f64, reply: &Reply) {
-        let Some(left_ms) = reply.operating_left_ms() else {
+    pub fn learn(&self, method: &'static str, now: f64, time: &Json) {
+        let Some(left_ms) = operating_left_ms(time) else {
             return;
         };
         let mut resets = self.resets.borrow_mut();

@@ -65,7 +65,7 @@ pub async fn ask(
         let sent_at = clock.now();
         let reply = answer(portal, call, deadline_ms).await?;
         let Some(refusal) = reply.refusal() else {
-            pace.learn(call.method, clock.now(), &reply);
+            pace.learn(call.method, clock.now(), reply.time());
             return Ok(reply);
         };
         if !matches!(

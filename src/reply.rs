@@ -78,20 +78,25 @@ impl Reply {
         self.error().is_null() && matches!(self.result(), Json::Bool(true))
     }
 
+    /// `time`: when it was worked on, on the portal's own clock.
+    #[must_use]
+    pub fn time(&self) -> &Json {
+        self.body.get("time")
+    }
+
     /// When the portal began to work on the call, in seconds since 1970 on its own clock.
     #[must_use]
     pub fn started_at(&self) -> Option<i64> {
-        seconds(self.body.get("time").get("date_start").text()?)
+        seconds(self.time().get("date_start").text()?)
     }
+}
 
-    /// How long after its end the method's operating time is reset, in milliseconds.
-    #[must_use]
-    pub fn operating_left_ms(&self) -> Option<f64> {
-        let time = self.body.get("time");
-        match (time.get("operating_reset_at"), time.get("finish")) {
-            (Json::Number(reset_at), Json::Number(finish)) => Some((reset_at - finish) * 1000.0),
-            _ => None,
-        }
+/// How long after the end of a call its method's operating time is reset, in milliseconds, from the `time` of that call.
+#[must_use]
+pub fn operating_left_ms(time: &Json) -> Option<f64> {
+    match (time.get("operating_reset_at"), time.get("finish")) {
+        (Json::Number(reset_at), Json::Number(finish)) => Some((reset_at - finish) * 1000.0),
+        _ => None,
     }
 }
 

@@ -20,7 +20,9 @@ use b24pay::payment::{PaySystemId, PaymentId};
 use b24pay::portal::Portal;
 use b24pay::request::{Action, Details, PayOptions, PayRequest};
 use portal::{Fault, FaultKind, Order, Owner, PaySystem, Payment, Rights, Scenario, Setting};
-use support::script::{GET, PAY};
+use serde_json::{Value, json};
+use support::calls::times;
+use support::script::{Act, GET, PAY, ScriptedPortal, Step, no, on, shows, shows_with, yes};
 use support::served::ServedPortal;
 use support::world::{Habits, World};
 
@@ -417,6 +419,83 @@ fn what_a_batch_shows_is_told_before_a_refused_command_is_read_alone() {
         confirm_all(&portal, requests, &PayOptions::default(), 1, tell).await;
     });
     assert_eq!(told.take(), [(1, "already".into()), (0, "already".into())]);
+}
+
+/// What a batch says of these payments, and of the one whose command meets its method's limit, which is reset twenty seconds later.
+fn batch_limiting(limited: u64, others: &[u64], paid: bool, tells_reset: bool) -> Step {
+    let shown = |id: u64| match shows_with(id, paid, &json!({"accountNumber": format!("{id}/1")})) {
+        Act::Says(_, body) => body["result"].clone(),
+        other => panic!("{other:?}"),
+    };
+    let each = |of: &dyn Fn(u64) -> Value| {
+        let members = others.iter().map(|&id| (format!("p{id}"), of(id)));
+        Value::Object(members.collect())
+    };
+    let mut time = json!({"finish": 1000});
+    if tells_reset {
+        time["operating_reset_at"] = json!(1020);
+    }
+    let mut result =
+        json!({"result": each(&shown), "result_error": [], "result_time": each(&|_| time.clone())});
+    if limited > 0 {
+        result["result_error"] = json!({format!("p{limited}"): {"error": "OPERATION_TIME_LIMIT", "error_description": ""}});
+    }
+    on("batch", Act::Says(200, json!({"result": result})))
+}
+
+/// Pays the first so many payments by a script that must be used up; says what was told of each, and when they were read alone.
+fn pay_by_script(payments: u64, steps: Vec<Step>) -> (Vec<String>, Vec<f64>) {
+    let world = World::new();
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    let said = Rc::new(RefCell::new(BTreeMap::new()));
+    let (out, calls) = (Rc::clone(&said), Rc::clone(&portal) as Rc<dyn Portal>);
+    world.run(async move {
+        let tell = |at: usize, item: Item| {
+            out.borrow_mut().insert(at, short(&item));
+        };
+        let requests = (1..=payments).map(request).collect();
+        confirm_all(&calls, requests, &PayOptions::default(), 1, tell).await;
+    });
+    portal.finished();
+    (said.take().into_values().collect(), times(&portal, GET))
+}
+
+#[test]
+fn what_a_methods_limit_refuses_of_a_batch_is_waited_for_as_if_it_were_read_alone() {
+    let limited = || on(GET, no(429, "OPERATION_TIME_LIMIT", ""));
+    let paid = || on(GET, shows(2, true));
+    for (tells_reset, then, fate, read_at) in [
+        // The batch is answered at 120 ms.
+        (
+            true,
+            vec![limited(), paid()],
+            "already",
+            vec![120.0, 20_120.0],
+        ),
+        // It may be over by then.
+        (true, vec![paid()], "already", vec![120.0]),
+        (false, vec![limited()], "LIMITED", vec![120.0]),
+    ] {
+        let mut steps = vec![batch_limiting(2, &[1, 3], true, tells_reset)];
+        steps.extend(then);
+        let expected = ["already", fate, "already"].map(String::from).to_vec();
+        assert_eq!(pay_by_script(3, steps), (expected, read_at));
+    }
+}
+
+#[test]
+fn what_a_methods_limit_refuses_of_a_batch_that_reads_back_is_repeated_with_the_others() {
+    let steps = vec![
+        batch_limiting(0, &[1, 2], false, true),
+        on(PAY, yes()),
+        on(PAY, yes()),
+        batch_limiting(1, &[2], true, true),
+        on(GET, shows(1, true)),
+    ];
+    let (said, read_at) = pay_by_script(2, steps);
+    assert_eq!(said, ["paid", "paid"]);
+    // The second batch is answered at 420 ms.
+    assert_eq!(read_at, [420.0 + 1_000.0 + 20.0]);
 }
 
 #[test]

@@ -10,9 +10,9 @@
 
 mod support;
 
+use b24pay::json::Json;
 use b24pay::pace::Pace;
 use b24pay::refusal::Said;
-use b24pay::reply::Reply;
 use serde_json::json;
 use support::script::{GET, PAY};
 
@@ -47,11 +47,9 @@ fn places_are_free_again_as_they_leak_and_never_more_than_there_are() {
     assert_eq!(take(&pace, 1, 1e9), 500.0);
 }
 
-/// A good answer after which the method's operating time is reset so many seconds later.
-fn reset_in(seconds: f64) -> Reply {
-    let time = json!({"finish": 1000, "operating_reset_at": 1000.0 + seconds});
-    let body = json!({"result": true, "time": time});
-    Reply::from_body(Some(200), support::json(&body)).unwrap()
+/// The time of a good answer after which the method's operating time is reset so many seconds later.
+fn reset_in(seconds: f64) -> Json {
+    support::json(&json!({"finish": 1000, "operating_reset_at": 1000.0 + seconds}))
 }
 
 #[test]
@@ -76,8 +74,7 @@ fn the_operating_limit_is_waited_for_until_the_methods_own_reset() {
     assert_eq!(pause(PAY, 5_200.0, 1), Some(15_000.0));
     // The latest answer counts, and an answer that says nothing of it changes nothing.
     pace.learn(PAY, 1_000.0, &reset_in(2.0));
-    let silent = Reply::from_body(None, support::json(&json!({"result": true}))).unwrap();
-    pace.learn(PAY, 1_000.0, &silent);
+    pace.learn(PAY, 1_000.0, &Json::Null);
     assert_eq!(pause(PAY, 1_000.0, 1), Some(2_000.0));
     assert_eq!(pause(GET, 1_000.0, 1), Some(299_100.0));
     // Where it is over or soon will be, as for the other limit.

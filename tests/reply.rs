@@ -14,7 +14,7 @@ use b24pay::error::{Refusal, Retry};
 use b24pay::json::Json;
 use b24pay::payment::PaymentId;
 use b24pay::refusal::{self, Said};
-use b24pay::reply::{Reply, payment, payments};
+use b24pay::reply::{Reply, operating_left_ms, payment, payments};
 use serde_json::{Value, json};
 
 const PAY: &str = "sale.paysystem.pay.payment";
@@ -547,7 +547,7 @@ fn the_portals_own_clock_is_read_from_time() {
         assert_eq!(started(nonsense), None, "{nonsense:?}");
     }
     assert_eq!(reply(json!([])).started_at(), None);
-    let left = |time| reply(time).operating_left_ms();
+    let left = |time| operating_left_ms(reply(time).time());
     assert_eq!(
         left(json!({"finish": 1000.5, "operating_reset_at": 1020})),
         Some(19_500.0)

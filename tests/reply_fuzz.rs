@@ -12,7 +12,7 @@ mod support;
 use b24pay::json::Json;
 use b24pay::payment::PaymentId;
 use b24pay::refusal;
-use b24pay::reply::{Reply, payment, payments};
+use b24pay::reply::{Reply, operating_left_ms, payment, payments};
 use support::chance::Chance;
 
 const VALUES: u64 = 60_000;
@@ -86,7 +86,7 @@ fn text(chance: &mut Chance) -> String {
 fn read(body: &Json, id: PaymentId) -> bool {
     let mut is_success = false;
     if let Some(reply) = Reply::from_body(Some(200), body.clone()) {
-        let _ = (reply.started_at(), reply.operating_left_ms());
+        let _ = (reply.started_at(), operating_left_ms(reply.time()));
         let has_error = *body.get("error") != Json::Null;
         assert_eq!(
             reply.refusal().is_some(),
