@@ -88,6 +88,13 @@ fn alone(judge: &Judge, number: usize, seen: &Seen) -> f64 {
         .count()
         == 1;
     // A second look may be the first that tells the order.
+    let is_forged = judge
+        .history
+        .forged
+        .iter()
+        .any(|one| one.payment == caller.payment);
+    // What was forged is waited for as what a closed tab has left.
+    let forged = if is_forged { patience + read } else { 0.0 };
     let turn = match by.bulk {
         _ if is_alone => 0.0,
         None => patience,
@@ -101,7 +108,7 @@ fn alone(judge: &Judge, number: usize, seen: &Seen) -> f64 {
         .filter(|ran| ran.tab == caller.tab)
         .count()
         == 1;
-    let sending = if tab.line == Line::Http || is_lonely || by.bulk.is_some() {
+    let sending = if judge.history.line(caller) == Line::Http || is_lonely || by.bulk.is_some() {
         0.0
     } else {
         2.0 * patience
@@ -130,6 +137,8 @@ fn alone(judge: &Judge, number: usize, seen: &Seen) -> f64 {
     let bucket = (places as f64 - 48.0).max(0.0) * 500.0 * requests;
     OPENING_MS
         + turn
+        + forged
+        + 2.0 * tab.grant_ms
         + read
         + gate
         + looks * read

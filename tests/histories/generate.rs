@@ -1,11 +1,13 @@
 //! Makes a history from a seed.
 
+use std::collections::BTreeMap;
+
 use portal::{FaultKind, Rights, Scope};
 
 use crate::history::{
-    Bulk, CANCELLED, CARD, CASH, Caller, DetailsPlan, Doing, Expect, FaultPlan, GATEWAY, History,
-    LimitPlan, MORE, OTHER_ORDER, Opening, Other, PAID, REFUSES, RETURNED, SAVES_THEN_TEXT,
-    SIBLING, TabPlan, TripPlan,
+    Bulk, CANCELLED, CARD, CASH, Caller, DetailsPlan, Doing, Expect, FaultPlan, Forged, GATEWAY,
+    History, LimitPlan, MORE, OTHER_ORDER, Opening, Other, PAID, REFUSES, RETURNED,
+    SAVES_THEN_TEXT, SIBLING, TabPlan, TripPlan,
 };
 use crate::support::chance::Chance;
 use crate::support::rules::{BATCH, Line, Trip};
@@ -38,6 +40,7 @@ pub fn generate(seed: u64) -> History {
     let others = (0..count).map(|_| other(chance)).collect();
     let mut history = History {
         others,
+        forged: Vec::new(),
         faults,
         trips,
         promotion: chance
@@ -54,7 +57,66 @@ pub fn generate(seed: u64) -> History {
     };
     coincide(chance, &mut history, longest_run);
     mistime(chance, &mut history);
+    let count = chance.weighed(&[(85, 0), (10, 1), (5, 3)]);
+    history.forged = (0..count).map(|_| forged(chance)).collect();
+    surround(chance, &mut history);
     history
+}
+
+/// An entry that another app writes, be it sense or none.
+fn forged(chance: &mut Chance) -> Forged {
+    let longest = chance.one(&[2_000, 90_000]);
+    Forged {
+        at: chance.below(longest),
+        payment: chance.weighed(&[(80, CARD), (10, SIBLING), (10, PAID)]),
+        pays: chance.percent(70),
+        sent_in_ms: chance.one(&[
+            0.0,
+            0.0,
+            -30_000.0,
+            -1e12,
+            60_000.0,
+            1e12,
+            f64::INFINITY,
+            f64::NEG_INFINITY,
+            f64::NAN,
+        ]),
+        settle_ms: chance.one(&[
+            65_000.0,
+            65_000.0,
+            1_000.0,
+            0.0,
+            -5.0,
+            1e300,
+            f64::INFINITY,
+            f64::NAN,
+        ]),
+    }
+}
+
+/// Has browsers take their time to answer for a lock, callers go by a second portal of their page, and abort when something arrives.
+fn surround(chance: &mut Chance, history: &mut History) {
+    for tab in &mut history.tabs {
+        tab.grant_ms = chance.weighed(&[(80, 1.0), (10, 0.0), (5, 50.0), (5, 1_500.0)]);
+        tab.second = chance.one(&[Line::Chromium, Line::Http]);
+    }
+    if chance.percent(20) {
+        let mut bulks = BTreeMap::new();
+        for caller in &mut history.callers {
+            let is_second = chance.percent(50);
+            // Items of one call go one way.
+            caller.is_second = match caller.bulk {
+                Some(bulk) => *bulks.entry(bulk.number).or_insert(is_second),
+                None => is_second,
+            };
+        }
+    }
+    for caller in &mut history.callers {
+        if caller.abort_ms.is_some() && caller.bulk.is_none() && chance.percent(30) {
+            let trips = chance.between(1, 8);
+            caller.abort_ms = Some(trips * history.way_ms + chance.below(2));
+        }
+    }
 }
 
 /// Sets the machine's clock, and has browsers round it, hurry their timers or keep them back.
@@ -189,6 +251,8 @@ fn tab(chance: &mut Chance) -> TabPlan {
             })
             .collect(),
         closes_at: chance.percent(15).then(|| chance.below(20_000)),
+        grant_ms: 1.0,
+        second: Line::Http,
         opening: match chance.below(100) {
             0..=1 => Opening::NotInPortal,
             2..=3 => Opening::NoHandshake,
@@ -233,6 +297,7 @@ fn callers(chance: &mut Chance, tabs: usize) -> Vec<Caller> {
             (10, Doing::MarkUnpaid),
         ]);
         callers.push(Caller {
+            is_second: false,
             tab: usize::try_from(chance.below(tabs as u64)).unwrap(),
             at: chance.weighed(&[(40, 0), (30, 200), (20, 3_000), (10, 15_000)])
                 + chance.below(200),

@@ -31,6 +31,7 @@ pub struct History {
     pub faults: Vec<FaultPlan>,
     pub trips: Vec<TripPlan>,
     pub others: Vec<Other>,
+    pub forged: Vec<Forged>,
     /// Somebody gives the operator other rights.
     pub promotion: Option<(u64, Rights)>,
     pub rights: Rights,
@@ -54,6 +55,10 @@ pub struct TabPlan {
     pub freezes: Vec<(u64, u64)>,
     pub closes_at: Option<u64>,
     pub opening: Opening,
+    /// How long its browser takes to answer who has a lock.
+    pub grant_ms: f64,
+    /// What its second portal, which is another way to the same one, goes by.
+    pub second: Line,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +72,8 @@ pub enum Opening {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Caller {
     pub tab: usize,
+    /// Whether it calls by the tab's second portal.
+    pub is_second: bool,
     pub at: u64,
     pub payment: u64,
     pub doing: Doing,
@@ -110,6 +117,16 @@ impl Caller {
 }
 
 impl History {
+    /// What a caller's portal goes by.
+    pub fn line(&self, caller: &Caller) -> Line {
+        let tab = &self.tabs[caller.tab];
+        if caller.is_second {
+            tab.second
+        } else {
+            tab.line
+        }
+    }
+
     /// The items of each bulk call, by the numbers of their callers.
     pub fn bulks(&self) -> BTreeMap<usize, Vec<usize>> {
         let mut bulks = BTreeMap::<usize, Vec<usize>>::new();
@@ -188,6 +205,17 @@ pub struct Other {
     pub at: u64,
     pub payment: u64,
     pub pays: bool,
+}
+
+/// An entry of the journal that another app of the origin has forged.
+#[derive(Clone, Copy, Debug)]
+pub struct Forged {
+    pub at: u64,
+    pub payment: u64,
+    pub pays: bool,
+    /// How long after that it claims to have been sent, and how long the payment may change.
+    pub sent_in_ms: f64,
+    pub settle_ms: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

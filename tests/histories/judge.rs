@@ -87,14 +87,14 @@ pub fn is_unrun(code: &str) -> bool {
     .contains(&code)
 }
 
-/// What makes two callers of one tab identical.
-pub fn key(caller: &Caller) -> (usize, u64, Doing, u64, (Expect, bool)) {
+/// What makes two callers identical.
+pub fn key(caller: &Caller) -> ((usize, bool), u64, Doing, u64, (Expect, bool)) {
     let mark = match caller.doing {
         Doing::Pay { .. } => caller.mark,
         _ => 0,
     };
     (
-        caller.tab,
+        (caller.tab, caller.is_second),
         caller.payment,
         caller.doing,
         mark,

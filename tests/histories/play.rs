@@ -4,14 +4,15 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use b24pay::portal::Entry;
 use portal::{Credential, Request};
 use serde_json::json;
 
 use crate::callers::{Many, call, call_many};
-use crate::history::History;
+use crate::history::{Forged, History};
 use crate::notes::{Ended, Notes, Ran, Seen};
 use crate::setting::{OPERATOR, SECRET, STRANGER, rules};
-use crate::support::rules::{Handed, RulesPortal, Site};
+use crate::support::rules::{HOST, Handed, RulesPortal, Site};
 use crate::support::world::{Tab, World};
 use crate::tabs::open;
 
@@ -37,11 +38,13 @@ pub fn play(history: &History) -> Played {
         .seen
         .borrow_mut()
         .resize(history.callers.len(), Seen::default());
-    let tabs: Vec<(Tab, Rc<RulesPortal>)> = (0..history.tabs.len())
+    let tabs: Vec<(Tab, [Rc<RulesPortal>; 2])> = (0..history.tabs.len())
         .map(|number| open(&world, &site, &notes, history, number))
         .collect();
     for (number, items) in history.bulks() {
-        let (tab, portal) = &tabs[history.callers[items[0]].tab];
+        let first = &history.callers[items[0]];
+        let (tab, portals) = &tabs[first.tab];
+        let portal = &portals[usize::from(first.is_second)];
         let many = Many {
             number,
             items: items
@@ -57,7 +60,8 @@ pub fn play(history: &History) -> Played {
         if caller.bulk.is_some() {
             continue;
         }
-        let (tab, portal) = &tabs[caller.tab];
+        let (tab, portals) = &tabs[caller.tab];
+        let portal = &portals[usize::from(caller.is_second)];
         let (site, notes) = (Rc::clone(&site), Rc::clone(&notes));
         let (portal, caller) = (Rc::clone(portal), caller.clone());
         tab.life
@@ -79,6 +83,9 @@ pub fn play(history: &History) -> Played {
             };
             site.receive(&Request::new(method, json!({"id": other.payment}), auth));
         });
+    }
+    for forged in &history.forged {
+        forge(&world, &tabs[0].0, *forged);
     }
     if let Some((at, rights)) = history.promotion {
         let at = world.time.sleep_until(at as f64);
@@ -107,4 +114,24 @@ pub fn play(history: &History) -> Played {
         handed: site.handed.take(),
         rules: site.rules.borrow().clone(),
     }
+}
+
+/// Has an entry stand in the journal from its time on, in the place of the one that was there, by the clock of this tab.
+fn forge(world: &World, tab: &Tab, forged: Forged) {
+    let at = world.time.sleep_until(forged.at as f64);
+    let (life, origin) = (Rc::clone(&tab.life), Rc::clone(&world.origin));
+    world.spawn(async move {
+        at.await;
+        let entry = Entry {
+            host: HOST.into(),
+            payment: forged.payment,
+            pay_system: None,
+            pays: forged.pays,
+            sent_at: life.wall() + forged.sent_in_ms,
+            settle_ms: forged.settle_ms,
+        };
+        let mut journal = origin.journal.borrow_mut();
+        journal.retain(|known| known.payment != entry.payment);
+        journal.push(entry);
+    });
 }

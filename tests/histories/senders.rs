@@ -181,6 +181,9 @@ impl Judge<'_> {
             is_between && handed.tab != one.tab && handed.payments.contains(&before.payment)
         });
         let is_skewed = turns.any(|handed| is_ahead(handed.tab));
+        // What was forged has taken its place.
+        let mut forged = self.history.forged.iter();
+        let is_forged = forged.any(|one| one.payment == before.payment);
         // Callers who differ about how long a call may run are heard as the most impatient of them.
         let about_it = self.history.callers.iter();
         let about_it = about_it.filter(|caller| caller.payment == before.payment);
@@ -194,6 +197,7 @@ impl Judge<'_> {
         one.tab == two.tab
             || is_over
             || is_skewed
+            || is_forged
             || later.at >= sent.at + wait - self.slack_ms()
             || has_seen
     }
@@ -256,9 +260,9 @@ impl Judge<'_> {
     }
 
     /// Whether more pay calls of a bulk call were under way at once than were asked for; where the
-    /// line cannot tell them apart, more than one of the whole tab.
+    /// line cannot tell them apart, more than one of all that the tab sends by it.
     fn crowd(&self, bulk: usize, plan: &Caller) -> Option<String> {
-        let tells_apart = self.history.tabs[plan.tab].line == Line::Http;
+        let tells_apart = self.history.line(plan) == Line::Http;
         let most = plan
             .bulk
             .filter(|_| tells_apart)
@@ -270,7 +274,7 @@ impl Judge<'_> {
         let sends: Vec<(&Handed, &Caller)> = all
             .filter(|(_, by)| match by.bulk {
                 Some(one) if one.number == bulk => true,
-                _ => !tells_apart && by.tab == plan.tab,
+                _ => !tells_apart && (by.tab, by.is_second) == (plan.tab, plan.is_second),
             })
             .collect();
         let is_under_way = |(sent, by): &(&Handed, &Caller), at: f64| {

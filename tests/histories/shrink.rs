@@ -22,16 +22,11 @@ pub fn shrink(history: &History, fails: &dyn Fn(&History) -> bool) -> History {
     }
 }
 
-/// Every history that is one step smaller.
-fn candidates(history: &History) -> Vec<History> {
-    let mut all = Vec::new();
-    let mut with = |change: &dyn Fn(&mut History)| {
-        let mut changed = history.clone();
-        change(&mut changed);
-        if format!("{changed:?}") != format!("{history:?}") {
-            all.push(changed);
-        }
-    };
+/// What is done to a copy of a history.
+type Change<'a> = &'a dyn Fn(&mut History);
+
+/// Takes each thing away that there are several of.
+fn fewer(history: &History, with: &mut dyn FnMut(Change<'_>)) {
     for at in (0..history.callers.len()).rev() {
         with(&|one| {
             one.callers.remove(at);
@@ -52,11 +47,29 @@ fn candidates(history: &History) -> Vec<History> {
             one.others.remove(at);
         });
     }
+    for at in (0..history.forged.len()).rev() {
+        with(&|one| {
+            one.forged.remove(at);
+        });
+    }
     for at in (0..history.jumps.len()).rev() {
         with(&|one| {
             one.jumps.remove(at);
         });
     }
+}
+
+/// Every history that is one step smaller.
+fn candidates(history: &History) -> Vec<History> {
+    let mut all = Vec::new();
+    let mut with = |change: Change<'_>| {
+        let mut changed = history.clone();
+        change(&mut changed);
+        if format!("{changed:?}") != format!("{history:?}") {
+            all.push(changed);
+        }
+    };
+    fewer(history, &mut with);
     with(&|one| one.promotion = None);
     with(&|one| one.limits = LimitPlan::Off);
     with(&|one| one.rights = portal::Rights::MANAGER);
@@ -69,6 +82,7 @@ fn candidates(history: &History) -> Vec<History> {
         with(&|one| one.tabs[at].skew_ms = 0);
         with(&|one| one.tabs[at].timers = Timers::default());
         with(&|one| one.tabs[at].is_bare = false);
+        with(&|one| one.tabs[at].grant_ms = 1.0);
         with(&|one| one.tabs[at].opening = Opening::Works(0));
     }
     for at in 0..history.callers.len() {
@@ -96,6 +110,7 @@ fn candidates(history: &History) -> Vec<History> {
             });
         });
         each(&|one| one.tab = 0);
+        each(&|one| one.is_second = false);
         each(&|one| one.at = 0);
         each(&|one| one.abort_ms = None);
         each(&|one| one.known_ms = None);

@@ -14,14 +14,14 @@ use crate::setting::OPERATOR;
 use crate::support::rules::{By, Making, RulesPortal, Site, Trip};
 use crate::support::world::{Habits, Tab, World};
 
-/// Opens one of them; it closes when it is planned to.
+/// Opens one of them, with its two portals; it closes when it is planned to.
 pub fn open(
     world: &World,
     site: &Rc<Site>,
     notes: &Rc<Notes>,
     history: &History,
     number: usize,
-) -> (Tab, Rc<RulesPortal>) {
+) -> (Tab, [Rc<RulesPortal>; 2]) {
     let plan = &history.tabs[number];
     let wrap = {
         let (site, notes) = (Rc::clone(site), Rc::clone(notes));
@@ -43,7 +43,7 @@ pub fn open(
             .map(|(at, ms)| (*at as f64, *ms as f64))
             .collect(),
         timers: plan.timers,
-        grant_ms: 1.0,
+        grant_ms: plan.grant_ms,
         wrap: Some(Rc::new(wrap)),
     });
     if let Some(at) = plan.closes_at {
@@ -54,15 +54,13 @@ pub fn open(
             life.close();
         });
     }
-    let scopes = Scopes::of(&history.scopes);
-    let token = site.rules.borrow_mut().issue_for(0, OPERATOR, 1, scopes);
     let trips: BTreeMap<usize, Trip> = history
         .trips
         .iter()
         .filter(|plan| plan.tab == number)
         .map(|plan| (plan.nth, plan.trip))
         .collect();
-    let opening_asked = {
+    let opening_asked = || {
         let (site, notes) = (Rc::clone(site), Rc::clone(notes));
         let payments = history.callers.iter().map(|caller| caller.payment);
         let payments: Rc<[u64]> = payments.collect();
@@ -85,13 +83,12 @@ pub fn open(
             Box::new(opened) as Box<dyn Fn()>
         }
     };
-    let portal = RulesPortal::new(
-        &tab,
-        site,
-        Making {
+    let portals = [(plan.line, trips), (plan.second, BTreeMap::new())].map(|(line, trips)| {
+        let scopes = Scopes::of(&history.scopes);
+        let making = Making {
             number,
-            line: plan.line,
-            token,
+            line,
+            token: site.rules.borrow_mut().issue_for(0, OPERATOR, 1, scopes),
             trips,
             usual: Trip {
                 out_ms: history.way_ms,
@@ -103,10 +100,10 @@ pub fn open(
                 Opening::NotInPortal => Err(Error::not_in_portal("no BX24")),
                 Opening::NoHandshake => Err(Error::no_handshake(7_000)),
             },
-        },
-        Box::new(opening_asked),
-    );
-    (tab, portal)
+        };
+        RulesPortal::new(&tab, site, making, Box::new(opening_asked()))
+    });
+    (tab, portals)
 }
 
 /// A run's future, which says which run it is whenever it goes on.

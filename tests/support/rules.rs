@@ -22,6 +22,8 @@ use super::script::{GET, PAY, SALE_GET};
 use super::world::{Life, Tab, Time};
 use super::{json, reply, value};
 
+/// The portal's host.
+pub const HOST: &str = "portal.example";
 /// The method that holds others.
 pub const BATCH: &str = "batch";
 
@@ -266,7 +268,7 @@ impl Portal for RulesPortal {
             self.page.clock.sleep(ms as f64).await;
             self.opening.clone().map(|_| {
                 opened();
-                "portal.example".into()
+                HOST.into()
             })
         })
     }
