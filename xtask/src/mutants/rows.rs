@@ -254,6 +254,12 @@ pub const MUTANTS: &[Mutant] = &[
         "            is_paced = false;\n",
     ),
     mutant(
+        "forget-the-order-that-may-not-be-read-any-more",
+        "confirm.rs",
+        "Ok((payment, _)) if run.sees(&payment) == entry.pays => break,",
+        "Ok((payment, _)) if payment.paid == entry.pays => break,",
+    ),
+    mutant(
         "no-order-turn-after-a-second-look",
         "confirm.rs",
         "            if order.is_none()\n",
@@ -318,6 +324,12 @@ pub const MUTANTS: &[Mutant] = &[
         "pace.rs",
         "Some((reset_at - now).max(growing))",
         "Some((reset_at - now).min(growing))",
+    ),
+    mutant(
+        "take-a-read-that-was-refused-for-a-no",
+        "known.rs",
+        "if why.retry() != Retry::ReadFirst {",
+        "if why.retry() == Retry::Safe {",
     ),
     // One payment, one sender.
     mutant(
@@ -581,6 +593,24 @@ pub const MUTANTS: &[Mutant] = &[
         "gather.rs",
         "        self.is_flushing.set(false);\n",
         "        self.is_flushing.set(true);\n",
+    ),
+    mutant(
+        "give-up-what-a-limit-refuses-of-a-batch",
+        "gather.rs",
+        "if is_limited && wanted.limits == Limits::Wait {",
+        "if false && is_limited {",
+    ),
+    mutant(
+        "learn-nothing-of-a-limit-from-a-batch",
+        "gather.rs",
+        "            pace.learn(method, self.portal.page().clock.now(), part(\"result_time\"));\n",
+        "            let _ = pace;\n",
+    ),
+    mutant(
+        "wait-for-a-limit-where-reads-are-repeated",
+        "gather.rs",
+        "if is_limited && wanted.limits == Limits::Wait {",
+        "if is_limited {",
     ),
     mutant(
         "read-alone-what-the-batch-shows",
