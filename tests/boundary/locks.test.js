@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GET, PAY, navigator, portalPage, rejects } from './page.js';
+import { GET, PAY, compiledCopy, navigator, portalPage, rejects } from './page.js';
 import { PAID, later, payment, result } from './replies.js';
 
 const PAY_501 = { paymentId: 501, paySystemId: 11 };
@@ -79,6 +79,18 @@ test('a lock that another tab has is waited for, and what that paid is not paid 
   assert.equal(page.bx24.asked.length, 1);
   release();
   assert.equal((await page.settled(paying)).status, 'alreadyPaid');
+});
+
+test('another copy of the package in the same page, such as an older one, is waited for as another tab is', async (t) => {
+  const older = await compiledCopy();
+  const { locks, page } = await lockingPage(t, [
+    [GET, result(payment())], [PAY, later(3_000, result(true))], [GET, result(payment(PAID))], [GET, result(payment(PAID))],
+  ]);
+  const calls = [page.b24pay, older].map(({ payPayment }) => payPayment(PAY_501));
+  const told = await page.settled(Promise.all(calls));
+  assert.deepEqual(told.map(({ status }) => status), ['paid', 'alreadyPaid']);
+  await page.clock.pass(10);
+  assert.deepEqual([page.bx24.count(PAY), locks.held], [1, []]);
 });
 
 test('who has gone before the lock comes leaves it to others', async (t) => {
