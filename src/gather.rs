@@ -116,7 +116,7 @@ impl Gathered {
                 let read = match self.part(method, answer.as_ref(), wanted) {
                     // Those that were read do not wait for it.
                     None => {
-                        alone.push(Rc::clone(wanted));
+                        alone.push(Rc::downgrade(wanted));
                         continue;
                     }
                     Some(Ok(result)) => known_payment(method, result, None, wanted.id),
@@ -139,9 +139,11 @@ impl Gathered {
                 .fill(Err(portal.memory().refusal(refused.clone())));
         }
         for wanted in &alone {
-            wanted
-                .said
-                .fill(payment(portal, wanted.id, self.deadline_ms, wanted.limits).await);
+            // Whoever has gone meanwhile needs none: those before may have waited for long.
+            if let Some(wanted) = wanted.upgrade() {
+                let read = payment(portal, wanted.id, self.deadline_ms, wanted.limits);
+                wanted.said.fill(read.await);
+            }
         }
     }
 

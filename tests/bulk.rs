@@ -421,32 +421,44 @@ fn what_a_batch_shows_is_told_before_a_refused_command_is_read_alone() {
     assert_eq!(told.take(), [(1, "already".into()), (0, "already".into())]);
 }
 
-/// What a batch says of these payments, and of the one whose command meets its method's limit, which is reset twenty seconds later.
-fn batch_limiting(limited: u64, others: &[u64], paid: bool, tells_reset: bool) -> Step {
+/// What a batch says of these payments, and of those whose commands meet their method's limit, which is reset twenty seconds later.
+fn batch_limiting(limited: &[u64], others: &[u64], paid: bool, tells_reset: bool) -> Step {
     let shown = |id: u64| match shows_with(id, paid, &json!({"accountNumber": format!("{id}/1")})) {
         Act::Says(_, body) => body["result"].clone(),
         other => panic!("{other:?}"),
     };
-    let each = |of: &dyn Fn(u64) -> Value| {
-        let members = others.iter().map(|&id| (format!("p{id}"), of(id)));
+    let each = |ids: &[u64], of: &dyn Fn(u64) -> Value| {
+        let members = ids.iter().map(|&id| (format!("p{id}"), of(id)));
         Value::Object(members.collect())
     };
     let mut time = json!({"finish": 1000});
     if tells_reset {
         time["operating_reset_at"] = json!(1020);
     }
-    let mut result =
-        json!({"result": each(&shown), "result_error": [], "result_time": each(&|_| time.clone())});
-    if limited > 0 {
-        result["result_error"] = json!({format!("p{limited}"): {"error": "OPERATION_TIME_LIMIT", "error_description": ""}});
-    }
+    let refused = json!({"error": "OPERATION_TIME_LIMIT", "error_description": ""});
+    let result = json!({
+        "result": each(others, &shown),
+        "result_error": each(limited, &|_| refused.clone()),
+        "result_time": each(others, &|_| time.clone()),
+    });
     on("batch", Act::Says(200, json!({"result": result})))
 }
 
 /// Pays the first so many payments by a script that must be used up; says what was told of each, and when they were read alone.
 fn pay_by_script(payments: u64, steps: Vec<Step>) -> (Vec<String>, Vec<f64>) {
     let world = World::new();
-    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    let options = PayOptions::default();
+    pay_in(&world, payments, options, steps)
+}
+
+/// The same in this world, until it comes to rest.
+fn pay_in(
+    world: &World,
+    payments: u64,
+    options: PayOptions,
+    steps: Vec<Step>,
+) -> (Vec<String>, Vec<f64>) {
+    let portal = ScriptedPortal::new(world, world.tab(), steps);
     let said = Rc::new(RefCell::new(BTreeMap::new()));
     let (out, calls) = (Rc::clone(&said), Rc::clone(&portal) as Rc<dyn Portal>);
     world.run(async move {
@@ -454,8 +466,9 @@ fn pay_by_script(payments: u64, steps: Vec<Step>) -> (Vec<String>, Vec<f64>) {
             out.borrow_mut().insert(at, short(&item));
         };
         let requests = (1..=payments).map(request).collect();
-        confirm_all(&calls, requests, &PayOptions::default(), 1, tell).await;
+        confirm_all(&calls, requests, &options, 1, tell).await;
     });
+    world.rest();
     portal.finished();
     (said.take().into_values().collect(), times(&portal, GET))
 }
@@ -476,7 +489,7 @@ fn what_a_methods_limit_refuses_of_a_batch_is_waited_for_as_if_it_were_read_alon
         (true, vec![paid()], "already", vec![120.0]),
         (false, vec![limited()], "LIMITED", vec![120.0]),
     ] {
-        let mut steps = vec![batch_limiting(2, &[1, 3], true, tells_reset)];
+        let mut steps = vec![batch_limiting(&[2], &[1, 3], true, tells_reset)];
         steps.extend(then);
         let expected = ["already", fate, "already"].map(String::from).to_vec();
         assert_eq!(pay_by_script(3, steps), (expected, read_at));
@@ -484,12 +497,26 @@ fn what_a_methods_limit_refuses_of_a_batch_is_waited_for_as_if_it_were_read_alon
 }
 
 #[test]
+fn whoever_has_gone_while_another_waited_for_a_methods_limit_is_not_read() {
+    let world = World::new();
+    let options = world.aborted_after(5_000.0);
+    let steps = vec![
+        batch_limiting(&[2, 3], &[1], true, true),
+        on(GET, no(429, "OPERATION_TIME_LIMIT", "")),
+        on(GET, shows(2, true)),
+    ];
+    let (said, read_at) = pay_in(&world, 3, options, steps);
+    assert_eq!(said, ["already", "notStarted", "notStarted"]);
+    assert_eq!(read_at, [120.0, 20_120.0]);
+}
+
+#[test]
 fn what_a_methods_limit_refuses_of_a_batch_that_reads_back_is_repeated_with_the_others() {
     let steps = vec![
-        batch_limiting(0, &[1, 2], false, true),
+        batch_limiting(&[], &[1, 2], false, true),
         on(PAY, yes()),
         on(PAY, yes()),
-        batch_limiting(1, &[2], true, true),
+        batch_limiting(&[1], &[2], true, true),
         on(GET, shows(1, true)),
     ];
     let (said, read_at) = pay_by_script(2, steps);
