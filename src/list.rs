@@ -26,7 +26,7 @@ pub enum Of {
 /// before, as for [`ask`].
 ///
 /// # Errors
-/// As [`ask`]; [`Error::nonsense`] where the answer is no list of payments.
+/// As [`ask`]; [`Error::nonsense`] where the answer is no list of payments, or of others than were asked for.
 pub async fn list(
     portal: &dyn Portal,
     of: Of,
@@ -37,21 +37,35 @@ pub async fn list(
         let last = found.last().map_or(0, |payment| payment.id.get());
         let call = page(of, last);
         let reply = ask(portal, &call, deadline_ms, Limits::Wait).await?;
-        let Some(rows) = payments(reply.result()) else {
-            let expected = "a list of payments";
+        let asked_for = |rows: &Vec<Rc<Payment>>| are_of(rows, of, last);
+        let Some(rows) = payments(reply.result()).filter(asked_for) else {
+            let expected = "a list of the payments asked for";
             return Err(Error::nonsense(call.method, expected, reply.status));
         };
-        let before = found.len();
+        let is_last = rows.len() < ROWS || matches!(of, Of::Entity(..));
         for payment in rows {
-            // A portal that ignores the filter would give the same page for ever.
-            if payment.id.get() > last {
-                found.push(payment);
-            }
+            found.push(payment);
         }
-        if found.len() - before < ROWS || matches!(of, Of::Entity(..)) {
+        if is_last {
             return Ok(found);
         }
     }
+}
+
+/// Whether these are payments of this order that come after this one. A portal that ignores the filter gives others, or the same
+/// page for ever; and of a page that is full and in no order nobody knows what it left out.
+fn are_of(rows: &[Rc<Payment>], of: Of, mut last: u64) -> bool {
+    let Of::Order(order) = of else { return true };
+    for payment in rows {
+        let id = payment.id.get();
+        if id <= last || payment.order_id.is_some_and(|own| own != order) {
+            return false;
+        }
+        if rows.len() >= ROWS {
+            last = id;
+        }
+    }
+    true
 }
 
 /// The call for the payments after this one.

@@ -88,12 +88,37 @@ fn an_order_is_asked_for_page_by_page_until_one_is_not_full() {
 }
 
 #[test]
-fn a_portal_that_gives_the_same_page_again_does_not_keep_one_waiting_for_ever() {
-    let (found, _) = listed(Of::Order(7), vec![page(1, 50), page(1, 50)]);
-    assert_eq!(found.unwrap(), (1..=50).collect::<Vec<_>>());
-    // Nor are those told twice that it gives again.
-    let (found, _) = listed(Of::Order(7), vec![page(1, 50), page(41, 50)]);
-    assert_eq!(found.unwrap(), (1..=90).collect::<Vec<_>>());
+fn of_pages_that_are_not_what_was_asked_for_comes_no_list() {
+    let of = |rows: Value| on(SALE, Act::Says(200, json!({"result": {"payments": rows}})));
+    let backwards: Value = (1..=50)
+        .rev()
+        .map(|id| json!({"id": id, "paid": "N"}))
+        .collect();
+    let other = json!([{"id": 1, "paid": "N", "orderId": 7}, {"id": 2, "paid": "N", "orderId": 8}]);
+    for (what, steps) in [
+        ("the same page again", vec![page(1, 50), page(1, 50)]),
+        ("a part of it again", vec![page(1, 50), page(41, 50)]),
+        ("the last of it again", vec![page(1, 50), page(50, 1)]),
+        ("a full page in another order", vec![of(backwards)]),
+        ("a payment of another order", vec![of(other)]),
+    ] {
+        let (found, _) = listed(Of::Order(7), steps);
+        let error = found.expect_err(what);
+        assert_eq!(
+            error.to_string(),
+            "sale.payment.list was answered with something else than a list of the payments asked for",
+            "{what}"
+        );
+    }
+}
+
+#[test]
+fn a_page_that_is_not_full_may_be_in_any_order() {
+    let rows =
+        json!([{"id": 9, "paid": "N", "orderId": 7}, {"id": "3", "paid": "Y", "orderId": "7"}]);
+    let answer = Act::Says(200, json!({"result": {"payments": rows}}));
+    let (found, _) = listed(Of::Order(7), vec![on(SALE, answer)]);
+    assert_eq!(found.unwrap(), [9, 3]);
 }
 
 #[test]

@@ -343,7 +343,7 @@ for (const status of [200, 403]) {
     const method = 'crm.item.payment.list';
     const page = await portalPage(t, [[method, emptyBody(status)]]);
     await rejects(page.settled(page.b24pay.listPayments({ deal: 7 })), {
-      code: 'NONSENSE', retry: 'readFirst', method, httpStatus: status, message: `${method} was answered with something else than a list of payments`,
+      code: 'NONSENSE', retry: 'readFirst', method, httpStatus: status, message: `${method} was answered with something else than a list of the payments asked for`,
     });
   });
 }
