@@ -3,10 +3,18 @@
 
 import { payError } from "./error.js";
 
-// An object's own members, and these of its prototype's, each read once. A promise stays one, which the module refuses.
+// Of a class of its own, of which a copy would know nothing.
+const isOfClass = (given) => {
+  const parent = Object.getPrototypeOf(given);
+  return parent && Object.getPrototypeOf(parent);
+};
+
+// An object's own members, and these of its prototype's, each read once. What the module refuses stays what it is: a promise, and
+// what is of a class and has none of these, such as a Map, or a portal in the place of options.
 export const asGiven = (given, ...names) => {
   try {
     if (typeof given !== "object" || Array.isArray(given) || typeof given.then === "function") return given;
+    if (isOfClass(given) && !names.some((name) => name in given)) return given;
     return copied(given, names, (member) => member);
   } catch {
     return given;
@@ -51,9 +59,8 @@ export const asData = (params) => {
     if (depth === 0) throw given;
     const inner = (member) => taken(member, depth - 1);
     if (Array.isArray(given)) return Array.from(given, inner);
-    const parent = Object.getPrototypeOf(given);
-    // Of a class of its own, which the module refuses.
-    if (parent && Object.getPrototypeOf(parent)) return given;
+    // Which the module refuses.
+    if (isOfClass(given)) return given;
     return copied(given, [], inner);
   };
   try {

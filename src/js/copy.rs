@@ -81,13 +81,8 @@ fn copy(named: Option<&str>, given: &JsValue, depth: u32, left: &mut u32) -> Res
         }
         return Ok(Json::List(list));
     }
-    if is_strict && !is_plain(given).map_err(|cause| unreadable(name, cause))? {
-        let expected = "must be a plain object";
-        return Err(Error::invalid_request(
-            name,
-            expected,
-            "an object of another class",
-        ));
+    if is_strict {
+        plain(name, given)?;
     }
     let mut map = Vec::new();
     let keys = Reflect::own_keys(given).map_err(|cause| unreadable(name, cause))?;
@@ -112,7 +107,15 @@ fn read(path: Option<&str>, object: &JsValue, key: &JsValue) -> Result<JsValue, 
     Reflect::get(object, key).map_err(|cause| unreadable(path.unwrap_or_default(), cause))
 }
 
-/// Whether it is of no class of its own: Map, Set, Date or File would leave nothing behind on their way to the portal.
+/// Refuses what is of a class of its own: Map, Set, Date or File would leave nothing behind on their way to the portal.
+pub fn plain(name: &str, given: &JsValue) -> Result<(), Error> {
+    if is_plain(given).map_err(|cause| unreadable(name, cause))? {
+        return Ok(());
+    }
+    let (expected, came) = ("must be a plain object", "an object of another class");
+    Err(Error::invalid_request(name, expected, came))
+}
+
 fn is_plain(given: &JsValue) -> Result<bool, JsValue> {
     let prototype = Reflect::get_prototype_of(given)?;
     Ok(prototype.is_null()

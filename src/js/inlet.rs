@@ -5,6 +5,7 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::abort::Abort;
+use super::copy::plain;
 use super::value::{describe, digits, is_given, is_list, is_promise, member, thrown};
 use crate::amount::Amount;
 use crate::error::Error;
@@ -155,6 +156,7 @@ fn details(value: &JsValue) -> Result<Details, Error> {
             *place = Some(text);
         }
     }
+    plain("details", value)?;
     details.check()?;
     Ok(details)
 }
@@ -166,6 +168,7 @@ pub fn call_options(options: &JsValue, taken: &mut PayOptions) -> Result<Option<
     }
     object("options", "must be an object", options)?;
     only("options", options, OPTIONS)?;
+    plain("options", options)?;
     ms(options, "deadlineMs", &mut taken.deadline_ms)?;
     let signal = read(options, "signal")?;
     if !is_given(&signal) {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GET, WHOLE, freshCopy, portalPage, rejects } from './page.js';
+import { GET, PAY, WHOLE, freshCopy, portalPage, rejects } from './page.js';
 import { payment, result } from './replies.js';
 
 // What is no id, with the words that name it.
@@ -205,8 +205,10 @@ for (const [name, ask] of [
 ]) {
   test(`${name} that throws when it is read is told by its path`, async () => {
     const cause = new Error('hostile');
-    const hostile = { get sum() { throw cause; } };
-    await rejects(ask(await freshCopy(), hostile), { code: 'INVALID_REQUEST', message: `${name} must be readable, got a getter that throws`, cause });
+    class Hostile { get sum() { throw cause; } }
+    for (const hostile of [{ get sum() { throw cause; } }, new Hostile()]) {
+      await rejects(ask(await freshCopy(), hostile), { code: 'INVALID_REQUEST', message: `${name} must be readable, got a getter that throws`, cause });
+    }
   });
 }
 
@@ -231,6 +233,48 @@ for (const [what, ask, code = 'INVALID_REQUEST'] of [
     await rejects(page.settled(ask(page.b24pay, { then: (resolve) => resolve(PAY_501) })), { code, message });
   });
 }
+
+// What is of a class has nothing by the names that are looked for, and would be taken for nothing given.
+class Reference {
+  #bank = 'bank-77';
+  get bank() { return this.#bank; }
+}
+const form = new FormData();
+form.set('invoiceId', 'bank-77');
+for (const [what, details] of [
+  ['a Map', new Map([['invoiceId', 'bank-77']])], ['a form', form], ['a query', new URLSearchParams('invoiceId=bank-77')], ['a Set', new Set(['bank-77'])],
+  ['a date', new Date(0)], ['bytes', new Uint8Array(0)], ['what is of a class of the caller\'s', new Reference()],
+]) {
+  test(`${what} in the place of details is not lost without a word, alone and in a list`, async (t) => {
+    const page = await portalPage(t, []);
+    const message = 'details must be a plain object, got an object of another class';
+    await rejects(page.settled(page.b24pay.payPayment({ ...PAY_501, details })), { code: 'INVALID_REQUEST', message });
+    const { items } = await page.settled(page.b24pay.payPayments([{ ...PAY_501, details }]));
+    assert.deepEqual(items.map(({ error }) => error.message), [message]);
+    assert.deepEqual(page.bx24.asked, []);
+  });
+}
+
+test('a portal, a signal or a Map in the place of options is not lost without a word, whichever function has it', async (t) => {
+  const page = await portalPage(t, []);
+  const { payPayment, payPayments, markPaid, markUnpaid, getPayment, listPayments, unsettled, call, webhook } = page.b24pay;
+  const expected = { code: 'INVALID_REQUEST', message: 'options must be a plain object, got an object of another class' };
+  for (const options of [webhook('https://a.eu/rest/7/s3cret/'), AbortSignal.abort(), new Map([['settleMs', 1000]])]) {
+    for (const ask of [
+      () => payPayment(PAY_501, options), () => payPayments([PAY_501], options), () => markPaid(501, options), () => markUnpaid(501, options),
+      () => getPayment(501, options), () => listPayments({ deal: 7 }, options), () => unsettled(options), () => call('scope', {}, options),
+    ]) await rejects(page.settled(ask()), expected);
+  }
+  assert.deepEqual(page.bx24.asked, []);
+});
+
+test('details and options may be of a class that has what is looked for', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())], [PAY, result(true)], [GET, result(payment({ paid: 'Y' }))]]);
+  class Details { get invoiceId() { return 'bank-77'; } }
+  class Options { settleMs = 1000; }
+  const outcome = await page.settled(page.b24pay.payPayment({ ...PAY_501, details: new Details() }, new Options()));
+  assert.deepEqual([outcome.status, page.bx24.asked[1].params.PS_INVOICE_ID], ['paid', 'bank-77']);
+});
 
 test('true, false, null and undefined are known on both ways', async (t) => {
   const answered = { yes: true, no: false, nothing: null };
