@@ -109,7 +109,7 @@ pub fn result(method: &str, mut result: Json) -> JsValue {
         "batch" => members(&mut result).for_each(|(_, member)| as_map(member)),
         "add" if of("sale.paysystem.") || of("crm.timeline.") => number(&mut result),
         "get" if of("sale.paysystem.settings.") => as_map(&mut result),
-        _ if of("sale.") || of("crm.item.payment.") => typed(&mut result),
+        _ if of("sale.") || of("crm.item.payment.") || of("crm.orderentity.") => typed(&mut result),
         _ => {}
     }
     plain(&result)

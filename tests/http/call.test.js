@@ -99,6 +99,7 @@ for (const [what, method, came, handed] of [
   ['an update that changed nothing', 'sale.paysystem.update', false, false],
   ['a payment', 'crm.item.payment.get', { id: '5', sum: '59.90', paid: 'N', empPaidId: null, accountNumber: '17' }, { id: 5, sum: 59.9, paid: 'N', empPaidId: null, accountNumber: '17' }],
   ['a payment that was returned', 'sale.payment.get', { payment: { sum: '-59.90', psSum: '-', priceCod: '-.5', price: '5.' } }, { payment: { sum: -59.9, psSum: '-', priceCod: '-.5', price: '5.' } }],
+  ['whose an order is', 'crm.orderentity.list', { orderEntity: [{ orderId: '77', ownerId: '7', ownerTypeId: '2' }] }, { orderEntity: [{ orderId: 77, ownerId: 7, ownerTypeId: 2 }] }],
   ['a sum that is none', 'crm.item.payment.get', { id: 5, sum: '' }, { id: 5, sum: '' }],
   ['a batch without errors', 'batch', { result: { a: 1 }, result_error: [], result_total: [], result_next: [], result_time: [] }, { result: { a: 1 }, result_error: {}, result_total: {}, result_next: {}, result_time: {} }],
   ['a batch by numbers', 'batch', { result: [{ ID: '5' }, 'b'], result_error: [] }, { result: { 0: { ID: '5' }, 1: 'b' }, result_error: {} }],
