@@ -16,7 +16,7 @@ export interface TestPayment {
   orderId?: number;
   /** Unpaid where nothing is given. */
   paid?: boolean;
-  /** Not returned where nothing is given. */
+  /** Not returned where nothing is given. What is returned is unpaid. */
   returned?: boolean;
   /** The deal that it is listed with. */
   deal?: number;
@@ -52,7 +52,7 @@ export interface SeenPayment {
 export interface ReceivedCall {
   /** Such as `sale.paysystem.pay.payment`. */
   method: string;
-  /** As given to `BX24`; over HTTP every value is text. */
+  /** As given to `BX24`, which drops `start`; over HTTP every value is text. */
   params: Record<string, unknown>;
   /** The fault that it met, or, of a `batch`, that the first of its commands met. */
   fault?: FaultName;
@@ -111,7 +111,10 @@ export interface TestPortal {
   readonly webhookUrl: string;
   /** Every call received, in order. */
   readonly calls: readonly ReceivedCall[];
-  /** The calls of one method. */
+  /**
+   * The calls of one method. A name is refused that neither the portal answers, nor `answer` or `refuse` named before, nor any call
+   * had: misspelt, it would count none for ever.
+   */
   callsOf(method: string): ReceivedCall[];
   /** What is true about a payment; `undefined` where there is none. */
   payment(id: number): SeenPayment | undefined;

@@ -5,7 +5,7 @@ import { bx24 } from "./bx24.js";
 import { endsAreSeen } from "./ends.js";
 import { COMMAND_FAULTS, FAULTS } from "./faults.js";
 import { fetchOf } from "./fetch.js";
-import { counted, only, shown } from "./only.js";
+import { counted, named, only, refusalOf, shown } from "./only.js";
 import { Payments } from "./payments.js";
 import { Refusal } from "./refusal.js";
 import { replyTo } from "./replies.js";
@@ -17,6 +17,8 @@ let portals = 0;
 
 // What stands in the place of a global now, and over what.
 const standing = new Set();
+
+const unheardOf = (what, own) => `${what}; there are ${own.join(", ")} and what answer() or refuse() named before`;
 
 // Takes the places of `BX24` and `fetch` until `restore` is called.
 export const installPortal = (options = {}) => {
@@ -51,14 +53,19 @@ class TestPortal {
   }
 
   callsOf(method) {
+    const known = [...this.#named(), ...this.calls.map((call) => call.method)];
+    if (!known.includes(method)) throw new RangeError(unheardOf(`callsOf has no method ${shown(method)} to look for`, this.#own()));
     return this.calls.filter((call) => call.method === method);
   }
 
   answer(method, result) {
+    named("answer", method);
     this.#answers.set(method, typeof result === "function" ? result : () => result);
   }
 
-  refuse(method, error, text = "", status) {
+  refuse(method, error, text = "", status = 400) {
+    named("refuse", method);
+    refusalOf(`refuse("${method}")`, error, text, status);
     this.#answers.set(method, () => {
       throw new Refusal(error, text, status);
     });
@@ -73,15 +80,23 @@ class TestPortal {
     counted(`nth of fault "${name}"`, nth);
     if (times !== Infinity) counted(`times of fault "${name}"`, times);
     if (!(Number.isFinite(ms) && ms >= 0)) throw new TypeError(`ms of fault "${name}" must be a number of milliseconds, got ${shown(ms)}`);
-    const known = [...Object.keys(this.#payments.methods), "batch"];
-    if (!["*", ...known, ...this.#answers.keys()].includes(method)) {
-      throw new RangeError(`fault "${name}" has no method "${method}" to strike; there are ${known.join(", ")} and what answer() or refuse() named before`);
+    if (!["*", ...this.#named()].includes(method)) {
+      throw new RangeError(unheardOf(`fault "${name}" has no method "${method}" to strike`, this.#own()));
     }
     this.#faults.push({ name, method, from: nth, left: times, ms });
   }
 
+  // The methods that it answers by itself, and with them those that the test answers.
+  #own() {
+    return [...Object.keys(this.#payments.methods), "batch"];
+  }
+
+  #named() {
+    return [...this.#own(), ...this.#answers.keys()];
+  }
+
   install() {
-    this.#put("BX24", bx24(this.domain, (method, params) => this.#receive(method, params)));
+    this.#put("BX24", bx24(this.domain, (method, params) => this.#receive(method, params), this.#restored));
     this.#put("fetch", fetchOf(this.domain, (method, params) => this.#receive(method, params), globalThis.fetch));
     this.#put("PerformanceObserver", endsAreSeen(globalThis.PerformanceObserver));
   }

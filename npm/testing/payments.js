@@ -100,11 +100,16 @@ function checked(given, others) {
   if (others.has(id)) throw new TypeError(`there are two payments ${id}`);
   for (const name of ["paySystemId", "sum", "orderId", "deal", "invoice"]) {
     const value = given[name];
-    if (value !== undefined && typeof value !== "number") throw new TypeError(`${name} of payment ${id} must be a number, got ${shown(value)}`);
+    if (value !== undefined && !Number.isFinite(value)) throw new TypeError(`${name} of payment ${id} must be a number, got ${shown(value)}`);
+  }
+  for (const name of ["paySystemName", "currency", "accountNumber"]) {
+    const value = given[name];
+    if (value !== undefined && typeof value !== "string") throw new TypeError(`${name} of payment ${id} must be text, got ${shown(value)}`);
   }
   for (const [name, value] of Object.entries({ paid, returned })) {
-    if (typeof value !== "boolean") throw new TypeError(`${name} of payment ${id} must be true or false, got ${value}`);
+    if (typeof value !== "boolean") throw new TypeError(`${name} of payment ${id} must be true or false, got ${shown(value)}`);
   }
+  if (paid && returned) throw new TypeError(`payment ${id} is paid or returned, not both: a portal keeps what was returned as unpaid`);
 }
 
 // A paid payment keeps its date.

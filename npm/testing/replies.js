@@ -1,6 +1,6 @@
 // What the portal says to a call: the test's own answers first, then the payments, then that there is no such method.
 
-import { fromQuery } from "./form.js";
+import { batch } from "./batch.js";
 import { portalTime } from "./payments.js";
 import { Refusal } from "./refusal.js";
 
@@ -9,7 +9,10 @@ import { Refusal } from "./refusal.js";
 export const replyTo = async (method, params, of) => {
   const begun = portalTime();
   try {
-    if (method === "batch" && !of.answers.has(method)) return await batch(params, of.command, begun);
+    if (method === "batch" && !of.answers.has(method)) {
+      const { ends, result } = await batch(params, of);
+      return ends ?? yes(result, begun);
+    }
     return yes(await resultOf(method, params, of), begun);
   } catch (thrown) {
     let refusal = thrown;
@@ -28,19 +31,4 @@ function resultOf(method, params, { payments, answers }) {
   const known = payments.methods[method];
   if (!known) throw new Refusal("ERROR_METHOD_NOT_FOUND", `Method not found! This test has no answer to ${method}`, 404);
   return known(params);
-}
-
-async function batch({ cmd }, run, begun) {
-  const whole = { result: {}, result_error: {}, result_total: {}, result_next: {}, result_time: {} };
-  for (const [key, command] of Object.entries(cmd ?? {})) {
-    const [method, ...query] = command.split("?");
-    const { ends, status, body } = await run(method, fromQuery(query.join("?")));
-    if (ends) return ends;
-    if (status === 200) {
-      whole.result[key] = body.result;
-      whole.result_time[key] = body.time;
-    } else whole.result_error[key] = body;
-  }
-  // The portal writes an empty map as an empty list.
-  return yes(Object.fromEntries(Object.entries(whole).map(([name, map]) => [name, Object.keys(map).length ? map : []])), begun);
 }

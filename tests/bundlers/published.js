@@ -11,7 +11,7 @@ import { languages } from '../../www/languages.js';
 const MEANT = [
   'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'b24pay.d.ts', 'b24pay.js', 'b24pay.wasm', 'element.d.ts', 'element.js',
   'package.json', 'slim.js',
-  ...['bx24.js', 'chosen.js', 'ends.js', 'faults.js', 'fetch.js', 'form.js', 'index.d.ts', 'index.js', 'only.js', 'payments.js', 'refusal.js', 'replies.js']
+  ...['batch.js', 'bx24.js', 'chosen.js', 'ends.js', 'faults.js', 'fetch.js', 'form.js', 'index.d.ts', 'index.js', 'only.js', 'payments.js', 'refusal.js', 'replies.js']
     .map((name) => `testing/${name}`),
   ...languages.map((language) => `words/${language}.js`),
 ];

@@ -379,9 +379,12 @@ test('payments that are none are refused in words', async () => {
     [{ payments: [{}] }, 'the id of a payment must be a positive whole number, got undefined'],
     ...[['"501"', '501'], [1.5, 1.5], [0, 0], [-1, -1]].map(([got, id]) => [{ payments: [{ id }] }, `the id of a payment must be a positive whole number, got ${got}`]),
     ...['orderId', 'deal', 'invoice'].map((name) => [{ payments: [{ id: 501, [name]: '7' }] }, `${name} of payment 501 must be a number, got "7"`]),
-    [{ payments: [{ id: 501, paid: 'N' }] }, 'paid of payment 501 must be true or false, got N'],
+    [{ payments: [{ id: 501, paid: 'N' }] }, 'paid of payment 501 must be true or false, got "N"'],
     [{ payments: [{ id: 501, returned: 1 }] }, 'returned of payment 501 must be true or false, got 1'],
     [{ payments: [{ id: 501 }, { id: 501 }] }, 'there are two payments 501'],
+    ...['paySystemId', 'sum', 'deal'].map((name) => [{ payments: [{ id: 501, [name]: NaN }] }, `${name} of payment 501 must be a number, got NaN`]),
+    ...['paySystemName', 'currency', 'accountNumber'].map((name) => [{ payments: [{ id: 501, [name]: 77 }] }, `${name} of payment 501 must be text, got 77`]),
+    [{ payments: [{ id: 501, paid: true, returned: true }] }, 'payment 501 is paid or returned, not both: a portal keeps what was returned as unpaid'],
   ];
   for (const [given, message] of cases) assert.throws(() => installPortal(given), { name: 'TypeError', message });
   assert.equal('BX24' in globalThis, false);
@@ -488,6 +491,74 @@ test('a command in a batch meets the faults of its method, or ends the batch whe
   const { items } = await payPayments([501, 502].map((paymentId) => ({ paymentId, paySystemId: 11 })), QUICK);
   assert.deepEqual(items.map(({ status }) => status), ['paid', 'paid']);
   assert.ok(portal.calls.some(({ method, fault }) => method === 'batch' && fault === 'denied'), 'the reads in it were refused');
+  portal.restore();
+});
+
+test('a batch stops where it is told to, runs fifty commands, and none that may not be in one', async () => {
+  const { call, installPortal } = await load();
+  const portal = installPortal({ payments: [{ id: 501, paySystemId: 11 }] });
+  const cmd = { none: 'crm.item.payment.get?id=9', pay: 'crm.item.payment.pay?id=501' };
+  const ran = async (halt) => Object.keys((await call('batch', { halt, cmd })).result);
+  for (const halt of [1, true, '1']) assert.deepEqual(await ran(halt), [], `halt ${halt}`);
+  assert.equal(portal.payment(501).paid, false);
+  for (const halt of [0, false, undefined, null, '0']) assert.deepEqual(await ran(halt), ['pay'], `halt ${halt}`);
+  const { result, result_error: errors } = await call('batch', { cmd: Array.from({ length: 52 }, () => 'scope') });
+  assert.deepEqual([Object.keys(result).length, Object.keys(errors), errors[50].error], [50, ['50', '51'], 'ERROR_BATCH_LENGTH_EXCEEDED']);
+  const inner = await call('batch', { cmd: { again: 'batch?cmd[a]=scope', scope: 'scope', number: 7 } });
+  assert.deepEqual([Object.keys(inner.result), inner.result_error.again.error], [['scope'], 'ERROR_BATCH_METHOD_NOT_ALLOWED']);
+  portal.restore();
+});
+
+test('a batch that takes results of one command into another is told that they are not put in, by its answer and by restore', async () => {
+  const { call, installPortal } = await load();
+  const portal = installPortal({ payments: [{ id: 501, orderId: 501 }] });
+  const orders = 'sale.payment.list?filter[%3DorderId]=%24result%5Bone%5D%5Bid%5D';
+  const { result, result_error: errors } = await call('batch', { cmd: { one: 'crm.item.payment.get?id=501', orders } });
+  const message = `a portal under test puts no result of one command into another, as in ${orders}`;
+  assert.deepEqual([Object.keys(result), errors.orders], [['one'], { error: 'ERROR_CORE', error_description: message }]);
+  assert.throws(() => portal.restore(), { message });
+});
+
+test('BX24 drops start from the parameters of an own call, as the real one does, and fetch does not', async () => {
+  const { call, installPortal, webhook } = await load();
+  const portal = installPortal();
+  portal.answer('crm.deal.list', (params) => params);
+  assert.deepEqual(await call('crm.deal.list', { start: 50, order: { ID: 'ASC' } }), { order: { ID: 'ASC' } });
+  assert.deepEqual(await call('crm.deal.list', { start: 0 }), { start: 0 });
+  assert.deepEqual(await call('crm.deal.list', { start: 50 }, { portal: webhook(portal.webhookUrl) }), { start: '50' });
+  portal.restore();
+});
+
+test('a token that stays expired, however often it is renewed, leaves a test its timers and ends with the portal', async () => {
+  const { getPayment, installPortal } = await load();
+  const portal = installPortal({ payments: [{ id: 501 }] });
+  portal.fault('expiredToken', { times: Infinity });
+  await assert.rejects(getPayment(501, { deadlineMs: 200 }), { code: 'NO_ANSWER' });
+  portal.restore();
+  const { length } = portal.calls;
+  await new Promise((resolve) => { setTimeout(resolve, 100); });
+  assert.ok(portal.calls.length <= length + 1, 'it was asked on');
+  assert.ok(length > 2, `${length} calls`);
+});
+
+test('what is asked of a portal under test by a wrong name, or told it in the wrong place, is refused', async () => {
+  const { call, installPortal } = await load();
+  const portal = installPortal();
+  for (const [ask, message, name = 'TypeError'] of [
+    [() => portal.callsOf('sale.paysystem.pay.paymnet'), /^callsOf has no method "sale\.paysystem\.pay\.paymnet" to look for; there are sale\.paysystem\.pay\.payment, .*, batch and what answer\(\) or refuse\(\) named before$/, 'RangeError'],
+    [() => portal.callsOf(undefined), /^callsOf has no method undefined to look for; /, 'RangeError'],
+    [() => portal.answer({ scope: [] }), 'answer expects the name of a method, got [object Object]'],
+    [() => portal.refuse('', 'NO'), 'refuse expects the name of a method, got ""'],
+    [() => portal.refuse('scope'), 'refuse("scope") expects the portal\'s code, such as "ACCESS_DENIED" or 0, got undefined'],
+    [() => portal.refuse('scope', new Error('no')), 'refuse("scope") expects the portal\'s code, such as "ACCESS_DENIED" or 0, got Error: no'],
+    [() => portal.refuse('scope', 'ACCESS_DENIED', 403), 'refuse("scope") expects a text after the code, got 403'],
+    [() => portal.refuse('scope', 'ACCESS_DENIED', 'No', '403'), 'refuse("scope") expects an HTTP status after the text, got "403"'],
+    [() => portal.refuse('scope', 'ACCESS_DENIED', 'No', 0), 'refuse("scope") expects an HTTP status after the text, got 0'],
+  ]) assert.throws(ask, { name, message });
+  portal.answer('crm.deal.get', { ID: '7' });
+  assert.deepEqual(portal.callsOf('crm.deal.get'), []);
+  await assert.rejects(call('crm.deal.list', {}), { portalCode: 'ERROR_METHOD_NOT_FOUND' });
+  assert.equal(portal.callsOf('crm.deal.list').length, 1);
   portal.restore();
 });
 
