@@ -229,11 +229,15 @@ export function frame(options?: { transport?: "bx24" | "http" }): Portal;
  * A portal by one of its webhooks, such as `https://example.bitrix24.eu/rest/7/secret/`. **Whoever can read the
  * address has the webhook's rights, so it belongs on a server and never into a public page.**
  *
- * An address that is none is refused by the first call, with the part that is wrong.
+ * An address that is none is refused by the first call, with the part that is wrong. Make it once and keep it: what it has learned of
+ * the portal's limits and of missing scopes is its own.
  */
 export function webhook(url: string): Portal;
 
-/** A portal by an access token. */
+/**
+ * A portal by an access token. Make it once and keep it: two of one portal would each renew the token, of which only one can, and
+ * each would count the limits for itself.
+ */
 export function oauth(options: OAuthOptions): Portal;
 
 /** What {@link oauth} takes. */
@@ -430,7 +434,7 @@ export interface Methods {
       PERSON_TYPE_ID: Id;
       BX_REST_HANDLER: string;
       ACTIVE?: YesNo;
-      ENTITY_REGISTRY_TYPE?: "ORDER" | "CRM_INVOICE";
+      ENTITY_REGISTRY_TYPE?: "ORDER" | "CRM_INVOICE" | "CRM_QUOTE";
       SETTINGS?: Settings;
       DESCRIPTION?: string;
       NEW_WINDOW?: YesNo;
