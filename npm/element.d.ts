@@ -63,6 +63,12 @@ export class B24Payments extends HTMLElement {
   ): void;
   /** Listens to any other event. */
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  /** Takes a listener to one of the element's own events off again. */
+  removeEventListener<K extends keyof B24PaymentsEventMap>(
+    type: K, listener: (this: B24Payments, event: B24PaymentsEventMap[K]) => unknown, options?: boolean | EventListenerOptions,
+  ): void;
+  /** Takes a listener to any other event off again. */
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
 
 /** What a property of an attribute takes. */

@@ -169,13 +169,18 @@ export function shown(portal: Portal, coming: Promise<Portal>): B24Payments {
   payments.portal = undefined;
   payments.facts = { app: "1.2.3" };
   payments.addEventListener("b24pay-outcome", ({ detail }) => console.log(ofOutcome(detail)), { once: true });
-  payments.addEventListener("b24pay-busy", function ({ detail }) { console.log(this.busy, detail.busy); });
+  payments.addEventListener("b24pay-busy", toldBusy);
+  payments.removeEventListener("b24pay-busy", toldBusy);
   payments.addEventListener("b24pay-height", ({ detail }) => console.log(detail.bottom.toFixed()));
   payments.addEventListener("b24pay-language", ({ detail: { language, direction, title } }) => console.log(language, direction, title));
   payments.addEventListener("click", (event) => console.log(event.clientX));
   document.addEventListener("b24pay-outcome", ({ detail }) => console.log(detail.paymentId));
   document.querySelector("b24-payments")?.refresh();
   return payments;
+}
+
+function toldBusy(this: B24Payments, { detail }: B24PaymentsEventMap["b24pay-busy"]): void {
+  console.log(this.busy, detail.busy);
 }
 
 // What came of a payment: what is known, or why nothing was changed.
