@@ -337,7 +337,7 @@ export interface SaleOrder {
 
 /** What list methods of scope `sale` take. */
 export interface ListParams {
-  /** The fields to give; all where none are named. */
+  /** The fields to give, without which the result lacks the others, whatever its type says; all where none are named. */
   select?: string[];
   /** Such as `{ "=orderId": 77, "=paid": "N" }`. */
   filter?: Record<string, unknown>;
@@ -527,7 +527,10 @@ export interface Methods {
   scope: { params?: { full?: 0 | 1 }; result: string[] };
   /** Only with a token of an app. */
   "app.info": { params?: Record<string, never>; result: Record<string, unknown> };
-  /** At most 50 commands, each a method with its parameters as a query. Payments do not belong in one: it may end half done. */
+  /**
+   * At most 50 commands, each a method with its parameters as an escaped query, such as `sale.payment.list?filter[%3Dpaid]=N`: a name
+   * with a sign that was not escaped is lost. Payments do not belong in one: it may end half done.
+   */
   batch: { params: { halt?: 0 | 1; cmd: Record<string, string> | string[] }; result: BatchResult };
 }
 
