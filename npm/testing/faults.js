@@ -42,15 +42,21 @@ export const FAULTS = {
     const { status, body } = await run();
     return { status, text: JSON.stringify(body).slice(0, -20) };
   },
-  // `true`, and the payment stays unpaid.
-  yesButUnpaid: () => ({ status: 200, body: { result: true, time: {} } }),
+  // The call is answered as ever, and whether payments are paid stays as it was.
+  yesButUnpaid: ({ run, payments }) => payments.vetoed(run),
   // The number 0 as an error's code.
   numericError: () => refused(400, 0, "Insufficient permissions"),
-  // The call runs, then something throws in the portal.
-  errorCoreAfterCommit: ({ run }) => (run(), refused(400, "ERROR_CORE", "An error occurred in an event handler")),
+  // The call runs, then something throws in the portal; what is refused does not run.
+  errorCoreAfterCommit: async ({ run }) => {
+    const reply = await run();
+    return reply.status === 200 ? refused(400, "ERROR_CORE", "Internal error in an event handler") : reply;
+  },
   denied: () => refused(403, "ACCESS_DENIED", "Access denied!"),
   missingScope: () => refused(401, "insufficient_scope", "The request requires higher privileges than provided by the access token"),
 };
 
 // Those that a single command of a batch can meet.
 export const COMMAND_FAULTS = new Set(["delay", "operationLimit", "yesButUnpaid", "numericError", "errorCoreAfterCommit", "denied", "missingScope"]);
+
+// Those that mean nothing to a call that changes no payment.
+export const OF_CHANGES = new Set(["yesButUnpaid"]);

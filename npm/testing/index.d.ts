@@ -92,11 +92,11 @@ export type FaultName =
   | "nullBody"
   /** The call runs, its answer breaks off in the middle. */
   | "truncatedJson"
-  /** The answer is `true`, and the payment stays unpaid. */
+  /** A call that pays, marks or takes back is answered `true`, and the payment stays as it was. Of any method: the next of these. */
   | "yesButUnpaid"
   /** 400 with the number 0 as its code. */
   | "numericError"
-  /** The call runs, then something throws in the portal: 400 `ERROR_CORE`. */
+  /** The call runs, then something throws in the portal: 400 `ERROR_CORE`. What is refused is refused as ever. */
   | "errorCoreAfterCommit"
   /** 403: no rights. */
   | "denied"

@@ -3,10 +3,10 @@
 
 import { bx24 } from "./bx24.js";
 import { endsAreSeen } from "./ends.js";
-import { COMMAND_FAULTS, FAULTS } from "./faults.js";
+import { COMMAND_FAULTS, FAULTS, OF_CHANGES } from "./faults.js";
 import { fetchOf } from "./fetch.js";
 import { counted, named, only, refusalOf, shown } from "./only.js";
-import { Payments } from "./payments.js";
+import { CHANGES, Payments } from "./payments.js";
 import { Refusal } from "./refusal.js";
 import { replyTo } from "./replies.js";
 
@@ -80,8 +80,10 @@ class TestPortal {
     counted(`nth of fault "${name}"`, nth);
     if (times !== Infinity) counted(`times of fault "${name}"`, times);
     if (!(Number.isFinite(ms) && ms >= 0)) throw new TypeError(`ms of fault "${name}" must be a number of milliseconds, got ${shown(ms)}`);
-    if (!["*", ...this.#named()].includes(method)) {
-      throw new RangeError(unheardOf(`fault "${name}" has no method "${method}" to strike`, this.#own()));
+    const known = OF_CHANGES.has(name) ? CHANGES : this.#named();
+    if (method !== "*" && !known.includes(method)) {
+      const what = `fault "${name}" has no method "${method}" to strike`;
+      throw new RangeError(known === CHANGES ? `${what}; there are ${CHANGES.join(", ")}` : unheardOf(what, this.#own()));
     }
     this.#faults.push({ name, method, from: nth, left: times, ms });
   }
@@ -123,7 +125,8 @@ class TestPortal {
   }
 
   async #receive(method, params) {
-    const due = this.#due((wanted) => wanted === "*" || wanted === method);
+    const isAny = (name) => !OF_CHANGES.has(name) || CHANGES.includes(method);
+    const due = this.#due(({ name, method: wanted }) => wanted === method || (wanted === "*" && isAny(name)));
     const call = { method, params: structuredClone(params), ...(due && { fault: due.name }) };
     this.calls.push(call);
     return this.#replyTo(method, params, due, call);
@@ -133,7 +136,7 @@ class TestPortal {
   // single command of a batch can meet ends the whole batch.
   #replyTo(method, params, due, call) {
     const command = async (named, given) => {
-      const met = this.#due((wanted) => wanted === named);
+      const met = this.#due(({ method: wanted }) => wanted === named);
       if (met) call.fault ??= met.name;
       const reply = await this.#replyTo(named, given, met, call);
       return met && !COMMAND_FAULTS.has(met.name) ? { ends: reply } : reply;
@@ -147,7 +150,7 @@ class TestPortal {
   #due(isMeant) {
     let due;
     for (const fault of this.#faults) {
-      if (!isMeant(fault.method)) continue;
+      if (!isMeant(fault)) continue;
       if (fault.from > 1) fault.from -= 1;
       else if (fault.left > 0 && !due) {
         fault.left -= 1;

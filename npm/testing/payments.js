@@ -11,6 +11,9 @@ const FIELDS = [
   "id", "paySystemId", "paySystemName", "sum", "currency", "accountNumber", "orderId", "paid", "returned", "deal", "invoice",
 ];
 
+// The methods that change whether a payment is paid.
+export const CHANGES = ["sale.paysystem.pay.payment", "crm.item.payment.pay", "crm.item.payment.unpay"];
+
 // What the bank said, by its parameter, and as `sale.payment.*` shows it.
 const BANK = {
   PS_STATUS_CODE: "psStatusCode", PS_STATUS_DESCRIPTION: "psStatusDescription", PS_STATUS_MESSAGE: "psStatusMessage",
@@ -84,6 +87,17 @@ export class Payments {
     "sale.payment.list": ({ filter, order = { id: "asc" } }) => ({ payments: chosen([...this.#all.values()].map(saleFields), filter, order).slice(0, PAGE) }),
     scope: () => ["crm", "sale", "pay_system"],
   };
+
+  // Runs a call as a shop does whose event handler will not have it: all is saved, and nothing is paid or unpaid by it.
+  vetoed(run) {
+    const before = [...this.#all.values()].map((payment) => [payment, { ...payment.fields }, payment.returned]);
+    const reply = run();
+    for (const [payment, fields, returned] of before) {
+      Object.assign(payment.fields, fields.paid === "Y" ? fields : { paid: "N" });
+      payment.returned = returned;
+    }
+    return reply;
+  }
 
   #found(id, error = "0", text = "Payment has not been found") {
     const payment = this.#all.get(Number(id));

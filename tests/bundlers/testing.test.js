@@ -519,6 +519,31 @@ test('a batch that takes results of one command into another is told that they a
   assert.throws(() => portal.restore(), { message });
 });
 
+test('a veto leaves a payment as it was and everything else as a portal does it, whichever call it meets', async () => {
+  const { call, getPayment, installPortal, markPaid, markUnpaid, payPayment } = await load();
+  const portal = installPortal({ payments: [{ id: 501, paySystemId: 11 }, { id: 502, paid: true }] });
+  const paid = { ...portal.payment(502) };
+  for (const [ask, expected] of [
+    [() => payPayment({ paymentId: 501, paySystemId: 11, details: { invoiceId: 'bank-1' } }, QUICK), 'notApplied'],
+    [() => markPaid(501, QUICK), 'notApplied'], [() => markUnpaid(502, QUICK), 'notApplied'],
+  ]) {
+    // Of any method: not the read before it.
+    portal.fault('yesButUnpaid');
+    assert.equal((await ask()).status, expected);
+  }
+  assert.deepEqual(portal.payment(502), paid);
+  assert.deepEqual([portal.payment(501).paid, portal.payment(501).details.PS_INVOICE_ID], [false, 'bank-1']);
+  assert.equal((await call('sale.payment.get', { id: 501 })).payment.psStatus, 'Y');
+  for (const fault of ['yesButUnpaid', 'errorCoreAfterCommit']) {
+    portal.fault(fault, { method: PAY });
+    await assert.rejects(call(PAY, { PAYMENT_ID: 999, PAY_SYSTEM_ID: 11 }), { portalCode: 'ERROR_CHECK_FAILURE' }, fault);
+  }
+  const message = /^fault "yesButUnpaid" has no method "crm\.item\.payment\.get" to strike; there are sale\.paysystem\.pay\.payment, crm\.item\.payment\.pay, crm\.item\.payment\.unpay$/;
+  assert.throws(() => portal.fault('yesButUnpaid', { method: 'crm.item.payment.get' }), { name: 'RangeError', message });
+  assert.equal((await getPayment(501)).paid, false);
+  portal.restore();
+});
+
 test('BX24 drops start from the parameters of an own call, as the real one does, and fetch does not', async () => {
   const { call, installPortal, webhook } = await load();
   const portal = installPortal();
