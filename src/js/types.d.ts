@@ -182,7 +182,7 @@ export function markUnpaid(paymentId: Id, options?: PayOptions): Promise<UnpayOu
 /** Reads one payment, by scope `crm` or else `sale`. */
 export function getPayment(paymentId: Id, options?: CallOptions): Promise<Payment>;
 
-/** Lists all payments of a deal or smart invoice (scope `crm`) or of an order (scope `sale`). */
+/** Lists all payments of a deal or smart invoice (scope `crm`) or of an order (scope `sale`). An answer that cannot be all of them rejects with `NONSENSE`. */
 export function listPayments(of: PaymentsOf, options?: CallOptions): Promise<Payment[]>;
 
 /** Whose payments {@link listPayments} lists: one of the three. */

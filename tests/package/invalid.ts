@@ -48,6 +48,15 @@ getPayment(501, { portal: "https://shop.bitrix24.example/rest/1/secret/" });
 // @ts-expect-error only this module makes portals
 getPayment(501, { portal: {} });
 
+// @ts-expect-error a portal is one of the options, not all of them
+getPayment(501, frame());
+
+// @ts-expect-error so is a signal
+payPayment({ paymentId: 501, paySystemId: 11 }, AbortSignal.timeout(1_000));
+
+// @ts-expect-error a Map has no details by their names
+payPayment({ paymentId: 501, paySystemId: 11, details: new Map([["invoiceId", "1"]]) });
+
 // @ts-expect-error nothing can be read out of a portal
 frame().transport;
 
