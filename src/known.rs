@@ -40,6 +40,7 @@ pub(crate) struct Known<'a> {
     pub(crate) may_read: bool,
     /// Whether the request was certainly seen to end.
     has_ended: bool,
+    /// Whether its end may be none: `BX24` held it back, or a service worker may have kept it.
     was_held_back: bool,
     word: Word,
     /// When the portal began to work on what it said yes to.
@@ -59,7 +60,7 @@ impl<'a> Known<'a> {
             window_end: clock.now() + run.options.settle_ms,
             may_read: true,
             has_ended: false,
-            was_held_back: false,
+            was_held_back: run.portal.may_send_later(),
             word: Word::Nothing,
             started_at: None,
             cause: None,
@@ -112,6 +113,10 @@ impl<'a> Known<'a> {
                             return Some(After::NotRun(said, refusal));
                         }
                         Said::MayRun => Word::Nothing,
+                        // It may be a service worker's own, for what it keeps: the portal's have a text.
+                        Said::ReadDecides if self.was_held_back && refusal.text.is_empty() => {
+                            Word::Nothing
+                        }
                         Said::ReadDecides => Word::Doubtful,
                         _ => Word::No,
                     };

@@ -227,6 +227,12 @@ pub trait Portal {
     fn tells_apart(&self) -> bool {
         true
     }
+
+    /// Whether something in the browser may send later what it has told to have failed, as the service worker of a page can. The end of
+    /// a request is no end then.
+    fn may_send_later(&self) -> bool {
+        false
+    }
 }
 
 /// What has been learned about a portal: scopes that are missing, and the limits' state.

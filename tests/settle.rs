@@ -18,7 +18,8 @@ use b24pay::portal::Ended;
 use b24pay::request::PayOptions;
 use serde_json::json;
 use support::calls::{
-    begin, broken, denied, patient, pay_by, pay_with, paying, says, short, start, unread, was_told,
+    begin, broken, denied, patient, pay_by, pay_over, pay_with, paying, says, short, start, unread,
+    was_told,
 };
 use support::script::{Act, GET, PAY, SALE_GET, ScriptedPortal, no, on, shows, shows_with, yes};
 use support::world::{Habits, Timers, World};
@@ -137,6 +138,51 @@ fn a_request_that_was_held_back_stays_so_however_often_its_end_is_told() {
     steps.extend((0..3).map(|_| on(GET, shows(501, false)).after(0.0)));
     let (said, _) = pay_by(false, &paying(501), &patient(2_000.0, 30_000.0), steps);
     assert_eq!(short(&said), "unknown, NO_ANSWER, read");
+}
+
+#[test]
+fn what_a_service_worker_has_told_to_have_failed_may_be_sent_by_it_later() {
+    let silently = Act::EndsSilently(Ended {
+        started_at: Some(100.0),
+        status: Some(0),
+        certain: true,
+    });
+    let offline = json!({"error": "offline"});
+    let queued = json!({"queued": true});
+    let of_the_portal = no(400, "ERROR_CORE", "no such order");
+    for (act, by_the_network, by_a_worker) in [
+        (Act::Breaks(None), "not applied, NO_ANSWER", "NO_ANSWER"),
+        (silently, "not applied, NO_ANSWER", "NO_ANSWER"),
+        (Act::Says(202, queued), "not applied, NONSENSE", "NONSENSE"),
+        (
+            Act::Says(503, offline.clone()),
+            "not applied, REFUSED",
+            "REFUSED",
+        ),
+        (Act::Says(200, offline), "rejected, REFUSED", "REFUSED"),
+        // What the portal itself says counts, whoever has passed it on.
+        (of_the_portal, "rejected, REFUSED", ""),
+        (yes(), "not applied, answered", ""),
+    ] {
+        for may_send_later in [false, true] {
+            let unknown = format!("unknown, {by_a_worker}, read");
+            let expected = if may_send_later && !by_a_worker.is_empty() {
+                &unknown
+            } else {
+                by_the_network
+            };
+            let is_answered = ["rejected, REFUSED", "not applied, answered"].contains(&expected);
+            let mut steps = vec![on(GET, shows(501, false)), on(PAY, act.clone())];
+            let reads = if is_answered { 1 } else { 3 };
+            steps.extend((0..reads).map(|_| on(GET, shows(501, false)).after(0.0)));
+            let set = |portal: &ScriptedPortal| {
+                portal.tells_apart.set(false);
+                portal.may_send_later.set(may_send_later);
+            };
+            let (said, _) = pay_over(set, &paying(501), &patient(2_000.0, 30_000.0), steps);
+            assert_eq!(short(&said), expected, "{act:?}");
+        }
+    }
 }
 
 #[test]

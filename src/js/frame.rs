@@ -11,7 +11,7 @@ use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::copy::json;
-use super::global::of_page;
+use super::global::{has_worker, of_page};
 use super::observe::{Observer, Watched};
 use super::value::{
     callback, called, called3, heard_by, is_given, member, object, text_by, text_of, thrown,
@@ -194,6 +194,10 @@ impl Portal for Frame {
 
     fn tells_apart(&self) -> bool {
         false
+    }
+
+    fn may_send_later(&self) -> bool {
+        has_worker()
     }
 }
 

@@ -4,7 +4,7 @@
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::value::member;
+use super::value::{is_given, member};
 
 #[wasm_bindgen]
 extern "C" {
@@ -31,4 +31,15 @@ pub fn global<T>(ask: impl FnOnce(&Events) -> T) -> T {
 /// A member of the global object. `BX24` is `undefined` until its script has run; `localStorage` throws where storage is forbidden.
 pub fn of_page(name: &str) -> Result<JsValue, JsValue> {
     global(|global| member(global, name))
+}
+
+/// A member of `navigator`.
+pub fn of_browser(name: &str) -> Result<JsValue, JsValue> {
+    of_page("navigator").and_then(|navigator| member(&navigator, name))
+}
+
+/// Whether a service worker stands between this page and the network. Only a page is told: a worker of its own has no look at it.
+pub fn has_worker() -> bool {
+    let workers = of_browser("serviceWorker");
+    workers.is_ok_and(|workers| member(&workers, "controller").is_ok_and(|it| is_given(&it)))
 }

@@ -16,6 +16,7 @@ use super::copy::json;
 use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
 use super::frame::{Frame, status_of};
+use super::global::has_worker;
 use super::value::{Settled, called, member, number_of, parse, set, settled, without};
 use crate::address::Address;
 use crate::error::{Error, Thrown};
@@ -147,6 +148,10 @@ impl Portal for Http {
     fn renew(&self, sent_at: f64, within_ms: f64) -> Pending<'_, Result<(), Error>> {
         let start = || -> Pending<'static, bool> { Box::pin(Rc::clone(&self.credential).renew()) };
         Box::pin(self.renewal.share(&self.page, sent_at, within_ms, start))
+    }
+
+    fn may_send_later(&self) -> bool {
+        has_worker()
     }
 }
 

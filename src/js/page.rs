@@ -12,8 +12,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 
 use super::copy::json;
-use super::global::of_page;
-use super::value::{Callback, callback, called, called3, member, parse, set, settled, whole};
+use super::global::{of_browser, of_page};
+use super::value::{Callback, callback, called, called3, parse, set, settled, whole};
 use crate::digits;
 use crate::json::Json;
 use crate::page::Page;
@@ -141,8 +141,7 @@ async fn request_lock(name: &str, if_available: bool) -> Option<Held> {
     let options = Object::new();
     set(&options, "ifAvailable", if_available);
     let refused = Some(Held::nothing());
-    let locks = of_page("navigator").and_then(|navigator| member(&navigator, "locks"));
-    let Ok(locks) = locks else {
+    let Ok(locks) = of_browser("locks") else {
         return refused;
     };
     let name = JsValue::from_str(name);

@@ -5,8 +5,8 @@ import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { GET, PAY, assertPayError, portalPage, rejects } from './page.js';
-import { PAID, atOnce, hostile, later, payment, refusal, result, silence, thrown, twice } from './replies.js';
+import { GET, PAY, assertPayError, navigator, portalPage, rejects } from './page.js';
+import { PAID, atOnce, emptyBody, hostile, later, payment, refusal, result, silence, thrown, twice } from './replies.js';
 
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc');
@@ -64,6 +64,25 @@ test('without options a silent call ends within the stated times', async (t) => 
   assert.equal(outcome.status, 'unknown');
   assert.ok(took >= 65_000 && took < 66_000, `took ${took} ms`);
 });
+
+// What fails in the page is perhaps kept by its service worker, which sends it when the network is back.
+for (const [what, serviceWorker, expected] of [
+  ['has a service worker', { controller: {} }, 'unknown'],
+  ['has no service worker', { controller: null }, 'notApplied'],
+  ['may not ask for one', { get controller() { throw new DOMException('a sandbox', 'SecurityError'); } }, 'notApplied'],
+]) {
+  test(`where the page ${what}, a call that was told to have failed is ${expected}`, async (t) => {
+    navigator(t, { serviceWorker });
+    assert.equal((await sent(t, emptyBody(200), result(payment()))).outcome.status, expected);
+    const page = await portalPage(t, []);
+    t.mock.method(globalThis, 'fetch', async (address) => {
+      if (address.includes(PAY)) throw new TypeError('offline');
+      return Response.json({ result: payment() });
+    });
+    const portal = page.b24pay.webhook('https://a.eu/rest/7/s3cret/');
+    assert.equal((await page.settled(page.b24pay.payPayment(PAY_501, { ...SHORT, portal }))).status, expected);
+  });
+}
 
 test('a payment that turns paid while nobody answers is found soon', async (t) => {
   const paidFrom = 3_000;

@@ -68,9 +68,21 @@ pub fn pay_by(
     options: &PayOptions,
     steps: Vec<Step>,
 ) -> (Said, f64) {
+    let set = |portal: &ScriptedPortal| portal.tells_apart.set(tells_apart);
+    pay_over(set, request, options, steps)
+}
+
+/// The same, by a portal that is set up first.
+#[track_caller]
+pub fn pay_over(
+    set: impl FnOnce(&ScriptedPortal),
+    request: &PayRequest,
+    options: &PayOptions,
+    steps: Vec<Step>,
+) -> (Said, f64) {
     let world = World::new();
     let portal = ScriptedPortal::new(&world, world.tab(), steps);
-    portal.tells_apart.set(tells_apart);
+    set(&portal);
     let said = {
         let portal: Rc<dyn Portal> = Rc::clone(&portal) as _;
         let (request, options) = (request.clone(), options.clone());

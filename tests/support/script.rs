@@ -105,6 +105,7 @@ pub struct ScriptedPortal {
     pub calls: RefCell<Vec<Call>>,
     time: Rc<super::world::Time>,
     pub tells_apart: Cell<bool>,
+    pub may_send_later: Cell<bool>,
     /// What comes of each time that a new token is asked for: whether there is one.
     pub renewals: RefCell<VecDeque<bool>>,
 }
@@ -119,6 +120,7 @@ impl ScriptedPortal {
             calls: RefCell::default(),
             time: Rc::clone(&world.time),
             tells_apart: Cell::new(true),
+            may_send_later: Cell::default(),
             renewals: RefCell::default(),
         })
     }
@@ -253,5 +255,9 @@ impl Portal for ScriptedPortal {
 
     fn tells_apart(&self) -> bool {
         self.tells_apart.get()
+    }
+
+    fn may_send_later(&self) -> bool {
+        self.may_send_later.get()
     }
 }
