@@ -9,7 +9,8 @@ let template;
 /** Takes out what stands in a shadow, and lays what a new view begins with. */
 export function furnish(shadow) {
   if (!template) {
-    template = document.createElement("template");
+    // Of a document of its own: in a page that is XML the markup would have to be that, too.
+    template = document.implementation.createHTMLDocument("").createElement("template");
     template.innerHTML = trusted();
   }
   // Its window's own: one of another window is refused in the document that the element was moved to.

@@ -93,6 +93,54 @@ for (const [what, trusted, body] of [
   });
 }
 
+test("in a page that is XML it lists, too", async (t) => {
+  const { page, errors } = await opened(t);
+  await page.goto(new URL("/page.xhtml", page.url()).href);
+  // No browser loads a module by the markup of such a page.
+  await page.evaluate(() => import("/page.js"));
+  await add(page, { deal: "7" });
+  await listed(page);
+  assert.deepEqual(errors, []);
+});
+
+test("in a page in quirks mode, whose tables have a look of their own, that of the element is its own", async (t) => {
+  const { page } = await opened(t);
+  await add(page, { deal: "7" });
+  await listed(page);
+  const looks = await page.evaluate(() => {
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    const quirky = frame.contentDocument;
+    const element = quirky.body.appendChild(document.querySelector("b24-payments"));
+    element.style.setProperty("--b24pay-ink", "rgb(1, 2, 3)");
+    const { color, font } = frame.contentWindow.getComputedStyle(element.shadowRoot.querySelector("#payments table"));
+    const whole = frame.contentWindow.getComputedStyle(element);
+    return [quirky.compatMode, color, font === whole.font];
+  });
+  assert.deepEqual(looks, ["BackCompat", "rgb(1, 2, 3)", true]);
+});
+
+test("in a frame of a sandbox that has no forms payments are found all the same", async (t) => {
+  const { page } = await opened(t, { body: `<iframe sandbox="allow-scripts allow-same-origin" srcdoc='<script type="module" src="/page.js"></script>'></iframe>` });
+  const [, frame] = page.frames();
+  await frame.waitForFunction(() => window.open24);
+  await add(frame, {});
+  await frame.locator("#search-number").fill("7");
+  await frame.locator("#search-number").press("Enter");
+  await listed(frame);
+});
+
+test("what is to be loaded anew is the page, whatever its <base> says", async (t) => {
+  const { page } = await opened(t, { body: '<base href="/elsewhere/">' });
+  const { url } = await page.evaluate(() => ({ url: location.href }));
+  await sandbox.fault({ method: "crm.item.payment.list", fault: "hang" });
+  await add(page, { deal: "7" });
+  await page.waitForFunction(() => document.querySelector("b24-payments").shadowRoot.querySelector(".late a"));
+  const again = page.waitForNavigation();
+  await page.evaluate(() => document.querySelector("b24-payments").shadowRoot.querySelector(".late a").click());
+  await again;
+  assert.equal(page.url(), url);
+});
+
 test("a refusal is told with its error, a payment marked in CRM and one that was undone by those names", async (t) => {
   const { page } = await opened(t);
   await add(page, { deal: "7" });

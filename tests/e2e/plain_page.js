@@ -7,7 +7,7 @@ import { TARGET } from "../places.js";
 
 // The webhook that every demo has; who has a page that others can read has none in it.
 export const HOOK = "/rest/7/b7p2d6h1c4n9s8ya/";
-const TYPES = { ".js": "text/javascript", ".html": "text/html; charset=utf-8" };
+const TYPES = { ".js": "text/javascript", ".html": "text/html; charset=utf-8", ".xhtml": "application/xhtml+xml" };
 
 const page = (body) => `<!doctype html><html lang="en-GB"><title>Mine</title><link rel="icon" href="data:,"><body>${body}<script type="module" src="/page.js"></script>`;
 
@@ -69,6 +69,9 @@ const script = (portal) => `
   };
 `;
 
+// The same as XML, without the script.
+const XHTML = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Mine</title><link rel="icon" href="data:," /></head><body></body></html>';
+
 // Scripts may make no markup of a text, but by the element's own policy.
 const TRUSTED = "require-trusted-types-for 'script'; trusted-types b24pay";
 
@@ -78,7 +81,7 @@ const LETS = 'trustedTypes.createPolicy("default", { createHTML: (text) => text 
 /** Serves it until it is stopped: `{ address, stop }`. `trusted` is what its policy says of trusted types. */
 export async function served(body, portal, trusted = TRUSTED) {
   const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:; connect-src 'self' ${portal}; ${trusted}`;
-  const answers = { "/": page(body), "/page.js": script(portal), "/lets.js": LETS };
+  const answers = { "/": page(body), "/page.xhtml": XHTML, "/page.js": script(portal), "/lets.js": LETS };
   const server = createServer(async ({ url }, response) => {
     const path = normalize(new URL(url, "http://page").pathname);
     const content = answers[path] ?? (await readFile(join(TARGET, "npm", path)).catch(() => undefined));
