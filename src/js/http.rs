@@ -48,8 +48,7 @@ const TOO_LONG: &str = "the answer is longer than 8 MB";
 const TOO_MUCH: &str = "the answer has more than 200,000 values, or is nested deeper than 16 times";
 const CUT: &str = "the answer broke off";
 const NOT_JSON: &str = "the answer is no JSON of the portal's REST";
-const BROKEN: &str =
-    "the connection failed, the answer was not allowed to be read (CORS), or the address is wrong";
+const BROKEN: &str = "the connection failed or was blocked (CORS, the page's connect-src, an extension), or the address is wrong or redirects";
 
 /// A portal that is called over HTTP.
 pub struct Http {

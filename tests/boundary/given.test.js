@@ -252,7 +252,7 @@ for (const [what, given] of [
     const read = getPayment(501, { portal: webhook('https://a.eu/rest/7/s3cret/'), deadlineMs: 100 });
     await rejects(page.settled(read), {
       code: 'NO_ANSWER', retry: 'readFirst', method: GET,
-      message: `${GET} got no answer: the connection failed, the answer was not allowed to be read (CORS), or the address is wrong`,
+      message: `${GET} got no answer: the connection failed or was blocked (CORS, the page's connect-src, an extension), or the address is wrong or redirects`,
     });
     globalThis.fetch.mock.mockImplementation(async () => new Response('{"error":"expired_token"}', { status: 401 }));
     const renewed = getPayment(501, { portal: oauth({ domain: 'a.eu', accessToken: 'old-token', refresh: given }) });
@@ -271,7 +271,7 @@ const turning = (name, then) => {
   return Object.defineProperty(given, name, { get: () => (reads++ ? then() : first) });
 };
 const body = (read) => response('body', { value: { getReader: () => ({ read }) } });
-const BROKEN = 'the connection failed, the answer was not allowed to be read (CORS), or the address is wrong';
+const BROKEN = 'the connection failed or was blocked (CORS, the page\'s connect-src, an extension), or the address is wrong or redirects';
 const NOT_REST = 'the answer is no JSON of the portal\'s REST';
 const REDIRECTS = 'the portal redirects, which is not followed; it may have been renamed, so use its new address';
 

@@ -153,7 +153,7 @@ for (const status of [301, 302, 307, 308]) {
 test('a connection that is refused is no answer, and nothing of it is told', async () => {
   await rejects(b24pay.getPayment(501, { portal: webhook('http://127.0.0.1:1/rest/7/secret/') }), {
     code: 'NO_ANSWER', retry: 'readFirst', method: GET,
-    message: `${GET} got no answer: the connection failed, the answer was not allowed to be read (CORS), or the address is wrong`,
+    message: `${GET} got no answer: the connection failed or was blocked (CORS, the page's connect-src, an extension), or the address is wrong or redirects`,
   });
 });
 
