@@ -71,8 +71,17 @@ export const portalOf = (options) => {
   }
   if (chosen === undefined) return here;
   if (ways.has(chosen)) return chosen;
-  const came = chosen === null ? "null" : typeof chosen;
-  throw payError("INVALID_REQUEST", `options.portal must be what frame(), webhook(), oauth() or sdk() returned, got ${came}`, "never");
+  throw payError("INVALID_REQUEST", `options.portal must be what frame(), webhook(), oauth() or sdk() returned, got ${kindOf(chosen)}`, "never");
+};
+
+const kindOf = (chosen) => {
+  try {
+    // As of `b24pay/slim` beside `b24pay`, or of two versions that a bundler has put together.
+    if (chosen[Symbol.toStringTag] === "Portal") return "that of another copy of b24pay";
+  } catch {
+    // It is none of anybody's.
+  }
+  return chosen === null ? "null" : typeof chosen;
 };
 
 export const begin = (portal) => ways.get(portal).begin?.();

@@ -116,7 +116,7 @@ test('a portal of another copy of the package is none of ours', async () => {
   const { getPayment } = await freshCopy();
   await rejects(getPayment(501, { portal: frame() }), {
     code: 'INVALID_REQUEST',
-    message: 'options.portal must be what frame(), webhook(), oauth() or sdk() returned, got object',
+    message: 'options.portal must be what frame(), webhook(), oauth() or sdk() returned, got that of another copy of b24pay',
   });
 });
 
