@@ -1,5 +1,6 @@
 // Hands a call to the module and settles it, also when the module breaks in the middle of it.
 
+import { heard } from "./error.js";
 import { asOptions } from "./given.js";
 import { load } from "./load.js";
 import { begin, handleOf, portalOf } from "./portal.js";
@@ -14,13 +15,15 @@ export const call = async (number, given, params, options, broken) => {
   do instance = await load(taken);
   while (instance.isBroken());
   // Awaited, since a promise that is returned takes two turns more.
-  return await new Promise((resolve, reject) => {
-    const stop = broken ? (cause) => resolve(broken(cause)) : reject;
-    const settle = (how) => (value) => {
-      instance.underWay.delete(stop);
-      how(value);
-    };
-    instance.underWay.add(stop);
-    handleOf(portal, instance)([number, given, params, taken, settle(resolve), settle(reject)]);
-  });
+  return await heard(
+    new Promise((resolve, reject) => {
+      const stop = broken ? (cause) => resolve(broken(cause)) : reject;
+      const settle = (how) => (value) => {
+        instance.underWay.delete(stop);
+        how(value);
+      };
+      instance.underWay.add(stop);
+      handleOf(portal, instance)([number, given, params, taken, settle(resolve), settle(reject)]);
+    }),
+  );
 };

@@ -7,6 +7,13 @@ export const payError = (code, message, retry, cause) =>
     cause === undefined ? {} : { cause },
   );
 
+// The same promise, listened to already. An await listens to that of a page whose `Promise` is no browser's a turn later, and zone.js tells
+// what was refused meanwhile as unhandled.
+export const heard = (promise) => {
+  promise.then(undefined, () => {});
+  return promise;
+};
+
 // By name, since instanceof fails across frames; a value that cannot even be asked is none.
 export const isPayError = (value) => {
   try {

@@ -2,7 +2,7 @@
 
 import { bytes } from "#bytes";
 import glue from "#glue";
-import { isPayError, payError } from "./error.js";
+import { heard, isPayError, payError } from "./error.js";
 
 let loading;
 let loaded;
@@ -19,18 +19,20 @@ export const load = (options) =>
   );
 
 const unless = (options, other) =>
-  new Promise((resolve, reject) => {
-    other.then(resolve, reject);
-    try {
-      const { signal } = options;
-      const heard = () => reject(payError("ABORTED", "aborted before anything changed", "safe", signal.reason));
-      signal.addEventListener("abort", heard);
-      other.finally(() => signal.removeEventListener("abort", heard)).catch(() => {});
-      if (signal.aborted) heard();
-    } catch {
-      // What is no signal is for the module to refuse.
-    }
-  });
+  heard(
+    new Promise((resolve, reject) => {
+      other.then(resolve, reject);
+      try {
+        const { signal } = options;
+        const aborted = () => reject(payError("ABORTED", "aborted before anything changed", "safe", signal.reason));
+        signal.addEventListener("abort", aborted);
+        other.finally(() => signal.removeEventListener("abort", aborted)).catch(() => {});
+        if (signal.aborted) aborted();
+      } catch {
+        // What is no signal is for the module to refuse.
+      }
+    }),
+  );
 
 const instantiate = async () => {
   const { imports, start } = glue();

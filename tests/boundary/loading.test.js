@@ -293,6 +293,38 @@ test('after it broke, the next call starts a new module', async (t) => {
   assert.equal((await page.settled(page.b24pay.getPayment(501))).id, 501);
 });
 
+test('what is refused at once is listened to before the next turn, as zone.js looks for it', async (t) => {
+  const [heard, unheard] = [new WeakSet(), []];
+  const { Promise } = globalThis;
+  t.after(() => { globalThis.Promise = Promise; });
+  globalThis.Promise = class extends Promise {
+    constructor(run) {
+      let made;
+      super((resolve, reject) => run(resolve, (cause) => {
+        reject(cause);
+        const look = () => { if (!heard.has(made)) unheard.push(cause); };
+        if (made) look();
+        else queueMicrotask(look);
+      }));
+      made = this;
+    }
+
+    then(...listeners) {
+      heard.add(this);
+      return super.then(...listeners);
+    }
+  };
+  const { getPayment, payPayments, webhook } = await freshCopy();
+  const portal = webhook('https://a.eu/rest/7/s3cret/');
+  // While the module is loading, and when it is there.
+  for (let times = 0; times < 2; times += 1) {
+    await rejects(getPayment(501, { portal, signal: AbortSignal.abort(cause) }), ABORTED);
+    await rejects(getPayment(0, { portal }), { code: 'INVALID_PAYMENT_ID', message: `payment id ${WHOLE}, got 0` });
+    await payPayments([PAY_501], { portal, signal: AbortSignal.abort(cause) });
+  }
+  assert.deepEqual(unheard, []);
+});
+
 test('a PayError is known by its name, whatever else is asked', async () => {
   const { isPayError, getPayment } = await freshCopy();
   assert.equal(isPayError(await getPayment(0).catch((error) => error)), true);
