@@ -48,6 +48,8 @@ export function planned(seed) {
     const last = { ...history.callers.at(-1), doing: 'unsettled', isTwin: false, number: 200, knownMs: null, abortsIn: null };
     history.callers.push({ ...last, page: history.pages.length - 1, at: dice.one([500, 5_000, 100_000]) });
   }
+  // Whether a service worker stands between a page and the network.
+  for (const one of history.pages) one.hasWorker = dice.chance(0.3);
   return history;
 }
 

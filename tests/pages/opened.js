@@ -88,7 +88,7 @@ export async function opened(world, plan) {
     },
     clearTimeout: (number) => time.cancel(number),
     performance: { now: () => time.now },
-    navigator: plan.locks === 'work' ? { locks: world.locks.of(page) } : {},
+    navigator: { serviceWorker: { controller: plan.hasWorker ? {} : null }, ...(plan.locks === 'work' && { locks: world.locks.of(page) }) },
     addEventListener: (_, listener) => void listeners.add(listener),
     removeEventListener: (_, listener) => void listeners.delete(listener),
     name: `${world.host}|1|0123456789abcdef`,

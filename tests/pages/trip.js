@@ -54,6 +54,8 @@ export function throwTrip(dice, { trouble, isSilent, isRefused, held, slow, limi
     manner: dice.weighed([[20, 'plain'], [2, 'twice'], [1, 'atOnce'], [1, 'throwsAfter'], [1, 'throwsBefore']]),
     entryMs: dice.whole(0, 30),
     takesMs: dice.one([0, 0.1, 2]),
+    // A service worker keeps what has not arrived for so long, and sends it then.
+    keptMs: dice.whole(1, 300_000),
   };
 }
 
@@ -66,18 +68,24 @@ export function travel(wire, { time, rules, ended }) {
       wire.endedAt = time.now;
       ended({ kind, status, body: structuredClone(body) });
     });
-    const carriedOut = trip.runs || (!changes(method) && (trip.ends === 'answer' || trip.ends === 'yes'));
+    const isKept = wire.page.plan.hasWorker && changes(method) && (trip.ends === 'gateway' || trip.ends === 'broken');
+    const carriedOut = !isKept && trip.runs || (!changes(method) && (trip.ends === 'answer' || trip.ends === 'yes'));
+    const run = () => {
+      wire.ranAt = time.now;
+      const [status, body] = rules.run(method, params, wire);
+      wire.shown = body;
+      wire.refused = body.error !== undefined;
+      return [status, body];
+    };
     if (carriedOut) {
       time.after(trip.runsIn, () => {
-        wire.ranAt = time.now;
-        const [status, body] = rules.run(method, params, wire);
-        wire.shown = body;
-        wire.refused = body.error !== undefined;
+        const [status, body] = run();
         if (trip.ends === 'answer' || (trip.ends === 'yes' && !changes(method))) end(time.now + trip.backMs, 'json', status, body);
         if (trip.ends === 'said' && !trip.isLate) end(time.now + trip.backMs, 'json', ...said(trip));
       });
     }
     const endsAt = time.now + trip.endsIn;
+    if (isKept) time.at(endsAt + trip.keptMs, run);
     if (trip.ends === 'gateway') end(endsAt, 'html', 502);
     if (trip.ends === 'broken') end(endsAt, 'broken', 0);
     if (trip.ends === 'odd') end(Math.max(endsAt, time.now + trip.runsIn + 1), 'odd', 200);
