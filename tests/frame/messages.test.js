@@ -62,7 +62,7 @@ test('resizeWindow takes whole numbers only: a width of 100% is 100 pixels, none
       [`resizeWindow:{"width":100,"height":250}::${SID}`, `marker:::${SID}`]);
   }));
 
-test('fitWindow asks for the size of the document', () => initialised(theatre, {
+test('fitWindow asks for the height of the document and all the width there is', () => initialised(theatre, {
   replies: { resizeWindow: { width: 300, height: 720 } },
 }, async ({ page, app }) => {
   const size = await app.evaluate(() => new Promise((done) => {
@@ -71,7 +71,7 @@ test('fitWindow asks for the size of the document', () => initialised(theatre, {
     BX24.fitWindow(done);
   }));
   assert.deepEqual(size, { width: 300, height: 720 });
-  assert.match(await page.evaluate(() => window.heard.at(-1)), /^resizeWindow:\{"width":\d+,"height":720\}:/);
+  assert.match(await page.evaluate(() => window.heard.at(-1)), /^resizeWindow:\{"width":"100%","height":720\}:/);
 }));
 
 test('settings of openApplication get their prefix', () => initialised(theatre, {}, async ({ page, app }) => {

@@ -442,10 +442,7 @@
     if (size.width > 0 && size.height > 0) send('resizeWindow', size, callback);
   };
 
-  BX24.fitWindow = (callback) => {
-    const size = BX24.getScrollSize();
-    BX24.resizeWindow(size.scrollWidth, size.scrollHeight, callback);
-  };
+  BX24.fitWindow = (callback) => send('resizeWindow', { width: '100%', height: BX24.getScrollSize().scrollHeight }, callback);
 
   BX24.setTitle = (title, callback) => send('setTitle', { title: String(title) }, callback);
   BX24.reloadWindow = (callback) => send('reloadWindow', {}, callback);
