@@ -83,16 +83,25 @@ const restMs = 250;
 
 /**
  * Fits the frame to the content. The portal may refuse (in a slider it does) or say nothing, so nothing waits for an answer,
- * and a height is asked for once: the resizing that it causes asks for nothing new.
+ * and a height is asked for once: the resizing that it causes asks for nothing new but the width.
  */
 export function frameFitter(window) {
   let asked = 0;
+  let isWidthKept = false;
   let resting;
   const ask = (height) => {
     asked = height;
-    // `fitWindow` can only make a frame higher. The width is the one the frame has: "100%" would become 100 pixels.
+    isWidthKept = true;
+    // The width is the one the frame has: "100%" would become 100 pixels.
     attempt(() => window.BX24.resizeWindow(window.innerWidth, height));
   };
+  // It would keep that width in a window that becomes another. `fitWindow` gives it all there is, but can only make it higher, so that
+  // comes when it has its height; at a zoom that is not quite the one asked for.
+  window.addEventListener("resize", () => {
+    if (!isWidthKept || Math.abs(window.innerHeight - asked) > 1) return;
+    isWidthKept = false;
+    attempt(() => window.BX24.fitWindow());
+  });
   return (height) => {
     window.clearTimeout(resting);
     if (height === asked || height === window.innerHeight) return;

@@ -21,6 +21,7 @@ function stage({ BX24 = library(), readyState = "complete", loadedAt = 0, entrie
   let count = 0;
   const timers = new Map();
   const heard = new Set();
+  const resizing = new Set();
   const window = {
     BX24, ...frame,
     performance: { now: () => time, getEntriesByType: (type) => (type === "navigation" ? entries : []) },
@@ -29,6 +30,7 @@ function stage({ BX24 = library(), readyState = "complete", loadedAt = 0, entrie
       return count;
     },
     clearTimeout: (timer) => void timers.delete(timer),
+    addEventListener: (name, run) => name === "resize" && resizing.add(run),
     document: {
       readyState,
       addEventListener: (name, run) => name === "DOMContentLoaded" && heard.add(run),
@@ -59,6 +61,7 @@ function stage({ BX24 = library(), readyState = "complete", loadedAt = 0, entrie
       await rest();
     },
     loaded: () => [...heard].forEach((run) => run()),
+    resized: () => [...resizing].forEach((run) => run()),
   };
 }
 
@@ -241,6 +244,7 @@ function fitted({ takes = true } = {}) {
       asked.push([width, height]);
       if (takes) at.window.innerHeight = height;
     },
+    fitWindow: () => void asked.push("all the width"),
   };
   return { ...at, asked, fit: frameFitter(at.window) };
 }
@@ -249,6 +253,20 @@ test("the frame grows at once, in its own width", () => {
   const { fit, asked } = fitted();
   fit(500);
   assert.deepEqual(asked, [[600, 500]]);
+});
+
+test("once it has its height it gets all the width there is, and keeps what it gets", () => {
+  const { fit, asked, window, resized } = fitted({ takes: false });
+  resized();
+  fit(500);
+  // The portal has not done it yet: what is asked for now would be the height before.
+  resized();
+  assert.deepEqual(asked, [[600, 500]]);
+  window.innerHeight = 499.5;
+  resized();
+  assert.deepEqual(asked, [[600, 500], "all the width"]);
+  resized();
+  assert.equal(asked.length, 2);
 });
 
 test("it shrinks when things have come to rest, to the last height only", async () => {
