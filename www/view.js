@@ -118,9 +118,12 @@ export function createView(root, { happened: tell, endMoved }) {
 
   // While rows are still to come the list is shorter than it will be.
   const sizes = new ResizeObserver(() => {
-    for (const dialog of dialogs) openWhileSeen(dialog, around());
+    lookWhetherSeen();
     if (rows.areAll()) endMoved(lowest());
   });
+  const lookWhetherSeen = () => dialogs.forEach((dialog) => openWhileSeen(dialog, around()));
+  // What `visibility` hides keeps its size; style.css makes it tell.
+  on(page, "transitionend", lookWhetherSeen);
   for (const element of [page, ...dialogs]) sizes.observe(element);
 
   /** A dialog can reach further down than the list. */

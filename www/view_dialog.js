@@ -42,7 +42,7 @@ export const waiting = new WeakSet();
 
 /** A modal dialog keeps the page around the element from every press, also where the element is hidden and nobody sees why: there it waits. */
 export function openWhileSeen(dialog, around) {
-  const isDue = dialog.dataset.state !== "closed" && dialog.getRootNode().host.checkVisibility();
+  const isDue = dialog.dataset.state !== "closed" && dialog.getRootNode().host.checkVisibility({ visibilityProperty: true });
   if (isDue && !dialog.open) open(dialog, around);
   if (isDue || !dialog.open) return;
   waiting.add(dialog);

@@ -257,7 +257,11 @@ test("taken out during a payment it throws nothing and hears nothing; put in aga
   assert.deepEqual(errors, []);
 });
 
-for (const [how, hide] of [["by its attribute", (element, isHidden) => { element.hidden = isHidden; }], ["by a style of the page", (element, isHidden) => { element.style.display = isHidden ? "none" : ""; }]]) {
+for (const [how, hide] of [
+  ["by its attribute", (element, isHidden) => { element.hidden = isHidden; }],
+  ["by a style of the page", (element, isHidden) => { element.style.display = isHidden ? "none" : ""; }],
+  ["by the visibility of what is around it", ({ parentElement }, isHidden) => { parentElement.firstElementChild.style.visibility = "visible"; parentElement.style.visibility = isHidden ? "hidden" : ""; }],
+]) {
   test(`hidden ${how} during a payment it is not seen and leaves the page around it to its user; shown again it says what came of the payment`, async (t) => {
     const { page, errors } = await opened(t, { body: '<button type="button">Mine</button>' });
     const set = (isHidden) => page.evaluate(`(${hide})(document.querySelector("b24-payments"), ${isHidden})`);
