@@ -157,6 +157,10 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
         drafts.delete(session.payment.id);
         turn("confirmation", "undo");
       },
+      /** The dialog may be shown anew, in another view. */
+      leave(typed) {
+        session.draft = typed;
+      },
       cancel(typed) {
         if (session.confirmation === "asking" || session.confirmation === "undoAsking") drafts.set(session.payment.id, typed);
         if (turn("confirmation", "cancel", { payment: null })) visit += 1;

@@ -81,6 +81,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
   disconnectedCallback() {
     this.#opening = null;
     clearTimeout(this.#preparing);
+    this.#session?.happened("leave", this.#view.typed());
     this.#view.end();
     this.#view = null;
     this.shadowRoot.replaceChildren();

@@ -211,6 +211,9 @@ export function createView(root, { happened: tell, endMoved }) {
       window.print();
     },
 
+    /** What stands in the fields of the dialog of one payment. */
+    typed: () => typedIn(confirmation),
+
     /** Hears and observes nothing any more. */
     end() {
       listening.abort();

@@ -285,6 +285,24 @@ for (const [how, hide] of [
   });
 }
 
+test("moved while it asks it asks on, with what was typed", async (t) => {
+  const { page, errors } = await opened(t);
+  await add(page, { deal: "7" });
+  await listed(page);
+  await row(page, 501).getByRole("button").click();
+  await reached(page, "asking");
+  await page.locator("#confirmation .details summary").click();
+  await page.locator("#detail-note").fill("by phone");
+  await page.evaluate(() => document.body.append(document.createElement("div"), document.querySelector("b24-payments")));
+  assert.equal(await page.locator("#detail-note").inputValue(), "by phone");
+  assert.ok(await page.locator("#detail-note").isVisible());
+  await press(page, "cancel");
+  await row(page, 504).getByRole("button").click();
+  await reached(page, "asking");
+  assert.equal(await page.locator("#detail-note").inputValue(), "");
+  assert.deepEqual(errors, []);
+});
+
 test("put in again where it is hidden, what it has to say leaves the page around it to its user", async (t) => {
   const { page, errors } = await opened(t, { body: '<button type="button">Mine</button>' });
   await add(page, { deal: "7" });
