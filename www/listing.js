@@ -2,7 +2,7 @@
 // A part of the session; it never writes to the portal.
 
 import { idOf, numberOf } from "./placement.js";
-import { inOrder, keepReturned } from "./rows.js";
+import { inOrder, keepReturned, plain } from "./rows.js";
 import { filtered, filterFrom, told } from "./sentences.js";
 import { shownNumber } from "./sentences_common.js";
 import { asError } from "./thrown.js";
@@ -79,7 +79,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
   }
 
   function find({ kind, text }) {
-    const typed = text.trim();
+    const typed = plain(text).trim();
     const id = idOf(typed);
     const number = kind === "payment" ? numberOf(typed) : null;
     if (!id && !number) {

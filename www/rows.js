@@ -22,9 +22,17 @@ export function matching(payments, query, shownOf) {
 
 const searched = remembered(({ orderId, sum, currency }, shown) => folded([shown, orderId, sum, currency].join(" ")));
 
-/** Upper and lower case, accents and the various spaces of formatted amounts make no difference. */
+/** Upper and lower case, accents, the script of digits and the various spaces of formatted amounts make no difference. */
 function folded(text) {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return plain(text).normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** What was typed or pasted, with the digits of other keyboards (Arabic, Persian, Hindi, Thai, Japanese) as ours, and without the signs that
+ *  nobody sees: a number that is copied from a page may have some around it. */
+export function plain(text) {
+  const seen = text.replace(/\p{DI}/gu, "").replaceAll("\uff0f", "/");
+  // The last four bits of each are its value; those of Hindi begin at six.
+  return seen.replace(/[\u0660-\u0669\u06f0-\u06f9\u0e50-\u0e59\uff10-\uff19]|([\u0966-\u096f])/g, (digit, hindi) => (digit.charCodeAt(0) - (hindi ? 6 : 0)) & 15);
 }
 
 export const stateOf = ({ paid, returned }) => (paid ? "paid" : returned ? "returned" : "unpaid");

@@ -1,7 +1,7 @@
 // The list, without a document: its order, filter and pages, what was left from before, and looking for another one.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { matching } from "../../www/rows.js";
+import { matching, plain } from "../../www/rows.js";
 import { opened, paid, payment, refusal, rest } from "./stage.js";
 
 const numbered = (count, change = () => ({})) => Array.from({ length: count }, (_, at) => payment({ id: at + 1, accountNumber: `917/${at + 1}`, ...change(at) }));
@@ -50,6 +50,19 @@ test("a filter appears with more than ten payments and finds numbers, pay system
   assert.deepEqual([now().nothingFound, now().filter.found], ["No payment matches “nope”.", "0 found"]);
   const { now: ten } = await opened({ listPayments: async () => numbered(10) });
   assert.equal(ten().filter.isShown, false);
+});
+
+test("a filter finds a number in the digits of any keyboard, and what was copied with signs around it that nobody sees", async () => {
+  const { session, now } = await opened({ listPayments: async () => numbered(11, (at) => ({ sum: String(at * 1000) })) });
+  for (const query of ["٩١٧/١١", "۹۱۷/۱۱", "९१७/११", "๙๑๗/๑๑", "９１７／１１", "\u2068917/11\u2069", "٤٠٠٠"]) {
+    session.happened("filter", query);
+    assert.equal(now().rows.length, 1, query);
+  }
+});
+
+test("the digits of each keyboard are ours, in their order, and nothing else becomes one", () => {
+  for (const digits of ["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "०१२३४५६७८९", "๐๑๒๓๔๕๖๗๘๙", "０１２３４５６７８９"]) assert.equal(plain(digits), "0123456789", digits);
+  assert.equal(plain("A-77/1 № é ½ ①"), "A-77/1 № é ½ ①");
 });
 
 test("where a list becomes so short that it has no filter, no row is left out by what was typed there", async () => {
@@ -294,7 +307,7 @@ test("on the app page payments are found by deal, invoice, order and payment", a
   for (const [kind, name, asked] of [["deal", "listPayments", { deal: 7 }], ["invoice", "listPayments", { invoice: 7 }], ["order", "listPayments", { order: 7 }], ["payment", "getPayment", 7]]) {
     const { session, now, calls } = await opened({}, searching);
     assert.equal(now().screen, "search");
-    session.happened("find", { kind, text: " 7 " });
+    session.happened("find", { kind, text: kind === "deal" ? " 7 " : "\u2068٧\u2069" });
     await rest();
     assert.deepEqual(calls(name)[0][1], asked);
     assert.equal(now().screen, "list");
@@ -342,10 +355,10 @@ test("a payment is found by its number, too", async () => {
   assert.equal(none.now().failure.code, "NOT_FOUND");
 });
 
-test("of what the portal finds by a number only what has an id is read; a number has no spaces around it", async () => {
+test("of what the portal finds by a number only what has an id is read; a number has neither spaces nor unseen signs around it", async () => {
   for (const [answer, ids] of [[{ payments: [{}, { id: 0 }, { id: "501" }] }, [501]], [{ payments: [{ id: null }] }, []], [{}, []], [null, []]]) {
     const { session, now, calls } = await opened({ call: async () => answer }, searching);
-    session.happened("find", { kind: "payment", text: " 917/1\t" });
+    session.happened("find", { kind: "payment", text: " \u2068917/1\u2069\t" });
     await rest();
     assert.deepEqual(calls("call")[0][2].filter, { "=accountNumber": "917/1" });
     assert.deepEqual(calls("getPayment").map(([, id]) => id), ids);
