@@ -8,7 +8,7 @@ import { reload } from "./reload.js";
 import { languageOf } from "./language.js";
 import { readWords, speaker } from "./words.js";
 import { filled, write } from "./view_write.js";
-import { carryOut, places, scopes, survey } from "./install/installing.js";
+import { carryOut, handlerBeside, places, scopes, survey } from "./install/installing.js";
 
 const main = document.querySelector("main");
 const form = document.querySelector("#setup");
@@ -127,9 +127,8 @@ async function setUp() {
     // From here on something may have been changed.
     title = "install.unclear";
     const timeline = keepTimeline(form.elements.timeline.checked ? "on" : "off");
-    // An address can hold a name and a password, which are not the portal's to keep.
-    const { origin, pathname } = new URL("index.html", document.baseURI);
-    const done = facts.given.includes("placement") ? await carryOut(call, { wanted, handler: origin + pathname, titles }) : [];
+    const handler = handlerBeside(document.baseURI);
+    const done = facts.given.includes("placement") ? await carryOut(call, { wanted, handler, titles }) : [];
     report(done, await timeline);
   } catch (error) {
     fail(error, title);

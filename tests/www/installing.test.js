@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { carryOut, places, scopes, survey } from "../../www/install/installing.js";
+import { carryOut, handlerBeside, places, scopes, survey } from "../../www/install/installing.js";
 import { rest } from "./stage.js";
 
 const handler = "https://app.example/index.html";
@@ -128,6 +128,29 @@ test("what another tab does meanwhile is told as it is read: there already, or g
     };
     assert.deepEqual(states(await carryOut(meanwhile, { wanted, handler, titles })), told);
   }
+});
+
+test("an old address is left, too, where the answer was lost or another installer was faster", async () => {
+  const old = { placement: TAB, handler: "https://old.example/" };
+  const lost = portal({ bound: [old], silent: [TAB] });
+  assert.deepEqual(states(await carryOut(lost.call, { wanted: [TAB], handler, titles })), { [TAB]: "added" });
+  assert.deepEqual(lost.handlers, [{ placement: TAB, handler }]);
+  const { call, handlers } = portal({ bound: [old] });
+  // Another one binds while this one is about to.
+  const meanwhile = async (method, params) => {
+    if (method !== "placement.bind") return call(method, params);
+    handlers.push({ placement: TAB, handler });
+    throw refusal("Handler already binded");
+  };
+  assert.deepEqual(states(await carryOut(meanwhile, { wanted: [TAB], handler, titles })), { [TAB]: "added" });
+  assert.deepEqual(handlers, [{ placement: TAB, handler }]);
+});
+
+test("the page lies beside the installer, and no name, password or parameter of its address is kept by the portal", () => {
+  for (const [installer, page] of [
+    ["https://app.example/install.html?DOMAIN=p.example&APP_SID=1#x", "https://app.example/index.html"],
+    ["https://name:word@app.example:8443/b24/install.html", "https://app.example:8443/b24/index.html"],
+  ]) assert.equal(handlerBeside(installer), page);
 });
 
 /** What a survey asks of a portal with these answers, and what it finds. */

@@ -36,6 +36,12 @@ export async function survey(call) {
   };
 }
 
+/** Where the page is, beside the installer: an address can hold a name and a password, which are not the portal's to keep. */
+export function handlerBeside(installer) {
+  const { origin, pathname } = new URL("index.html", installer);
+  return origin + pathname;
+}
+
 /**
  * Binds the wanted places to the page, takes back the others of the app, and reads what came of it. Where an answer did not come, what
  * was read as undone may still be done: that is not known.
@@ -66,7 +72,9 @@ export async function carryOut(call, { wanted, handler, titles }) {
     // A place that takes one handler has to be left first; any other keeps its old one where the new one is refused.
     if (!isWanted || holdsOne.includes(code)) await takeBack();
     if (!isWanted) continue;
-    const isThere = own.some(isHere) || (await attempt(code, "placement.bind", { PLACEMENT: code, HANDLER: handler, TITLE, LANG_ALL: named(titles) }));
+    const isThere = own.some(isHere) || (await attempt(code, "placement.bind", { PLACEMENT: code, HANDLER: handler, TITLE, LANG_ALL: named(titles) }))
+      // Also without a yes: its answer was lost, or another installer was faster.
+      || (others.length > 0 && (await call("placement.get", {})).some((found) => found.placement === code && isHere(found)));
     if (isThere && !holdsOne.includes(code)) await takeBack();
   }
   const after = await call("placement.get", {});
