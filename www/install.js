@@ -92,7 +92,9 @@ function scope(name) {
   const has = facts.given.includes(name);
   const text = document.createElement("span");
   text.append(`${apart(name)}: ${say(has ? "install.has" : "install.misses")}`);
-  return line(sign(has ? "good" : "bad"), text, has ? "" : `${say(`install.without.${name}`)} ${say("error.MISSING_SCOPE.next")}`);
+  // Where it was set up before, what was bound then cannot be read.
+  const costs = name === "placement" && facts.isInstalled ? "" : `${say(`install.without.${name}`)} `;
+  return line(sign(has ? "good" : "bad"), text, has ? "" : costs + say("error.MISSING_SCOPE.next"));
 }
 
 function nameOf(code) {

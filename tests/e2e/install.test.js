@@ -141,6 +141,18 @@ test("where the app appears in no deal, invoice or order, because none was chose
   assert.deepEqual(await results(app), ["✓\nOrder: tab: removed", "✓\nLinks to a payment: added"]);
 });
 
+test("where it was set up before and the scope for placements is missing now, nobody says that it appears nowhere", async (t) => {
+  const first = await openInstaller(t);
+  await goOn(first.app);
+  await click(first.app, '[data-event="finish"]');
+  await first.page.waitForURL(/install_finished=Y/);
+  const { app } = await openInstaller(t, { install: "", app: "/install.html", scopes: "pay_system,crm,sale" });
+  assert.match(await app.locator("#setup").innerText(), /placement: missing\s+An administrator can give it/);
+  await goOn(app);
+  const told = await app.locator("main").innerText();
+  assert.match(told, /Some of it did not work\s+✗\s+placement: missing\s+An administrator can give it/);
+});
+
 test("without the scope for placements nothing is bound, and it says so", async (t) => {
   const { app } = await openInstaller(t, { scopes: "pay_system,crm" });
   assert.equal(await app.locator("[name=place]:enabled").count(), 0);
