@@ -17,6 +17,8 @@ const fit = frameFitter(window);
 const call = (method, params) => ask(method, params);
 /** How long the portal may take to keep an option; where it does not answer, it may have kept it all the same. */
 const optionMs = 5_000;
+/** How long it may take to load its page anew. */
+const finishMs = 15_000;
 /** The sign before what came of it. */
 const signs = { good: "✓", bad: "✗", doubt: "?" };
 
@@ -198,8 +200,15 @@ form.addEventListener("submit", (event) => {
   if (main.dataset.screen === "form") setUp();
 });
 const events = {
-  // Looked up at each use: the library replaces it.
-  finish: () => window.BX24.installFinish(),
+  finish() {
+    const button = main.querySelector('[data-event="finish"]');
+    button.setAttribute("aria-disabled", "true");
+    for (const told of [button, at("status")]) write(told, say("install.working"));
+    main.querySelector('[data-event="again"]').hidden = true;
+    whenOver(window, finishMs, () => fail({ code: "NO_ANSWER" }));
+    // Looked up at each use: the library replaces it.
+    window.BX24.installFinish();
+  },
   again() {
     // The button goes.
     main.querySelector("h1").focus();
@@ -207,6 +216,6 @@ const events = {
   },
   reload,
 };
-main.addEventListener("click", ({ target }) => events[target.closest("[data-event]")?.dataset.event]?.());
+main.addEventListener("click", ({ target }) => events[target.closest('[data-event]:not([aria-disabled="true"])')?.dataset.event]?.());
 
 start().catch(() => show("failed"));

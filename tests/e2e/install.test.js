@@ -153,6 +153,19 @@ test("where it was set up before and the scope for placements is missing now, no
   assert.match(told, /Some of it did not work\s+✗\s+placement: missing\s+An administrator can give it/);
 });
 
+test("while the portal finishes it is seen; pressed twice it is asked once, and where nothing comes of it, that is said", async (t) => {
+  const { page, app } = await openInstaller(t);
+  await goOn(app);
+  await app.evaluate(() => { BX24.installFinish = () => { window.times = (window.times ?? 0) + 1; }; });
+  await page.clock.install();
+  await click(app, '[data-event="finish"]', { twice: true });
+  const finish = app.locator('[data-event="finish"]');
+  assert.deepEqual([await finish.getAttribute("aria-disabled"), await finish.innerText(), await app.evaluate(() => window.times)], ["true", "Setting up…", 1]);
+  await page.clock.fastForward(15_000);
+  await app.waitForSelector('main[data-screen="failed"]');
+  assert.match(await app.locator("main").innerText(), /The portal does not answer\s+No answer came in time\.\s+Reload the page$/);
+});
+
 test("without the scope for placements nothing is bound, and it says so", async (t) => {
   const { app } = await openInstaller(t, { scopes: "pay_system,crm" });
   assert.equal(await app.locator("[name=place]:enabled").count(), 0);
