@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { harness } from "./harness.js";
+import { misfits } from "./inspection.js";
 import { HOOK, served } from "./plain_page.js";
 import { press, reached, row, told } from "./page_steps.js";
 
@@ -206,6 +207,19 @@ test("colours, corners, font and space are those of the custom properties, and d
     for (const [name, value] of Object.entries({ ground: "#fed", "font-size": "18px", radius: "0px", padding: "0px" })) style.setProperty(`--b24pay-${name}`, value);
   });
   assert.deepEqual(await look(), { backgroundColor: "rgb(255, 238, 221)", fontSize: "18px", radius: "0px", paddingInlineStart: "0px" });
+});
+
+test("it is laid out by the size of its own letters, whatever that of the page's root is: nothing is cut off", async (t) => {
+  const { page } = await opened(t, { context: { viewport: { width: 620, height: 700 } } });
+  await add(page, { deal: "7", language: "de" });
+  await listed(page);
+  const heights = [];
+  for (const size of ["10px", "", "24px"]) {
+    await page.evaluate((given) => { document.documentElement.style.fontSize = given; }, size);
+    assert.deepEqual(await page.evaluate(misfits), [], size);
+    heights.push(await page.locator("b24-payments").evaluate(({ offsetHeight }) => offsetHeight));
+  }
+  assert.deepEqual(heights, [heights[1], heights[1], heights[1]]);
 });
 
 test("two in one document show what they were told to, in their own languages, and know nothing of each other", async (t) => {
