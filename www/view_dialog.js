@@ -42,7 +42,9 @@ export const waiting = new WeakSet();
 
 /** A modal dialog keeps the page around the element from every press, also where the element is hidden and nobody sees why: there it waits. */
 export function openWhileSeen(dialog, around) {
-  const isDue = dialog.dataset.state !== "closed" && dialog.getRootNode().host.checkVisibility({ visibilityProperty: true });
+  // What has a box: on paper the list has none, and an element whose `display` is `contents` has none of its own.
+  const isSeen = [dialog.getRootNode().host, around.home].some((part) => part.checkVisibility({ visibilityProperty: true }));
+  const isDue = dialog.dataset.state !== "closed" && isSeen;
   if (isDue && !dialog.open) open(dialog, around);
   if (isDue || !dialog.open) return;
   waiting.add(dialog);

@@ -299,6 +299,17 @@ for (const [how, hide] of [
   });
 }
 
+test("without a box of its own, as where its display is contents, it asks and pays all the same", async (t) => {
+  const { page, errors } = await opened(t);
+  await add(page, { deal: "7" });
+  await page.evaluate(() => { document.querySelector("b24-payments").style.display = "contents"; });
+  await listed(page);
+  await confirm(page, 501);
+  await reached(page, "paid");
+  assert.match(await told(page), /€1,000\.00 paid/);
+  assert.deepEqual(errors, []);
+});
+
 test("moved while it asks it asks on, with what was typed", async (t) => {
   const { page, errors } = await opened(t);
   await add(page, { deal: "7" });
