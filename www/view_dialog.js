@@ -22,6 +22,8 @@ function open(dialog, { status, pressed, home }) {
   // What lies outside of a modal dialog is not spoken, so the status region moves in; what it said is not said again.
   write(status, "");
   dialog.append(status);
+  const isStill = !canBeScrolled(dialog.ownerDocument);
+  dialog.classList.toggle("still", isStill);
   const window = dialog.ownerDocument.defaultView;
   // It gets its place before it opens: what opens is scrolled to. Until then it is laid out only to be measured.
   dialog.style.display = "block";
@@ -29,12 +31,18 @@ function open(dialog, { status, pressed, home }) {
   // Where the page is high enough it need not become higher for it.
   const near = pressed?.isConnected ? pressed.getBoundingClientRect().top + window.scrollY - 96 : window.scrollY + 16;
   const lowest = home.getBoundingClientRect().bottom + window.scrollY - dialog.offsetHeight;
-  dialog.style.insetBlockStart = `${Math.max(window.scrollY + 8, Math.round(Math.min(near, lowest)))}px`;
+  dialog.style.insetBlockStart = isStill ? "" : `${Math.max(window.scrollY + 8, Math.round(Math.min(near, lowest)))}px`;
   dialog.style.display = "";
   waiting.delete(dialog);
   dialog.showModal();
   dialog.querySelector('[data-event="cancel"]')?.focus({ preventScroll: true });
   bringIntoSight(dialog);
+}
+
+/** Pages that have their own parts scrolled, as dashboards do, are not themselves: what goes on below the window would stay out of reach. */
+function canBeScrolled({ documentElement, body }) {
+  const overflow = [documentElement, body].map((part) => getComputedStyle(part).overflowY).find((value) => value !== "visible");
+  return overflow !== "hidden" && overflow !== "clip";
 }
 
 /** Those that were closed because the element was hidden: the browser tells it late, maybe only when it is seen again. */

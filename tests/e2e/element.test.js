@@ -299,6 +299,28 @@ for (const [how, hide] of [
   });
 }
 
+test("in a page that cannot be scrolled itself the whole question can be reached with the pointer", async (t) => {
+  const { page } = await opened(t, { context: { viewport: { width: 900, height: 400 } } });
+  await page.evaluate(() => {
+    document.body.style.cssText = "height: 100vh; margin: 0; overflow: hidden";
+    const part = Object.assign(document.createElement("main"), { style: "height: 100%; overflow: auto" });
+    document.body.append(part);
+    window.open24({ deal: "7" });
+    part.append(document.querySelector("b24-payments"));
+  });
+  await listed(page);
+  await row(page, 505).getByRole("button").click();
+  await reached(page, "asking");
+  await page.locator("#confirmation .details summary").click();
+  const [top, bottom] = await page.locator("#confirmation").evaluate((dialog) => [dialog.getBoundingClientRect().top, dialog.getBoundingClientRect().bottom]);
+  assert.ok(top >= 0 && bottom <= 400, `from ${top} to ${bottom}`);
+  await page.mouse.move(450, 200);
+  await page.mouse.wheel(0, 1000);
+  await page.waitForFunction(() => document.querySelector("b24-payments").shadowRoot.querySelector('[data-event="confirm"]').getBoundingClientRect().bottom <= 400);
+  await page.locator('#confirmation [data-event="confirm"]').click();
+  await reached(page, "paid");
+});
+
 test("without a box of its own, as where its display is contents, it asks and pays all the same", async (t) => {
   const { page, errors } = await opened(t);
   await add(page, { deal: "7" });
