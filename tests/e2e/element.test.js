@@ -222,6 +222,18 @@ test("it is laid out by the size of its own letters, whatever that of the page's
   assert.deepEqual(heights, [heights[1], heights[1], heights[1]]);
 });
 
+test("how the page around it breaks, aligns and spells its own lines changes none of it", async (t) => {
+  const { page } = await opened(t, { context: { viewport: { width: 400, height: 700 } } });
+  await add(page, { deal: "7" });
+  await listed(page);
+  await row(page, 501).getByRole("button").click();
+  await reached(page, "asking");
+  const look = () => page.locator("#confirmation").evaluate((dialog) => [dialog.innerText, dialog.offsetHeight, dialog.querySelector('[data-fill="title"]').getBoundingClientRect().left]);
+  const before = await look();
+  await page.evaluate(() => { document.body.style.cssText = "text-align: center; text-transform: uppercase; white-space: nowrap"; });
+  assert.deepEqual([await look(), await page.evaluate(misfits)], [before, []]);
+});
+
 test("two in one document show what they were told to, in their own languages, and know nothing of each other", async (t) => {
   const { page, errors } = await opened(t);
   await add(page, { deal: "7", language: "de" }, "one");
