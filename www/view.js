@@ -126,10 +126,11 @@ export function createView(root, { happened: tell, endMoved }) {
   on(page, "transitionend", lookWhetherSeen);
   for (const element of [page, ...dialogs]) sizes.observe(element);
 
-  /** A dialog can reach further down than the list. */
+  /** A dialog can reach further down than the list, and would reach further where it has to be scrolled. */
   function lowest() {
-    const ends = [page, ...dialogs.filter((dialog) => dialog.open)].map((element) => element.getBoundingClientRect().bottom + window.scrollY);
-    return Math.ceil(Math.max(...ends));
+    const end = (element) => element.getBoundingClientRect().bottom + window.scrollY;
+    const open = dialogs.filter((dialog) => dialog.open);
+    return Math.ceil(Math.max(end(page), ...open.map((dialog) => end(dialog) + dialog.scrollHeight - dialog.clientHeight)));
   }
 
   function copy(button) {
