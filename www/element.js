@@ -106,7 +106,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
     furnish(this.shadowRoot);
     if (hadFocus) this.shadowRoot.querySelector("h1").focus({ preventScroll: true });
     this.#view = createView(this.shadowRoot, {
-      happened: (event, value) => (this.#session ? this.#session.happened(event, value) : event === "reload" && reload()),
+      happened: (event, value) => (event === "reload" ? reload() : this.#session?.happened(event, value)),
       endMoved: (bottom) => this.#tell("height", { bottom }),
     });
     this.#isFresh = true;
@@ -178,7 +178,6 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
         const timer = setTimeout(work, 100);
         return () => clearTimeout(timer);
       },
-      reload,
     });
     this.#known = session.known;
     return session;

@@ -13,7 +13,7 @@ export const page = {
   empty: { refresh: ["loading", "list"], search: ["search"] },
   search: { find: ["loading", "list"], back: ["loading", "list"] },
   none: { search: ["search"] },
-  failed: { refresh: ["loading", "list"], search: ["search"], reload: ["failed", "reload"] },
+  failed: { refresh: ["loading", "list"], search: ["search"] },
 };
 
 const ends = { cancel: ["closed"] };

@@ -17,7 +17,7 @@ const machines = { page: flow.page, confirmation: flow.confirmation, bulk: flow.
  *   pay: object, view: object, speaker: object, subject: import("./placement.js").Subject,
  *   settleMs: number, deadlineMs: number, writesTimeline: boolean,
  *   known?: object,
- *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => () => void, reload: () => void, now?: () => number, wall?: () => number,
+ *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => () => void, now?: () => number, wall?: () => number,
  * }} given `pay`: b24pay's functions, which wait so long for an answer; `soon`: when a progress that moves fast is shown next, and what
  *   gives that up; `known`: what an earlier session of the same portal handed on; `now`: the page's own clock, `wall`: the machine's, which can
  *   be set
@@ -87,7 +87,7 @@ export function createSession(given) {
 
   const context = { ...given, now, wall, session, show, turn, remember, doubt };
   const parts = [listing(context), confirming(context), many(context)];
-  const effects = Object.assign({ reload: given.reload }, ...parts.map((part) => part.effects));
+  const effects = Object.assign({}, ...parts.map((part) => part.effects));
   const occasions = Object.assign({}, ...parts.map((part) => part.occasions));
 
   return {

@@ -37,9 +37,11 @@ export function createView(root, { happened: tell, endMoved }) {
   const listening = new AbortController();
   const on = (target, event, heard) => target.addEventListener(event, heard, { signal: listening.signal });
 
-  on(root, "click", ({ target }) => {
-    const button = target.closest("[data-event]");
+  on(root, "click", (click) => {
+    const button = click.target.closest("[data-event]");
     if (!button || button.getAttribute("aria-disabled") === "true" || isTooSoon(button)) return;
+    // A link would lead to the base of the page around the element.
+    click.preventDefault();
     const { event, id } = button.dataset;
     if (event === "copy") return copy(button);
     if (!button.closest("dialog")) pressed = button;

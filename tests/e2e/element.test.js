@@ -563,6 +563,23 @@ test("on a page with a fragment in its address, what is to be loaded anew is, an
   }
 });
 
+test("on a page whose base is elsewhere, what takes long can be loaded anew, before the portal is there and after", async (t) => {
+  const { page } = await opened(t);
+  await sandbox.fault({ method: "crm.item.payment.list", nth: 1, times: 1, fault: "hang" });
+  for (const screen of ["opening", "loading"]) {
+    await page.evaluate((isOpening) => {
+      window.isOld = true;
+      document.head.append(Object.assign(document.createElement("base"), { href: "/elsewhere/" }));
+      window.open24({ deal: "7" });
+      if (isOpening) document.querySelector("b24-payments").portal = new Promise(() => {});
+    }, screen === "opening");
+    await page.waitForSelector(`#payments[data-screen="${screen}"]`);
+    await page.evaluate(() => document.querySelector("b24-payments").shadowRoot.getAnimations().find(({ animationName }) => animationName === "late").finish());
+    await page.locator("#payments .late a").first().click();
+    await page.waitForFunction(() => !window.isOld && window.open24);
+  }
+});
+
 test("without an attribute it asks whose payments, and without a portal it says where it has to stand", async (t) => {
   const { page } = await opened(t);
   await add(page, {});

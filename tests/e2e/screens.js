@@ -138,7 +138,7 @@ export async function bringAbout({ subject = { kind: "deal", id: 7 }, answers = 
     pay, speaker: speaking, subject, settleMs: 65_000, deadlineMs: 30_000, writesTimeline: false,
     view: { ...view, render: (now) => view.render(told = now) },
     diagnosticOf: (error, payment) => diagnostic({ error, payment, facts: { portal: "portal.example", placement: "CRM_DEAL_DETAIL_TAB" }, language, at: new Date(0) }),
-    soon: (work) => work(), reload() {},
+    soon: (work) => work(),
   });
   view.speak(speaking);
   const rest = async () => {

@@ -421,13 +421,6 @@ test("a deal without payments has a screen of its own", async () => {
   assert.equal(now().screen, "list");
 });
 
-test("where only a fresh page helps, that is what is asked for", async () => {
-  let reloads = 0;
-  const { session, now } = await opened({ listPayments: async () => { throw refusal("AUTH_EXPIRED"); } }, { reload: () => { reloads += 1; } });
-  session.happened("reload");
-  assert.deepEqual([now().screen, reloads], ["failed", 1]);
-});
-
 /** A page that begins with what an earlier one left, ten seconds after it was sent. */
 async function leftBehind(pay, paySystemId = 11, given = {}) {
   const sentAt = "2026-09-10T01:50:00Z";
