@@ -142,10 +142,6 @@ test("where the app appears in no deal, invoice or order, because none was chose
 });
 
 test("where it was set up before and the scope for placements is missing now, nobody says that it appears nowhere", async (t) => {
-  const first = await openInstaller(t);
-  await goOn(first.app);
-  await click(first.app, '[data-event="finish"]');
-  await first.page.waitForURL(/install_finished=Y/);
   const { app } = await openInstaller(t, { install: "", app: "/install.html", scopes: "pay_system,crm,sale" });
   assert.match(await app.locator("#setup").innerText(), /placement: missing\s+An administrator can give it/);
   await goOn(app);
