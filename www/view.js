@@ -1,7 +1,6 @@
 // The only files that touch what stands in the element are this one and its parts (view_*.js): shows what it is told, says what was pressed.
 // `render` may be called with the same thing any number of times; it writes only what changed.
 
-import { reload } from "./reload.js";
 import { renderBulk, renderBulkRow } from "./view_bulk.js";
 import { renderConfirmation, typedIn } from "./view_confirmation.js";
 import { keepFocusInSight, openWhileSeen, waiting } from "./view_dialog.js";
@@ -66,11 +65,6 @@ export function createView(root, { happened: tell, endMoved }) {
     event.preventDefault();
     const { kind, text } = search.elements;
     happened("find", { kind: kind.value, text: text.value });
-  });
-  // Its own address would lead to whatever a <base> of the page says.
-  on(root.querySelector(".late a"), "click", (event) => {
-    event.preventDefault();
-    reload();
   });
   for (const dialog of dialogs) {
     // Escape asks; only the flow decides. A second Escape closes a dialog without asking, so it is told that, too. What came of something

@@ -130,18 +130,6 @@ test("in a frame of a sandbox that has no forms payments are found all the same"
   await listed(frame);
 });
 
-test("what is to be loaded anew is the page, whatever its <base> says", async (t) => {
-  const { page } = await opened(t, { body: '<base href="/elsewhere/">' });
-  const { url } = await page.evaluate(() => ({ url: location.href }));
-  await sandbox.fault({ method: "crm.item.payment.list", fault: "hang" });
-  await add(page, { deal: "7" });
-  await page.waitForFunction(() => document.querySelector("b24-payments").shadowRoot.querySelector(".late a"));
-  const again = page.waitForNavigation();
-  await page.evaluate(() => document.querySelector("b24-payments").shadowRoot.querySelector(".late a").click());
-  await again;
-  assert.equal(page.url(), url);
-});
-
 test("a refusal is told with its error, a payment marked in CRM and one that was undone by those names", async (t) => {
   const { page } = await opened(t);
   await add(page, { deal: "7" });
