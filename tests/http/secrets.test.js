@@ -42,7 +42,8 @@ const FAULTS = [
 ];
 
 for (const fault of FAULTS) {
-  for (const method of [PAY, GET]) {
+  // What keeps a payment unpaid has nothing to do in a read.
+  for (const method of fault === 'yesButUnpaid' ? [PAY] : [PAY, GET]) {
     test(`${fault} of ${method} tells no secret`, async () => {
       const { access, refresh } = await portal.tokens();
       const ways = [

@@ -1,5 +1,7 @@
 //! Faults by name: what can go wrong between a call and its answer.
 
+use crate::methods;
+
 /// A fault's name in steering calls and tests is the variant in lower camel case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FaultKind {
@@ -122,6 +124,12 @@ impl FaultKind {
                 | Self::ErrorCoreAfterCommit
                 | Self::NoCors
         )
+    }
+
+    /// Whether it can do anything to calls of a method, `*` for any: what keeps a payment as it is finds nothing to do in a read.
+    pub(crate) fn can_strike(self, method: &str) -> bool {
+        let is_veto = matches!(self, Self::YesButUnpaid | Self::YesButUnpaidOrderPaid);
+        !is_veto || method == "*" || methods::CAN_BE_VETOED.contains(&method)
     }
 
     /// Whether the fault can strike one command inside a batch, or needs a connection of its own.

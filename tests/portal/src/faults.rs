@@ -144,6 +144,7 @@ fn waits_for(fault: &Fault, method: &str, met: Met) -> bool {
         fault.method == "*" || fault.method == method
     };
     is_method
+        && fault.kind.can_strike(method)
         && match met {
             Met::Command => fault.kind.strikes_commands(),
             Met::Request { reused_connection } => match fault.kind {

@@ -337,6 +337,14 @@ async fn a_frame_is_not_opened_otherwise_than_it_was_asked_for() {
             json!({"install": "1"}),
             "install must be true or false, got \"1\"",
         ),
+        (
+            json!({"fault": "yesButUnpaid", "method": "crm.item.payment.get"}),
+            "yesButUnpaid strikes only what pays or takes back a payment, got \"crm.item.payment.get\"",
+        ),
+        (
+            json!({"fault": "yesButUnpaidOrderPaid", "method": "batch"}),
+            "yesButUnpaidOrderPaid strikes only what pays or takes back a payment, got \"batch\"",
+        ),
     ];
     refuses("/sandbox/open", bodies).await;
     let body = json!({"name": "a", "values": 1});

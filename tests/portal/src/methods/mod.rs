@@ -79,6 +79,10 @@ const fn method(
 
 const PAY_PAYMENT: &str = "sale.paysystem.pay.payment";
 const MARK_PAID: &str = "crm.item.payment.pay";
+const MARK_UNPAID: &str = "crm.item.payment.unpay";
+
+/// What an event handler of the shop can keep from being saved.
+pub(crate) const CAN_BE_VETOED: [&str; 3] = [PAY_PAYMENT, MARK_PAID, MARK_UNPAID];
 
 const PAY_SYSTEM: Option<Scope> = Some(Scope::PaySystem);
 const PLACEMENT: Option<Scope> = Some(Scope::Placement);
@@ -98,12 +102,7 @@ static METHODS: &[Method] = &[
         crm_payment::list,
     ),
     method(MARK_PAID, Some(Scope::Crm), 350, crm_payment::pay),
-    method(
-        "crm.item.payment.unpay",
-        Some(Scope::Crm),
-        350,
-        crm_payment::unpay,
-    ),
+    method(MARK_UNPAID, Some(Scope::Crm), 350, crm_payment::unpay),
     method("sale.payment.get", Some(Scope::Sale), 40, sale_payment::get),
     method(
         "sale.payment.list",

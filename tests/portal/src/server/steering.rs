@@ -128,6 +128,11 @@ fn fault(wanted: &Value) -> Result<Fault, String> {
             "method must be one that this portal knows, batch, or * for any, got {method:?}"
         ));
     }
+    if !kind.can_strike(&method) {
+        return Err(format!(
+            "{name} strikes only what pays or takes back a payment, got {method:?}"
+        ));
+    }
     let number = |name: &str| wanted.get(name).and_then(Value::as_u64);
     let count = |name: &str| number(name).and_then(|given| u32::try_from(given).ok());
     Ok(Fault {
