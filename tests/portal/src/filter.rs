@@ -18,13 +18,13 @@ pub(crate) struct Page {
 
 /// The rows that a list method's `filter` and `order` ask for.
 pub(crate) fn chosen(rows: Vec<Row>, params: &Map<String, Value>) -> Result<Vec<Row>, Refusal> {
+    let known = rows.first().cloned();
+    let is_known = |field: &str| known.as_ref().is_none_or(|row| row.contains_key(field));
     let mut chosen = rows;
     if let Some(Value::Object(filter)) = params.get("filter") {
         for (key, wanted) in filter {
             let (test, field) = split(key);
-            if let Some(row) = chosen.first()
-                && !row.contains_key(field)
-            {
+            if !is_known(field) {
                 return Err(unknown(field));
             }
             chosen.retain(|row| {
@@ -35,9 +35,7 @@ pub(crate) fn chosen(rows: Vec<Row>, params: &Map<String, Value>) -> Result<Vec<
     }
     if let Some(Value::Object(order)) = params.get("order") {
         for (field, direction) in order.iter().rev() {
-            if let Some(row) = chosen.first()
-                && !row.contains_key(field)
-            {
+            if !is_known(field) {
                 return Err(unknown(field));
             }
             let descends = php::text(direction).eq_ignore_ascii_case("desc");

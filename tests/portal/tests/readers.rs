@@ -403,12 +403,15 @@ fn filters_know_their_prefixes_and_refuse_unknown_fields() {
             "{filter}"
         );
     }
-    let unknown = ask(
-        &mut full_portal(),
-        "sale.payment.list",
+    // Also where the fields before it leave nothing.
+    for asked in [
         json!({"filter": {"=PAID": "N"}}),
-    );
-    assert_eq!(refusal_of(&unknown).2, "Unknown field definition `PAID`");
+        json!({"filter": {"=id": 3, "=PAID": "N"}}),
+        json!({"filter": {"=id": 3}, "order": {"PAID": "asc"}}),
+    ] {
+        let unknown = ask(&mut full_portal(), "sale.payment.list", asked);
+        assert_eq!(refusal_of(&unknown).2, "Unknown field definition `PAID`");
+    }
 }
 
 #[test]
