@@ -103,6 +103,63 @@ async fn every_form_of_body_is_read() {
 }
 
 #[tokio::test]
+async fn a_body_that_breaks_off_or_is_too_long_is_no_call() {
+    let demo = demo().await;
+    let path = format!("{HOOK}/sale.paysystem.pay.payment");
+    let whole = request(
+        "POST",
+        &demo.portal,
+        &path,
+        FORM,
+        "PAY_SYSTEM_ID=11&PAYMENT_ID=501",
+    );
+    let mut stream = connect(&demo.portal).await;
+    let (begun, _) = whole.split_at(whole.len() - 1);
+    stream.write_all(begun.as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let answer = hear(&mut stream, Duration::from_secs(5)).await;
+    assert!(
+        answer.text.is_empty() && answer.has_ended,
+        "{}",
+        answer.text
+    );
+    let endless = format!("PAYMENT_ID=501&PAY_SYSTEM_ID=11&{}", "a".repeat(5 << 20));
+    let mut stream = connect(&demo.portal).await;
+    let call = request("POST", &demo.portal, &path, FORM, &endless);
+    let _ = stream.write_all(call.as_bytes()).await;
+    let answer = hear(&mut stream, Duration::from_secs(5)).await;
+    assert!(
+        answer.text.is_empty() && answer.has_ended,
+        "{}",
+        answer.text
+    );
+    let log = send("GET", &demo.portal, "/sandbox/log", FORM, "").await;
+    assert_eq!(log.json(), json!([]));
+}
+
+#[tokio::test]
+async fn a_secret_in_an_odd_address_is_not_in_the_log() {
+    let demo = demo().await;
+    for path in ["", "/", "/scope/more", "//"] {
+        let path = format!("{HOOK}{path}");
+        let answer = send("POST", &demo.portal, &path, FORM, "").await;
+        assert_eq!(answer.json()["error"], "ERROR_METHOD_NOT_FOUND", "{path}");
+    }
+    let elsewhere = send("POST", &demo.portal, "/rest/api/scope", FORM, "").await;
+    assert_eq!(elsewhere.status(), 404);
+    let log = send("GET", &demo.portal, "/sandbox/log", FORM, "")
+        .await
+        .json();
+    let methods: Vec<&str> = log
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|call| call["method"].as_str().unwrap())
+        .collect();
+    assert_eq!(methods, ["", "", "scope/more", "", "api/scope"]);
+}
+
+#[tokio::test]
 async fn a_preflight_allows_three_headers() {
     let demo = demo().await;
     let answer = send("OPTIONS", &demo.portal, "/rest/scope.json", FORM, "").await;
@@ -281,6 +338,14 @@ async fn a_fault_that_would_strike_nothing_is_refused() {
             json!({"fault": "http502", "commit": "true"}),
             "commit must be true or false, got \"true\"",
         ),
+        (
+            json!({"fault": "yesButUnpaid", "method": "crm.item.payment.get"}),
+            "yesButUnpaid strikes only what pays or takes back a payment, got \"crm.item.payment.get\"",
+        ),
+        (
+            json!({"fault": "yesButUnpaidOrderPaid", "method": "batch"}),
+            "yesButUnpaidOrderPaid strikes only what pays or takes back a payment, got \"batch\"",
+        ),
     ];
     refuses("/sandbox/faults", bodies).await;
 }
@@ -336,14 +401,6 @@ async fn a_frame_is_not_opened_otherwise_than_it_was_asked_for() {
         (
             json!({"install": "1"}),
             "install must be true or false, got \"1\"",
-        ),
-        (
-            json!({"fault": "yesButUnpaid", "method": "crm.item.payment.get"}),
-            "yesButUnpaid strikes only what pays or takes back a payment, got \"crm.item.payment.get\"",
-        ),
-        (
-            json!({"fault": "yesButUnpaidOrderPaid", "method": "batch"}),
-            "yesButUnpaidOrderPaid strikes only what pays or takes back a payment, got \"batch\"",
         ),
     ];
     refuses("/sandbox/open", bodies).await;

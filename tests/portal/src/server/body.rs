@@ -6,18 +6,17 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, header::CONTENT_TYPE};
 use serde_json::{Map, Value};
 
-/// Enough for the largest batch; the rest of a longer body is not read.
+/// Enough for the largest batch.
 const LONGEST: usize = 4 << 20;
 
-/// Everything that was sent, and in which form.
-pub(super) async fn params(request: Request<Body>) -> (Map<String, Value>, Arrived) {
+/// Everything that was sent, and in which form. `None` of a body that breaks off or is longer than any should be: a portal's
+/// web server hands on whole ones only, so such a call never reached the portal.
+pub(super) async fn params(request: Request<Body>) -> Option<(Map<String, Value>, Arrived)> {
     let mut params = php::parse_str(request.uri().query().unwrap_or_default());
     let content_type = content_type(request.headers());
-    let body = to_bytes(request.into_body(), LONGEST)
-        .await
-        .unwrap_or_default();
+    let body = to_bytes(request.into_body(), LONGEST).await.ok()?;
     if body.is_empty() {
-        return (params, Arrived::Query);
+        return Some((params, Arrived::Query));
     }
     let text = String::from_utf8_lossy(&body);
     let (sent, arrived) = if content_type == "application/json" || content_type.contains("+json") {
@@ -30,7 +29,7 @@ pub(super) async fn params(request: Request<Body>) -> (Map<String, Value>, Arriv
         (php::parse_str(&text), Arrived::Text)
     };
     params.extend(sent);
-    (params, arrived)
+    Some((params, arrived))
 }
 
 fn content_type(headers: &HeaderMap) -> String {

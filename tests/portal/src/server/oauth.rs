@@ -1,6 +1,6 @@
 //! `/oauth/token/`: a refresh token becomes a new pair of tokens, once.
 
-use super::rest::allow_origins;
+use super::rest::{allow_origins, broken};
 use super::shared::Shared;
 use super::{body, steering::json_answer};
 use crate::php;
@@ -14,7 +14,9 @@ pub(super) async fn token(
     State(shared): State<Arc<Shared>>,
     request: Request<Body>,
 ) -> Response<Body> {
-    let (params, _) = body::params(request).await;
+    let Some((params, _)) = body::params(request).await else {
+        return broken();
+    };
     if !shared.portal().renewal_is_answered() {
         std::future::pending::<()>().await;
     }

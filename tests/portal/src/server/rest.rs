@@ -24,7 +24,9 @@ pub(super) async fn call(
         .extensions()
         .get::<Reused>()
         .is_some_and(|reused| reused.0);
-    let (params, arrived) = body::params(request).await;
+    let Some((params, arrived)) = body::params(request).await else {
+        return broken();
+    };
     let (webhook, method) = parts(&path);
     let auth = webhook.unwrap_or_else(|| token(&params));
     let call = Call {
@@ -44,20 +46,15 @@ pub(super) async fn call(
 fn parts(path: &str) -> (Option<Credential>, String) {
     let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
     let bare = |method: &str| method.strip_suffix(".json").unwrap_or(method).to_owned();
-    match steps.as_slice() {
-        [user, secret, method] => {
-            let user = user.parse().unwrap_or_default();
-            (
-                Some(Credential::Webhook {
-                    user,
-                    secret: (*secret).to_owned(),
-                }),
-                bare(method),
-            )
-        }
-        [method] => (None, bare(method)),
-        other => (None, other.join("/")),
+    if let [user, secret, method @ ..] = steps.as_slice()
+        && let Ok(user) = user.parse()
+    {
+        // Whatever comes after a secret, the secret is none of the method.
+        let secret = (*secret).to_owned();
+        let webhook = Credential::Webhook { user, secret };
+        return (Some(webhook), bare(&method.join("/")));
     }
+    (None, bare(&steps.join("/")))
 }
 
 fn token(params: &serde_json::Map<String, serde_json::Value>) -> Credential {
@@ -88,11 +85,7 @@ async fn respond(exchange: Exchange) -> Response<Body> {
             *response.body_mut() = Body::new(Cut::new(body, announced));
             response
         }
-        Reply::Drop => {
-            let mut response = Response::new(Body::empty());
-            response.extensions_mut().insert(Broken);
-            response
-        }
+        Reply::Drop => broken(),
         // Until the caller goes away: the connection's end drops this.
         Reply::Never => std::future::pending().await,
     };
@@ -104,6 +97,13 @@ async fn respond(exchange: Exchange) -> Response<Body> {
             .headers_mut()
             .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
+    response
+}
+
+/// The connection breaks instead of an answer.
+pub(super) fn broken() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    response.extensions_mut().insert(Broken);
     response
 }
 
