@@ -52,6 +52,22 @@ async fn only_names_of_this_machine_steer() {
         assert_eq!(heard.status(), status, "{host}");
         assert_eq!(heard.header("cache-control"), Some("no-store"), "{host}");
     }
+    // A page of elsewhere cannot read the answer, but it can post.
+    for (origin, status) in [
+        ("http://localhost:8024", 200),
+        ("http://127.0.0.1:8025", 200),
+        ("https://evil.example", 403),
+        ("http://localhost.evil.example:8024", 403),
+        ("null", 403),
+    ] {
+        let request = format!(
+            "POST /sandbox/reset HTTP/1.1\r\nHost: localhost:8024\r\nOrigin: {origin}\r\nContent-Length: 0\r\n\r\n"
+        );
+        let mut stream = connect(&demo.portal).await;
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let heard = hear(&mut stream, Duration::from_secs(5)).await;
+        assert_eq!(heard.status(), status, "{origin}");
+    }
 }
 
 #[tokio::test]

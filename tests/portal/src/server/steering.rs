@@ -49,7 +49,8 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .layer(from_fn(only_this_machine))
 }
 
-/// The listeners are on loopback; this refuses pages whose own host name was made to resolve here.
+/// The listeners are on loopback; this refuses pages whose own host name was made to resolve here, and pages of elsewhere that
+/// post without being able to read the answer.
 pub(super) async fn only_this_machine(request: Request, next: Next) -> Response<Body> {
     if is_this_machine(request.headers()) {
         return next.run(request).await;
@@ -58,12 +59,21 @@ pub(super) async fn only_this_machine(request: Request, next: Next) -> Response<
 }
 
 fn is_this_machine(headers: &HeaderMap) -> bool {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok())
-        .unwrap_or_default();
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+    let is_here = |host: &str| {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+    };
+    let given = |name| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
+    let of = |origin: &str| {
+        origin
+            .split_once("://")
+            .is_some_and(|(_, host)| is_here(host))
+    };
+    given(header::HOST).is_some_and(is_here) && given(header::ORIGIN).is_none_or(of)
 }
 
 async fn payments(State(shared): State<Arc<Shared>>) -> Response<Body> {
