@@ -19,6 +19,9 @@ function weigh(file, name) {
   console.log(row(name, ...sizes));
 }
 
+// Whoever reads it may have read enough, as `head` has.
+process.stdout.on("error", () => process.exit(1));
+
 for (const given of process.argv.slice(2)) {
   if (statSync(given).isDirectory()) {
     console.log(`\n${row(relative(".", given), "raw", "gzip -9", "brotli 11")}`);

@@ -1,6 +1,10 @@
 //! The project's commands. `cargo xtask` alone says which there are; each command installs what it needs.
 
-use std::process::ExitCode;
+use std::ffi::OsString;
+use std::panic;
+use std::process::{self, ExitCode};
+
+use anyhow::anyhow;
 
 mod bench;
 mod build;
@@ -41,15 +45,40 @@ cargo xtask mutants [name]...
     breaks the flow on purpose, one place at a time, and says which test notices";
 
 fn main() -> ExitCode {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match command(&words) {
+    end_with_the_reader();
+    let given = std::env::args_os().skip(1);
+    let ended = texts(given).and_then(|words| {
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        command(&words)
+    });
+    match ended {
         Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// Whoever reads what is printed may have read enough, as `head` has: then this ends, without a word of a panic.
+fn end_with_the_reader() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |why| {
+        let said = why.payload_as_str().unwrap_or_default();
+        if said.starts_with("failed printing to stdout: Broken pipe") {
+            process::exit(1);
+        }
+        usual(why);
+    }));
+}
+
+/// The words of the command line as texts; names of files may be none.
+fn texts(words: impl Iterator<Item = OsString>) -> anyhow::Result<Vec<String>> {
+    let text = |word: OsString| {
+        word.into_string()
+            .map_err(|word| anyhow!("{} is no UTF-8", word.display()))
+    };
+    words.map(text).collect()
 }
 
 fn command(words: &[&str]) -> anyhow::Result<ExitCode> {
@@ -80,7 +109,18 @@ fn command(words: &[&str]) -> anyhow::Result<ExitCode> {
 
 #[cfg(test)]
 mod tests {
-    use super::{USAGE, bench, demo, soak};
+    use std::ffi::OsString;
+    use std::os::unix::ffi::OsStringExt;
+
+    use super::{USAGE, bench, demo, soak, texts};
+
+    #[test]
+    fn a_word_that_is_no_text_is_refused_and_not_a_panic() {
+        let words = |last: &[u8]| [b"test".to_vec(), last.to_vec()].map(OsString::from_vec);
+        let said = |last| texts(words(last).into_iter()).map_err(|error| error.to_string());
+        assert_eq!(said(b"www"), Ok(vec!["test".to_owned(), "www".to_owned()]));
+        assert_eq!(said(b"w\xff"), Err("w\u{fffd} is no UTF-8".to_owned()));
+    }
 
     #[test]
     fn the_usage_says_what_is_taken_where_nothing_is_said() {

@@ -2,6 +2,8 @@
 //! `portal --port 8024 --app-port 8025 --app <folder> --static <zip>`; port 0 picks a free one.
 
 use portal::server::{Config, start};
+use std::ffi::OsStr;
+use std::io::Write;
 use std::process::ExitCode;
 use tokio::sync::oneshot;
 
@@ -26,14 +28,15 @@ async fn run() -> Result<(), String> {
         ..Config::default()
     };
     let mut until_stdin_closes = false;
-    let mut words = std::env::args().skip(1);
+    let mut words = std::env::args_os().skip(1);
     while let Some(option) = words.next() {
+        let option = option.to_string_lossy();
         let mut value = || {
             words
                 .next()
                 .ok_or_else(|| format!("{option} needs a value\n{USAGE}"))
         };
-        match option.as_str() {
+        match &*option {
             "--port" => config.port = number(&option, &value()?)?,
             "--app-port" => config.app_port = number(&option, &value()?)?,
             "--app" => config.app = Some(value()?.into()),
@@ -48,9 +51,11 @@ async fn run() -> Result<(), String> {
         }
     }
     let running = start(config).await.map_err(|error| error.to_string())?;
-    println!("portal: {}", running.portal);
+    // It serves also where nobody reads where.
+    let mut out = std::io::stdout();
+    let _ = writeln!(out, "portal: {}", running.portal);
     if let Some(app) = &running.app {
-        println!("app: {app}");
+        let _ = writeln!(out, "app: {app}");
     }
     if until_stdin_closes {
         // Reading blocks, so it has a thread of its own, which ends with the process.
@@ -67,7 +72,8 @@ async fn run() -> Result<(), String> {
         .map_err(|error| error.to_string())
 }
 
-fn number<T: std::str::FromStr>(option: &str, text: &str) -> Result<T, String> {
+fn number<T: std::str::FromStr>(option: &str, given: &OsStr) -> Result<T, String> {
+    let text = given.to_string_lossy();
     text.parse()
         .map_err(|_| format!("{option} must be a whole number, got {text}"))
 }

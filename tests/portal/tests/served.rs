@@ -702,7 +702,9 @@ async fn what_keeps_it_from_starting_is_named() {
 /// The program prints both addresses, one a line, and ends with its parent.
 #[test]
 fn the_program_serves_until_its_input_closes() {
+    use std::ffi::OsStr;
     use std::io::{BufRead, BufReader};
+    use std::os::unix::ffi::OsStrExt;
     use std::process::{Command, Stdio};
 
     let app = App::new("program");
@@ -729,13 +731,22 @@ fn the_program_serves_until_its_input_closes() {
     drop(program.stdin.take());
     assert!(program.wait().unwrap().success());
 
-    let confused = Command::new(env!("CARGO_BIN_EXE_portal"))
-        .args(["--port", "many"])
-        .output()
-        .unwrap();
-    assert!(!confused.status.success());
+    let said = |words: &[&OsStr]| {
+        let confused = Command::new(env!("CARGO_BIN_EXE_portal"))
+            .args(words)
+            .output()
+            .unwrap();
+        assert!(!confused.status.success());
+        String::from_utf8_lossy(&confused.stderr).into_owned()
+    };
+    let not_utf8 = OsStr::from_bytes(b"\xff");
     assert_eq!(
-        String::from_utf8_lossy(&confused.stderr),
+        said(&["--port".as_ref(), "many".as_ref()]),
         "--port must be a whole number, got many\n"
     );
+    assert_eq!(
+        said(&["--port".as_ref(), not_utf8]),
+        "--port must be a whole number, got \u{fffd}\n"
+    );
+    assert!(said(&[not_utf8]).starts_with("unknown option \u{fffd}\nusage: portal "));
 }
