@@ -11,6 +11,7 @@ mod build;
 mod demo;
 mod marked;
 mod mutants;
+mod once;
 mod options;
 mod project;
 mod run;

@@ -64,6 +64,11 @@ pub fn tests() -> PathBuf {
     root().join("tests")
 }
 
+/// That lock file.
+pub fn lock_file() -> PathBuf {
+    tests().join("package-lock.json")
+}
+
 /// A JavaScript tool from that lock file.
 pub fn npm_tool(name: &str) -> PathBuf {
     tests().join("node_modules/.bin").join(name)

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::{project, run};
+use crate::{once, project, run};
 
 /// What is compiled for the browser is compiled for this target.
 pub const WASM: &str = "wasm32-unknown-unknown";
@@ -33,19 +33,20 @@ pub fn wasm_target() -> Result<()> {
 
 /// The JavaScript tools, exactly as the lock file names them.
 pub fn npm() -> Result<()> {
-    let lock = fs::read(project::tests().join("package-lock.json"))?;
     let modules = project::tests().join("node_modules");
-    let installed = modules.join(".installed-from.json");
-    if fs::read(&installed).is_ok_and(|installed| installed == lock) {
-        return Ok(());
-    }
-    println!("the npm tools are not those of tests/package-lock.json: npm ci");
-    let mut npm = run::command("npm");
-    npm.current_dir(project::tests())
-        .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    run::to_the_end(&mut npm).context("this project needs Node 20 or newer with npm")?;
-    fs::write(installed, lock)?;
-    Ok(())
+    let record = modules.join(".installed-from.json");
+    let lock = fs::read(project::lock_file())?;
+    once::made(&modules, &record, &lock, || {
+        println!("the npm tools are not those of tests/package-lock.json: npm ci");
+        let mut npm = run::command("npm");
+        npm.current_dir(project::tests()).args([
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+        ]);
+        run::to_the_end(&mut npm).context("this project needs Node 20 or newer with npm")
+    })
 }
 
 /// A package of Debian, and a file of it.

@@ -12,8 +12,8 @@ use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 use super::glue::{self, Names};
 use super::{constants, elder, order, panics, short_texts};
 use crate::project::{self, Checkout};
-use crate::run;
 use crate::tools::{self, WASM};
+use crate::{once, run};
 
 /// Where the sources of the standard library are, if rustup's `rust-src` is installed.
 pub const LIBRARY: &str = "lib/rustlib/src/rust";
@@ -113,22 +113,20 @@ pub fn compile(tools: fn() -> Result<()>) -> Result<Compiled> {
     })
 }
 
-/// Shrinks it unless that was done.
+/// Shrinks it unless that was done, of the same module and by the same tools.
 fn shrunk(module: &Module) -> Result<()> {
-    let bound = fs::read(module.bound())?;
-    let shrunk_from = module.folder.join("shrunk_from.wasm");
-    let is_same = fs::read(&shrunk_from).is_ok_and(|from| from == bound);
-    if !is_same || !module.wasm().exists() || is_older_than_xtask(&shrunk_from)? {
-        shrink(module, Keep::Nothing)?;
-        fs::write(shrunk_from, bound)?;
-    }
-    Ok(())
+    let record = module.folder.join("shrunk_from");
+    let from = [tools_as_they_are()?, fs::read(module.bound())?].concat();
+    once::made(&module.wasm(), &record, &from, || {
+        shrink(module, Keep::Nothing)
+    })
 }
 
-/// Whether what shrinks has changed since, by the time at which it was compiled.
-fn is_older_than_xtask(file: &Path) -> Result<bool> {
-    let changed = |file: &Path| fs::metadata(file)?.modified();
-    Ok(changed(file)? < changed(&env::current_exe()?)?)
+/// What shrinks: this program, by the time at which it was compiled, and wasm-opt, by the lock file.
+fn tools_as_they_are() -> Result<Vec<u8>> {
+    let compiled = fs::metadata(env::current_exe()?)?.modified()?;
+    let lock = fs::read(project::lock_file())?;
+    Ok([format!("{compiled:?}").into_bytes(), lock].concat())
 }
 
 /// The package's module with the names of its functions left in, for looking at its parts; what is published has none.
