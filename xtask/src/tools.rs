@@ -31,6 +31,26 @@ pub fn wasm_target() -> Result<()> {
         .with_context(|| format!("this project needs the Rust target {WASM}"))
 }
 
+/// The oldest Node that runs the tools and the tests.
+const NODE: (u32, u32) = (20, 12);
+
+/// Node, in a version that will do. An older one would fail somewhere on the way, by what it does not know.
+pub fn node() -> Result<()> {
+    let (major, minor) = NODE;
+    let needed = || format!("this project needs Node {major}.{minor} or newer with npm");
+    let said = run::output(run::command("node").arg("--version")).with_context(needed)?;
+    if version(&said).is_none_or(|version| version < NODE) {
+        bail!("{}; `node` here is {}", needed(), said.trim());
+    }
+    Ok(())
+}
+
+/// Of `v20.12.1` the first two numbers.
+fn version(said: &str) -> Option<(u32, u32)> {
+    let mut numbers = said.trim().strip_prefix('v')?.split('.');
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
 /// The JavaScript tools, exactly as the lock file names them.
 pub fn npm() -> Result<()> {
     let modules = project::tests().join("node_modules");
@@ -45,7 +65,7 @@ pub fn npm() -> Result<()> {
             "--no-audit",
             "--no-fund",
         ]);
-        run::to_the_end(&mut npm).context("this project needs Node 20 or newer with npm")
+        run::to_the_end(&mut npm).context("this project needs npm, which comes with Node")
     })
 }
 
@@ -121,4 +141,20 @@ pub fn debian(packages: &[Package]) -> Result<()> {
         bail!("{name} was installed, and {file} is still missing");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{NODE, version};
+
+    #[test]
+    fn a_version_of_node_is_read_and_an_older_one_is_less() {
+        let will_do = |said: &str| version(said).is_some_and(|version| version >= NODE);
+        for said in ["v20.12.0\n", "v20.20.2\n", "v100.0.0\n"] {
+            assert!(will_do(said), "{said}");
+        }
+        for said in ["v20.9.0\n", "v18.20.4\n", "v9.99.0\n", "20.12.0", "v20", ""] {
+            assert!(!will_do(said), "{said}");
+        }
+    }
 }

@@ -34,6 +34,7 @@ use crate::{project, run, tools};
 
 /// Builds all that is published or served, and prints what it weighs.
 pub fn everything() -> Result<()> {
+    tools::node()?;
     tools::wasm_target()?;
     let compiled = module::compile(tools::npm)?;
     bundle::package(&compiled)?;

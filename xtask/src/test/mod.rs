@@ -20,6 +20,9 @@ use crate::tools::{self, Package};
 /// Runs the named suites, or all of them.
 pub fn run(names: &[&str]) -> Result<ExitCode> {
     let chosen = chosen(names)?;
+    if chosen.iter().any(|suite| suite.is_in_node()) {
+        tools::node()?;
+    }
     let mut ready = Ready::beside(&chosen)?;
     let mut results = Vec::new();
     for suite in chosen {

@@ -292,6 +292,11 @@ impl Suite {
         )
     }
 
+    /// Whether it runs in Node.
+    pub fn is_in_node(&self) -> bool {
+        matches!(self.runner, Runner::Node(_) | Runner::Quick(_))
+    }
+
     /// What it tells of, if that can be made ahead of its turn.
     pub fn work(&self) -> Option<Work> {
         match self.runner {
