@@ -43,6 +43,16 @@ impl Drop for Running {
     }
 }
 
+/// Whether both ports are free now, for whoever has something long to do before they are served.
+///
+/// # Errors
+///
+/// Those of [`start`] about ports.
+pub async fn ports_are_free(config: &Config) -> Result<(), Error> {
+    let _kept = listen::both_stacks(config.port, "--port").await?;
+    listen::ipv4(config.app_port, "--app-port").await.map(drop)
+}
+
 /// Starts both origins and returns their addresses. It needs a tokio runtime.
 ///
 /// # Errors
