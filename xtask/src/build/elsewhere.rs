@@ -15,6 +15,7 @@ use crate::{sources, tools};
 /// are given.
 pub fn is_the_same() -> Result<()> {
     tools::wasm_target()?;
+    let _alone = super::alone()?;
     let folder = Folder(env::temp_dir().join(format!("b24pay elsewhere {}", std::process::id())));
     let elsewhere = copied(&folder.0)?;
     let ours = Checkout::here();

@@ -1,6 +1,8 @@
 //! `cargo xtask build`: the crate becomes an npm package in `target/npm` and a page in `target/app`,
 //! which is also zipped for an upload.
 
+use std::fs::{self, File, TryLockError};
+
 use anyhow::Result;
 
 mod bundle;
@@ -36,6 +38,7 @@ use crate::{project, run, tools};
 pub fn everything() -> Result<()> {
     tools::node()?;
     tools::wasm_target()?;
+    let _alone = alone()?;
     let compiled = module::compile(tools::npm)?;
     bundle::package(&compiled)?;
     element::write()?;
@@ -54,6 +57,18 @@ pub fn take_weights() -> Result<()> {
         .arg("--write");
     node.env("B24PAY_TARGET", project::target());
     run::to_the_end(&mut node)
+}
+
+/// Waits for another command that makes the same things in the same folder: each would publish halves of the other's.
+fn alone() -> Result<File> {
+    fs::create_dir_all(project::target())?;
+    let lock = File::create(project::target().join("xtask.lock"))?;
+    // Where the file system has no locks, nobody waits.
+    if let Err(TryLockError::WouldBlock) = lock.try_lock() {
+        println!("another command builds here; waiting for it");
+        lock.lock()?;
+    }
+    Ok(lock)
 }
 
 fn sizes() -> Result<()> {
