@@ -28,7 +28,7 @@ pub struct Checkout {
 impl Checkout {
     /// The one that xtask was built from.
     pub fn here() -> Self {
-        let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
+        let home = env::home_dir().unwrap_or_default();
         Self {
             root: root(),
             target: target(),
