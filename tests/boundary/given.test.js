@@ -142,6 +142,19 @@ test('parameters that are used again for the next call are sent as they were, in
   ]);
 });
 
+test('they are taken as deep as the module looks', async (t) => {
+  const page = await portalPage(t, [['scope', result(true)]]);
+  const innermost = { last: 1 };
+  let params = innermost;
+  for (let depth = 0; depth < 16; depth += 1) params = { inner: params };
+  const call = page.b24pay.call('scope', params);
+  innermost.last = 2;
+  await page.settled(call);
+  let [{ params: sent }] = page.bx24.asked;
+  while (sent.inner) sent = sent.inner;
+  assert.deepEqual(sent, { last: 1 });
+});
+
 test('parameters that are no data are refused as before they were taken', async (t) => {
   const page = await portalPage(t, []);
   const circular = { id: 1, many: [] };
