@@ -21,12 +21,12 @@ mod test;
 mod tools;
 
 const USAGE: &str = "\
-cargo xtask build [--by-part [--write] | --elsewhere]
+cargo xtask build [--by-part [--write] | --elsewhere [--built]]
     the npm package in target/npm, the page in target/app and, for an upload to a portal,
     in target/b24pay-app.zip, with the size of each file; --by-part says which parts of the
     module its bytes are in, --write puts that into docs/size.md;
-    --elsewhere builds the module alone, here and in another folder, and says whether the bytes
-    are the same
+    --elsewhere builds the module in another folder, too, and says whether the bytes are the same;
+    with --built it is compared with what lies here already
 cargo xtask demo [--port 8024] [--app-port 8025] [--settle-ms N]
     builds, then serves the sandbox portal and the page until Ctrl-C; port 0 picks a free one,
     --settle-ms shortens how long the page waits for a payment that may still turn paid
@@ -100,7 +100,10 @@ fn command(words: &[&str]) -> anyhow::Result<ExitCode> {
         [] => anyhow::bail!("which command? There are\n\n{USAGE}"),
         ["build", "--by-part"] => build::by_part(false).map(|()| ExitCode::SUCCESS),
         ["build", "--by-part", "--write"] => build::by_part(true).map(|()| ExitCode::SUCCESS),
-        ["build", "--elsewhere"] => build::is_the_same().map(|()| ExitCode::SUCCESS),
+        ["build", "--elsewhere"] => build::everything()
+            .and_then(|()| build::is_the_same())
+            .map(|()| ExitCode::SUCCESS),
+        ["build", "--elsewhere", "--built"] => build::is_the_same().map(|()| ExitCode::SUCCESS),
         ["build", extra, ..] => {
             anyhow::bail!("build takes --by-part, --elsewhere or nothing, got `{extra}`")
         }

@@ -1,4 +1,4 @@
-//! Builds the module a second time, in a copy of the sources in another folder with another cargo home, and where rustup's
+//! Builds the module once more, in a copy of the sources in another folder with another cargo home, and where rustup's
 //! `rust-src` is installed: the bytes are the same.
 
 use std::env;
@@ -7,25 +7,25 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use super::module;
+use super::module::{self, For, Module};
 use crate::project::Checkout;
 use crate::{sources, tools};
 
-/// Compares what this folder and another one make of the same sources, as far as they can differ: what wasm-opt and esbuild
-/// are given.
+/// Compares what was just built here with what another folder makes of the same sources, as far as they can differ: what wasm-opt
+/// and esbuild are given.
 pub fn is_the_same() -> Result<()> {
     tools::wasm_target()?;
-    let _alone = super::alone()?;
     let folder = Folder(env::temp_dir().join(format!("b24pay elsewhere {}", std::process::id())));
     let elsewhere = copied(&folder.0)?;
-    let ours = Checkout::here();
+    module::bound(&elsewhere)?;
     let made = |checkout| {
-        let (package, page) = module::bound(checkout)?;
+        let [package, page] = [For::Package, For::Page].map(|whose| Module::of(checkout, whose));
         let modules = [package.bound(), package.glue(), page.bound(), page.glue()];
         let unpacker = module::compiled(checkout, "unpack");
-        anyhow::Ok(modules.into_iter().chain([unpacker]))
+        modules.into_iter().chain([unpacker])
     };
-    for (here, there) in made(&ours)?.zip(made(&elsewhere)?) {
+    let _alone = super::alone()?;
+    for (here, there) in made(&Checkout::here()).zip(made(&elsewhere)) {
         let name = here.file_name().context("a file")?.to_string_lossy();
         let (ours, theirs) = (fs::read(&here)?, fs::read(&there)?);
         if ours != theirs {

@@ -33,7 +33,7 @@ pub struct Module {
 }
 
 impl Module {
-    fn of(checkout: &Checkout, whose: For) -> Self {
+    pub fn of(checkout: &Checkout, whose: For) -> Self {
         let folder = match whose {
             For::Package => "module",
             For::Page => "module of the page",

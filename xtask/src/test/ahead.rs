@@ -18,7 +18,7 @@ use crate::{build, project, run};
 pub enum Work {
     /// All that is published or served.
     Build,
-    /// The module a second time, and whether its bytes are the same.
+    /// The module once more, and whether its bytes are those that were built.
     Elsewhere,
     /// The programs that the chosen suites run with.
     Programs,
@@ -35,7 +35,7 @@ impl Work {
         };
         match self {
             Self::Build => command.arg("build"),
-            Self::Elsewhere => command.args(["build", "--elsewhere"]),
+            Self::Elsewhere => command.args(["build", "--elsewhere", "--built"]),
             Self::Programs => command.arg("programs").args(suites),
             Self::Installs(name) => command
                 .arg(project::tests().join("installs.js"))
