@@ -22,6 +22,8 @@ test('the documentation begins at /docs/', async () => {
 
 test('every page of the documentation can be reached by links, and every link answers', async () => {
   const seen = new Map();
+  // Where in a page links lead to, with the page that has the link.
+  const anchors = [];
   const left = ['/docs/docs/README.html'];
   while (left.length) {
     const path = left.pop();
@@ -34,10 +36,14 @@ test('every page of the documentation can be reached by links, and every link an
     for (const [, link] of page.text.replace(/<(pre|code)\b.*?<\/\1>/gs, '').matchAll(/ href="([^"]+)"/g)) {
       const { protocol, pathname, host, hash } = new URL(link, portal.portal + path);
       if (host !== new URL(portal.portal).host) assert.match(protocol, /^(https|data):$/, link);
-      else if (link.startsWith('#')) assert.ok(page.text.includes(`id="${decodeURIComponent(hash.slice(1))}"`), `${path}${hash}`);
-      else left.push(pathname);
+      else {
+        left.push(pathname);
+        if (hash) anchors.push([path, pathname, decodeURIComponent(hash.slice(1))]);
+      }
     }
   }
+  assert.ok(anchors.some(([path, pathname]) => path === pathname) && anchors.some(([path, pathname]) => path !== pathname));
+  for (const [path, pathname, id] of anchors) assert.ok(seen.get(pathname).text.includes(`id="${id}"`), `${path} leads to ${pathname}#${id}`);
   const expected = (await pages()).map((page) => `/docs/${page.replace(/md$/, 'html')}`);
   assert.deepEqual(expected.filter((path) => !seen.has(path)), []);
 });

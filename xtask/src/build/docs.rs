@@ -217,5 +217,6 @@ mod tests {
     #[test]
     fn headings_are_named_as_github_names_them() {
         assert_eq!(anchor("What it's not: `x`"), "what-its-not-x");
+        assert_eq!(anchor("A by-word, B_2"), "a-by-word-b_2");
     }
 }

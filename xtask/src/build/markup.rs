@@ -62,6 +62,13 @@ mod tests {
     }
 
     #[test]
+    fn until_the_words_come_the_page_says_what_it_is_and_that_it_loads() {
+        let said = ["page.title", "list.loading", "list.slow", "list.reload"]
+            .map(|key| format!(r#"<p data-word="{key}">Said</p>"#));
+        assert_eq!(without_words(&said.concat()), said.concat());
+    }
+
+    #[test]
     fn markup_keeps_its_spaces_and_loses_indentation_and_comments() {
         let html = "<!-- what\n it is -->\n<p>\n  a <b>c</b> <i>d</i>\n\n</p><!-- end -->\n<p>\n  <b>e</b>\n</p>\n";
         assert_eq!(compact(html), "<p>\na <b>c</b> <i>d</i></p><p><b>e</b></p>");
