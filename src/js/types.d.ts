@@ -182,7 +182,10 @@ export function markUnpaid(paymentId: Id, options?: PayOptions): Promise<UnpayOu
 /** Reads one payment, by scope `crm` or else `sale`. */
 export function getPayment(paymentId: Id, options?: CallOptions): Promise<Payment>;
 
-/** Lists all payments of a deal or smart invoice (scope `crm`) or of an order (scope `sale`). An answer that cannot be all of them rejects with `NONSENSE`. */
+/**
+ * Lists all payments of a deal or smart invoice (scope `crm`) or of an order (scope `sale`). An answer that cannot be all of them rejects
+ * with `NONSENSE`.
+ */
 export function listPayments(of: PaymentsOf, options?: CallOptions): Promise<Payment[]>;
 
 /** Whose payments {@link listPayments} lists: one of the three. */
@@ -202,8 +205,8 @@ export type PaymentsOf =
 export function unsettled(options?: CallOptions): Promise<{ paymentId: number; paySystemId: number | null; sentAt: string }[]>;
 
 /**
- * Makes one call as it is worded, and gives its `result`, `null` where the method says nothing by it. Nothing is added to the parameters, nothing is read
- * before or after. **To pay, use {@link payPayment}**: a `true` of `sale.paysystem.pay.payment` is no proof.
+ * Makes one call as it is worded, and gives its `result`, `null` where the method says nothing by it. Nothing is added to the
+ * parameters, nothing is read before or after. **To pay, use {@link payPayment}**: a `true` of `sale.paysystem.pay.payment` is no proof.
  *
  * `params` is plain data. `undefined` members are left out, `null` and `{}` go as an empty text, `true` and
  * `false` as 1 and 0 (the portal takes the text `false` for true). Names that the portal takes for itself (`auth`,
