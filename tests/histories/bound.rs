@@ -87,14 +87,13 @@ fn alone(judge: &Judge, number: usize, seen: &Seen) -> f64 {
         .filter(|ran| judge.order_of(judge.history.callers[ran.by].payment) == order)
         .count()
         == 1;
-    // A second look may be the first that tells the order.
-    let is_forged = judge
-        .history
-        .forged
-        .iter()
-        .any(|one| one.payment == caller.payment);
     // What was forged is waited for as what a closed tab has left.
-    let forged = if is_forged { patience + read } else { 0.0 };
+    let forged = if judge.history.is_forged(caller.payment) {
+        patience + read
+    } else {
+        0.0
+    };
+    // A second look may be the first that tells the order.
     let turn = match by.bulk {
         _ if is_alone => 0.0,
         None => patience,

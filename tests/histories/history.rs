@@ -127,6 +127,11 @@ impl History {
         }
     }
 
+    /// Whether another app forges an entry about this payment.
+    pub fn is_forged(&self, payment: u64) -> bool {
+        self.forged.iter().any(|one| one.payment == payment)
+    }
+
     /// The items of each bulk call, by the numbers of their callers.
     pub fn bulks(&self) -> BTreeMap<usize, Vec<usize>> {
         let mut bulks = BTreeMap::<usize, Vec<usize>>::new();

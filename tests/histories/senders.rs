@@ -181,9 +181,6 @@ impl Judge<'_> {
             is_between && handed.tab != one.tab && handed.payments.contains(&before.payment)
         });
         let is_skewed = turns.any(|handed| is_ahead(handed.tab));
-        // What was forged has taken its place.
-        let mut forged = self.history.forged.iter();
-        let is_forged = forged.any(|one| one.payment == before.payment);
         // Callers who differ about how long a call may run are heard as the most impatient of them.
         let about_it = self.history.callers.iter();
         let about_it = about_it.filter(|caller| caller.payment == before.payment);
@@ -197,7 +194,8 @@ impl Judge<'_> {
         one.tab == two.tab
             || is_over
             || is_skewed
-            || is_forged
+            // What was forged has taken its place.
+            || self.history.is_forged(before.payment)
             || later.at >= sent.at + wait - self.slack_ms()
             || has_seen
     }
