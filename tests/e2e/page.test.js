@@ -275,10 +275,10 @@ test("at 400 % the question is seen from its title on", async (t) => {
 for (const viewport of [{ width: 320, height: 256 }, { width: 683, height: 384 }]) {
   test(`in ${viewport.width} by ${viewport.height}, with the keyboard alone, what has the focus is in sight, and so is the row of what opened a dialog`, async (t) => {
     const { page, app } = await open(t, { lang: "de" }, { viewport, reducedMotion: "reduce" });
-    // While the frame still grows to its content, a key can come between what the browser scrolls and where it lies by then.
-    await page.waitForTimeout(500);
     const isFocusSeen = () => isSeen(page, null, () => app.evaluateHandle(() => document.querySelector("b24-payments").shadowRoot.activeElement));
+    // The frame lies below the window at first, where it draws nothing and gets no height: the focus brings it into sight.
     await app.locator("#select-all").focus();
+    await atRest(app);
     const tabTo = async (event) => {
       for (let tabs = 0; await focused(app) !== event; tabs += 1) {
         assert.ok(tabs < 6, `${event} is not reached`);
