@@ -1,6 +1,7 @@
 //! What is known of a call that was sent: from the portal's answer, from the end of the request, and from reads.
 
 use crate::error::{Error, Refusal, Retry};
+use crate::json::Json;
 use crate::outcome::Outcome;
 use crate::payment::Payment;
 use crate::portal::{Answer, Clock, Ended};
@@ -106,7 +107,11 @@ impl<'a> Known<'a> {
                     (Word::Nothing, true, Some(error))
                 }
                 Some(refusal) => {
-                    let said = refusal::said(&refusal);
+                    let said = match reply.result() {
+                        // Where it says yes as well, the code tells nothing.
+                        Json::Bool(true) => refusal::unknown(reply.status),
+                        _ => refusal::said(&refusal),
+                    };
                     let word = match said {
                         // Outside the time that a caller expects to wait, nothing is sent again.
                         Said::Limit | Said::Operating | Said::Expired if !is_late => {

@@ -72,7 +72,12 @@ pub fn said(refusal: &Refusal) -> Said {
             return *said;
         }
     }
-    if has_given_up(refusal.status) {
+    unknown(refusal.status)
+}
+
+/// What is left to be said where the code tells nothing.
+pub(crate) fn unknown(status: Option<u16>) -> Said {
+    if has_given_up(status) {
         Said::MayRun
     } else {
         Said::ReadDecides

@@ -251,6 +251,36 @@ fn a_code_from_anywhere_leaves_it_to_the_read() {
 }
 
 #[test]
+fn an_answer_that_says_yes_as_well_leaves_it_to_the_read() {
+    for (code, rejected) in [
+        ("expired_token", "rejected, AUTH_EXPIRED"),
+        ("QUERY_LIMIT_EXCEEDED", "rejected, LIMITED"),
+        ("ACCESS_DENIED", "rejected, ACCESS_DENIED"),
+        ("ERROR_CHECK_FAILURE", "rejected, REFUSED"),
+        ("ERROR_CORE", "rejected, REFUSED"),
+    ] {
+        let both = |status| {
+            let body = json!({ "result": true, "error": code });
+            vec![on(GET, shows(501, false)), on(PAY, Act::Says(status, body))]
+        };
+        for (read, expected) in [
+            (vec![on(GET, shows(501, true))], "paid, recovered false"),
+            (vec![on(GET, shows(501, false))], rejected),
+            (
+                vec![on(GET, denied()), on(SALE_GET, unscoped())],
+                "unknown, REFUSED, read",
+            ),
+        ] {
+            says(expected, [both(200), read].concat());
+        }
+        // What stands in front of the portal may have given up while the call goes on.
+        let mut steps = both(504);
+        steps.extend([false, true].map(|paid| on(GET, shows(501, paid))));
+        says("paid, recovered true", steps);
+    }
+}
+
+#[test]
 fn a_5xx_whose_json_is_none_of_the_portals_leaves_the_call_running() {
     let edge = |error: serde_json::Value| json!({ "error": error });
     for (status, body) in [
