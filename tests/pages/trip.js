@@ -23,6 +23,8 @@ const FATES = [
   [1, { runs: true, ends: 'said', says: [400, 0] }],
   [1, { runs: false, ends: 'said', says: [400, 0] }],
   [1, { runs: true, isLate: true, ends: 'said', says: [500, 'INTERNAL_SERVER_ERROR'] }],
+  // Says yes and no at once.
+  [1, { runs: true, ends: 'both' }],
   [3, { runs: false, ends: 'yes' }],
   // The token expires in the middle: BX24 calls again with a new one, or has none and tells nobody.
   [2, { runs: true, ends: 'answer', expires: 'renewed' }],
@@ -80,7 +82,8 @@ export function travel(wire, { time, rules, ended }) {
     if (carriedOut) {
       time.after(trip.runsIn, () => {
         const [status, body] = run();
-        if (trip.ends === 'answer' || (trip.ends === 'yes' && !changes(method))) end(time.now + trip.backMs, 'json', status, body);
+        if (trip.ends === 'answer' || (['yes', 'both'].includes(trip.ends) && !changes(method))) end(time.now + trip.backMs, 'json', status, body);
+        if (trip.ends === 'both' && changes(method)) end(time.now + trip.backMs, 'json', 200, { ...body, error: 'expired_token' });
         if (trip.ends === 'said' && !trip.isLate) end(time.now + trip.backMs, 'json', ...said(trip));
       });
     }
