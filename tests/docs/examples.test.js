@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { attributes } from '../../www/attributes.js';
 import { MODULES, TARGET } from '../places.js';
-import { blockOf, blocksOf, pages } from './pages.js';
+import { blocksOf, pages } from './pages.js';
 
 const run = promisify(execFile);
 const TSC = join(MODULES, 'typescript/bin/tsc');
@@ -38,8 +38,13 @@ before(async () => {
     declare module "solid-js" {
       namespace JSX { interface HTMLAttributes<T> { ref?: (element: T) => void } interface IntrinsicElements { p: HTMLAttributes<HTMLElement> } }
     }
+    declare module "svelte/elements" {
+      interface HTMLAttributes<T extends EventTarget> { onclick?: (event: MouseEvent & { currentTarget: T }) => void }
+      interface SvelteHTMLElements { p: HTMLAttributes<HTMLParagraphElement>; [name: string]: { [name: string]: any } }
+    }
     declare module "vue" {
       interface HTMLAttributes { onClick?: (event: MouseEvent) => void }
+      interface ReservedProps { key?: PropertyKey | undefined; ref?: string | undefined }
       type FunctionalComponent<P> = (props: P) => unknown;
       interface GlobalComponents { Suspense: FunctionalComponent<object> }
     }
@@ -54,7 +59,7 @@ const OPTIONS = {
 
 async function complaints(language, strict) {
   const compilerOptions = { ...OPTIONS, strict, exactOptionalPropertyTypes: strict };
-  const config = join(project, `${language}.json`);
+  const config = join(project, `${language.replaceAll('/', '-')}.json`);
   await writeFile(config, JSON.stringify({ compilerOptions, include: ['bx24.d.ts', `${language}/**/*`] }));
   return run(process.execPath, [TSC, '--project', config, '--pretty', 'false']).then(() => '', ({ stdout, message }) => stdout || message);
 }
@@ -77,52 +82,53 @@ for (const [language, strict] of [['ts', true], ['js', false]]) {
 }
 
 const camel = (name) => name.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+const whole = (name) => name;
 
-test('the lines for JSX name every attribute and every event, and refuse others', async () => {
-  const page = join(project, 'tags');
-  await mkdir(page);
-  const [{ code }] = (await blocksOf('npm/README.md')).filter(({ file }) => file === 'src/b24-payments.d.ts');
-  await writeFile(join(page, 'b24-payments.d.ts'), code);
-  await writeFile(join(page, 'uses.ts'), `
-    import { frame } from "b24pay";
-    import type { JSX } from "react";
-    type Tag = JSX.IntrinsicElements["b24-payments"];
-    export const all: Tag = {
-      ${attributes.map((name) => `"${name}": ${['none', 'timeline'].includes(name) ? 'true' : '"7"'},`).join('\n')}
-      portal: frame(), facts: { app: "1.2.3" }, ref: (element) => element?.refresh(),
-      "onb24pay-outcome": ({ detail }) => console.log(detail.paymentId), "onb24pay-busy": ({ detail }) => console.log(detail.busy),
-      "onb24pay-height": ({ detail }) => console.log(detail.bottom), "onb24pay-language": ({ detail }) => console.log(detail.title),
-    };
-    // @ts-expect-error there is no such attribute
-    export const misspelt: Tag = { deel: 7 };
-    // @ts-expect-error it is told as a CustomEvent
-    export const other: Tag = { "onb24pay-busy": (event: MouseEvent) => console.log(event.clientX) };
-  `);
-  assert.equal(await complaints('tags', true), '');
-});
+// How each framework names what stands at an element. vue-tsc reads `settle-ms` and `@b24pay-busy` in a template as `settleMs` and `onB24payBusy`.
+const FRAMEWORKS = [
+  { module: 'react', page: 'npm/README.md', tag: 'JSX.IntrinsicElements["b24-payments"]', attribute: whole, event: (type) => `on${type}`,
+    usual: 'ref: (element) => element?.refresh(),' },
+  { module: 'solid-js', tag: 'JSX.IntrinsicElements["b24-payments"]', attribute: whole, event: (type) => `on:${type}`,
+    usual: 'ref: (element) => element.refresh(),' },
+  { module: 'svelte/elements', tag: 'SvelteHTMLElements["b24-payments"]', attribute: whole, event: (type) => `on${type}`,
+    usual: 'onclick: ({ currentTarget }) => currentTarget.refresh(),' },
+  { module: 'vue', tag: 'Parameters<GlobalComponents["b24-payments"]>[0]', attribute: camel, event: (type) => camel(`on-${type}`),
+    usual: 'onClick: () => {}, key: 7, ref: "payments",' },
+];
 
-// vue-tsc reads `settle-ms` and `@b24pay-busy` in a template as these names.
-test('the lines for Vue name every attribute and every event, and refuse others', async () => {
-  const page = join(project, 'templates');
-  await mkdir(page);
-  await writeFile(join(page, 'b24-payments.d.ts'), await blockOf('docs/cookbook/frameworks.md', 'src/b24-payments.d.ts'));
-  await writeFile(join(page, 'uses.ts'), `
-    import { frame } from "b24pay";
-    import type { GlobalComponents } from "vue";
-    type Tag = Parameters<GlobalComponents["b24-payments"]>[0];
-    export const all: Tag = {
-      ${attributes.map((name) => `${camel(name)}: ${['none', 'timeline'].includes(name) ? 'true' : '"7"'},`).join('\n')}
-      portal: frame(), facts: { app: "1.2.3" }, onClick: () => {},
-      onB24payOutcome: ({ detail }) => console.log(detail.paymentId), onB24payBusy: ({ detail }) => console.log(detail.busy),
-      onB24payHeight: ({ detail }) => console.log(detail.bottom), onB24payLanguage: ({ detail }) => console.log(detail.title),
-    };
-    // @ts-expect-error there is no such attribute
-    export const misspelt: Tag = { deel: 7 };
-    // @ts-expect-error it is told as a CustomEvent
-    export const other: Tag = { onB24payBusy: (event: MouseEvent) => console.log(event.clientX) };
-  `);
-  assert.equal(await complaints('templates', true), '');
-});
+async function linesFor({ module, page = 'docs/cookbook/frameworks.md' }) {
+  const [{ code }, ...others] = (await blocksOf(page)).filter(({ code }) => code.includes(`declare module "${module}"`));
+  assert.deepEqual(others, []);
+  return code;
+}
+
+for (const framework of FRAMEWORKS) {
+  const { module, tag, attribute, event, usual } = framework;
+  test(`the lines for ${module} name every attribute and every event, and refuse others`, async () => {
+    const page = join(project, 'tags', module);
+    await mkdir(page, { recursive: true });
+    await writeFile(join(page, 'b24-payments.d.ts'), await linesFor(framework));
+    const names = attributes.map(attribute);
+    const events = ['outcome', 'busy', 'height', 'language'].map((type) => event(`b24pay-${type}`));
+    await writeFile(join(page, 'uses.ts'), `
+      import { frame } from "b24pay";
+      import type { ${tag.match(/JSX|\w+Elements|GlobalComponents/)[0]} } from "${module}";
+      type Tag = ${tag};
+      export const all: Tag = {
+        ${names.map((name) => `"${name}": ${['none', 'timeline'].includes(name) ? 'true' : '"7"'},`).join('\n')}
+        portal: frame(), facts: { app: "1.2.3" }, ${usual}
+        "${events[0]}": ({ detail }) => console.log(detail.paymentId), "${events[1]}": ({ detail }) => console.log(detail.busy),
+        "${events[2]}": ({ detail }) => console.log(detail.bottom), "${events[3]}": ({ detail }) => console.log(detail.title),
+      };
+      export const handedOn: Tag = { ${[...names, 'portal', 'facts', ...events].map((name) => `"${name}": undefined`).join(', ')} };
+      // @ts-expect-error there is no such attribute
+      export const misspelt: Tag = { deel: 7 };
+      // @ts-expect-error it is told as a CustomEvent
+      export const other: Tag = { "${events[1]}": (event: MouseEvent) => console.log(event.clientX) };
+    `);
+    assert.equal(await complaints(`tags/${module}`, true), '');
+  });
+}
 
 test('every example is in a language that something looks at', async () => {
   const languages = new Set((await Promise.all(READ.map(blocksOf))).flat().map(({ language }) => language));
