@@ -1,9 +1,10 @@
-// What can go wrong between a call and its answer, by name. `run` lets the call run and gives its reply;
-// `restored` comes when the portal is taken away, and no call hangs for longer.
+// What can go wrong between a call and its answer, by name. `run` lets the call run and gives its reply.
 
 const html = (status) => ({ status, text: "<html><body>Bad Gateway</body></html>" });
 const refused = (status, error, error_description) => ({ status, body: { error, error_description } });
 const lost = { lost: true };
+// The portal lets no call hang for longer than it stands.
+const never = () => new Promise(() => {});
 const later = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 export const FAULTS = {
@@ -16,9 +17,9 @@ export const FAULTS = {
   // The call runs, then 200 comes with a text that is no JSON.
   commitThenHtml: ({ run }) => (run(), html(200)),
   // Nothing is answered; the call runs after `ms`.
-  commitLate: ({ run, ms, restored }) => (later(ms).then(run), restored.then(() => lost)),
+  commitLate: ({ run, ms }) => (later(ms).then(run), never()),
   // Nothing is answered and nothing runs.
-  hang: ({ restored }) => restored.then(() => lost),
+  hang: never,
   // The call runs, its answer takes `ms`.
   delay: async ({ run, ms }) => {
     const reply = run();

@@ -129,10 +129,11 @@ class TestPortal {
     const due = this.#due(({ name, method: wanted }) => wanted === method || (wanted === "*" && isAny(name)));
     const call = { method, params: structuredClone(params), ...(due && { fault: due.name }) };
     this.calls.push(call);
-    return this.#replyTo(method, params, due, call);
+    // What is still under way when the portal is taken away has an end then: nobody else's silence is to be taken for its own.
+    return Promise.race([this.#replyTo(method, params, due, call), this.#restored.then(() => ({ lost: true }))]);
   }
 
-  // What happens to a call: `{ status, body }`, `{ lost: true }` or, for a call that hangs, a promise of nothing. A fault that no
+  // What happens to a call: `{ status, body }`, `{ lost: true }` or, for a call that hangs, a promise that stays open. A fault that no
   // single command of a batch can meet ends the whole batch.
   #replyTo(method, params, due, call) {
     const command = async (named, given) => {
@@ -143,7 +144,7 @@ class TestPortal {
     };
     const threw = (error) => void this.#thrown.push({ error });
     const run = () => replyTo(method, params, { payments: this.#payments, answers: this.#answers, command, threw });
-    return due ? FAULTS[due.name]({ run, payments: this.#payments, params, ms: due.ms, restored: this.#restored }) : run();
+    return due ? FAULTS[due.name]({ run, payments: this.#payments, params, ms: due.ms }) : run();
   }
 
   // The fault that this call meets. Each armed fault counts the calls of its method.
