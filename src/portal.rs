@@ -233,6 +233,12 @@ pub trait Portal {
     fn may_send_later(&self) -> bool {
         false
     }
+
+    /// Whether another portal has the place of the one that was opened, as that of a page's `BX24` can be taken. What is under way
+    /// stays with the former; calls to come need one of their own.
+    fn has_moved(&self) -> bool {
+        false
+    }
 }
 
 /// What has been learned about a portal: scopes that are missing, and the limits' state.

@@ -64,6 +64,14 @@ impl Credential {
         }))
     }
 
+    /// Whether it is another portal's by now.
+    pub fn has_moved(&self) -> bool {
+        match self {
+            Self::Frame(frame) => frame.has_moved(),
+            _ => false,
+        }
+    }
+
     /// What a call that is sent now is made with, or else its answer.
     pub fn lend(&self) -> Result<Lent, Answer> {
         let lent = match self {

@@ -47,20 +47,28 @@ const TYPES: &str = include_str!("types.d.ts");
     expect(dead_code, reason = "apps in Rust call the flow itself")
 )]
 pub fn over(way: u8, given: JsValue, begun: JsValue) -> JsValue {
-    let page = PAGE.with(Rc::clone);
-    #[cfg(feature = "http")]
-    let portal = ways::portal(page, way, given, begun);
-    #[cfg(not(feature = "http"))]
-    let portal: Rc<dyn Portal> = {
-        // There is one way.
-        let _ = (way, given);
-        super::frame::Frame::first(page, begun)
-    };
+    let (kept, begun) = (Cell::new(None), Cell::new(begun));
     Callback::new(move |asked: JsValue| {
-        run(Rc::clone(&portal), asked.unchecked_into());
+        let still: Option<Rc<dyn Portal>> = kept.take();
+        let portal = still.filter(|portal| !portal.has_moved());
+        let portal = portal.unwrap_or_else(|| made(way, &given, begun.take()));
+        kept.set(Some(Rc::clone(&portal)));
+        run(portal, asked.unchecked_into());
         JsValue::UNDEFINED
     })
     .into_js_value()
+}
+
+fn made(way: u8, given: &JsValue, begun: JsValue) -> Rc<dyn Portal> {
+    let page = PAGE.with(Rc::clone);
+    #[cfg(feature = "http")]
+    return ways::portal(page, way, given, begun);
+    #[cfg(not(feature = "http"))]
+    {
+        // There is one way.
+        let _ = (way, given);
+        super::frame::Frame::first(page, begun)
+    }
 }
 
 /// Runs a function, and settles its promise.

@@ -34,7 +34,7 @@ const LOOK_MS: f64 = 50.0;
 
 thread_local! {
     /// The page has one `BX24`, and whose silent request has ended is found out by elimination: there is one that watches it.
-    static FIRST: OnceCell<Rc<Frame>> = const { OnceCell::new() };
+    static FIRST: Cell<Option<Rc<Frame>>> = const { Cell::new(None) };
 }
 
 /// The `BX24` of this page.
@@ -74,9 +74,12 @@ impl Frame {
         }
     }
 
-    /// The one that all callers of the module share.
+    /// The one that all callers of the module share, as long as `BX24` is the same portal's.
     pub(super) fn first(page: Rc<Page>, begun: JsValue) -> Rc<Self> {
-        FIRST.with(|first| Rc::clone(first.get_or_init(|| Rc::new(Self::begun(page, begun)))))
+        let kept = FIRST.take().filter(|kept| !kept.has_moved());
+        let first = kept.unwrap_or_else(|| Rc::new(Self::begun(page, begun)));
+        FIRST.set(Some(Rc::clone(&first)));
+        first
     }
 
     async fn library(&self) -> Result<JsValue, Error> {
@@ -198,6 +201,17 @@ impl Portal for Frame {
 
     fn may_send_later(&self) -> bool {
         has_worker()
+    }
+
+    fn has_moved(&self) -> bool {
+        let Some((library, host)) = self.opened.borrow().clone() else {
+            return false;
+        };
+        // It says so before its handshake.
+        of_page("BX24").is_ok_and(|now| {
+            now != library
+                && text_by(&now, "getDomain", JsValue::UNDEFINED).is_some_and(|now| now != host)
+        })
     }
 }
 

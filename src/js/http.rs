@@ -126,6 +126,10 @@ impl Portal for Http {
         self.credential.open()
     }
 
+    fn has_moved(&self) -> bool {
+        self.credential.has_moved()
+    }
+
     fn send(&self, call: &Call) -> Sent<'_> {
         let posted = self.credential.lend().and_then(|lent| post(lent, call));
         let answer = async {

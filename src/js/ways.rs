@@ -18,16 +18,16 @@ use crate::portal::Portal;
 
 /// A portal by `frame({ transport })`, `webhook(url)`, `oauth({ domain, accessToken, refresh })` or `sdk(b24)`, in this order;
 /// `begun` is what the loader has begun with for a frame.
-pub fn portal(page: Rc<Page>, way: u8, given: JsValue, begun: JsValue) -> Rc<dyn Portal> {
+pub fn portal(page: Rc<Page>, way: u8, given: &JsValue, begun: JsValue) -> Rc<dyn Portal> {
     let credential = match way {
-        0 => match by_http(&given) {
+        0 => match by_http(given) {
             Ok(false) => return Frame::first(page, begun),
             Ok(true) => Ok(Credential::Frame(Frame::begun(Rc::clone(&page), begun))),
             Err(error) => Err(error),
         },
-        1 => by_webhook(&given),
-        2 => by_token(&given),
-        _ => Ok(Credential::Sdk(Sdk(given))),
+        1 => by_webhook(given),
+        2 => by_token(given),
+        _ => Ok(Credential::Sdk(Sdk(given.clone()))),
     };
     let credential = credential.unwrap_or_else(Credential::Wrong);
     Rc::new(Http::with(page, credential))

@@ -105,6 +105,21 @@ function readyLibrary(page) {
   return other;
 }
 
+// A handshake of another call makes the other library the one that counts.
+for (const named of [true, false]) {
+  test(`a call under way stays with its portal where ${named ? 'frame() is asked' : 'another call asks'} another one's BX24 meanwhile`, async (t) => {
+    const asked = () => page.b24pay.getPayment(502, named ? { portal: page.b24pay.frame() } : {});
+    const page = await portalPage(t, [[GET, (call) => {
+      globalThis.BX24 = { ...page.other.library, getDomain: () => 'other.bitrix24.example' };
+      asked().then(() => result(payment())(call));
+    }], [PAY, result(true)], [GET, result(payment(PAID))]]);
+    page.other = new ScriptedBx24([[GET, result(payment({ id: 502 }))], [GET, result(payment({ id: 502 }))]], page.clock);
+    assert.equal((await page.settled(page.b24pay.payPayment(PAY_501))).status, 'paid');
+    assert.equal((await page.settled(asked())).id, 502);
+    page.other.assertOver();
+  });
+}
+
 for (const [what, take] of [
   ['is taken out', () => { delete globalThis.BX24.callMethod; }],
   ['is no function any more', () => { globalThis.BX24.callMethod = 5; }],

@@ -80,6 +80,25 @@ test("where BX24 is another portal's after the read, the call is sent to the por
   assert.deepEqual(asked, [GET, PAY, GET].map((method) => `https://${HOST}/rest/${method}.json`));
 });
 
+test("a call under way stays with its portal where its frame() is asked for another one's payment meanwhile", async (t) => {
+  const OTHER = 'other.bitrix24.example';
+  const { page, asked } = await fetching(t, { getAuth: () => auth('t0ken') });
+  const framed = { portal: page.b24pay.frame({ transport: 'http' }) };
+  let paid = {};
+  globalThis.fetch.mock.mockImplementation(async (address) => {
+    asked.push(address);
+    if (asked.length === 1) {
+      const its = { getAuth: () => ({ access_token: 'other', domain: OTHER }), getDomain: () => OTHER };
+      globalThis.BX24 = { ...globalThis.BX24, ...its };
+      await page.b24pay.getPayment(501, framed);
+    }
+    if (address.includes(PAY)) paid = PAID;
+    return Response.json({ result: address.includes(PAY) || payment(paid) });
+  });
+  assert.equal((await page.settled(page.b24pay.payPayment({ paymentId: 501, paySystemId: 11 }, framed))).status, 'paid');
+  assert.deepEqual(asked, [[HOST, GET], [OTHER, GET], [HOST, PAY], [HOST, GET]].map(([host, method]) => `https://${host}/rest/${method}.json`));
+});
+
 test('where callMethod is taken out after the read the call is not sent', async (t) => {
   const { page, asked } = await fetching(t, { getAuth: () => auth('t0ken') });
   globalThis.fetch.mock.mockImplementation(async (address) => {
