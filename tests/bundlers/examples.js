@@ -76,3 +76,12 @@ test('the examples for Vitest are green, all five tests of them', async () => {
   const { success, numPassedTests } = JSON.parse(stdout);
   assert.deepEqual({ success, numPassedTests }, { success: true, numPassedTests: 5 });
 });
+
+test('the example for node:test is green', async () => {
+  const folder = await empty('testing by node');
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  await lay('docs/cookbook/testing.md', ['src/confirm.js', 'src/time.test.js'], folder);
+  // As somebody runs it who is in no test.
+  const { stdout } = await runIn(folder, process.execPath, ['src/time.test.js'], { env: { ...process.env, NODE_TEST_CONTEXT: undefined }, timeout: 20_000 });
+  assert.match(stdout, /\bpass 1\n/);
+});
