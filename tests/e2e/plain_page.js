@@ -72,16 +72,10 @@ const script = (portal) => `
 // The same as XML, without the script.
 const XHTML = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Mine</title><link rel="icon" href="data:," /></head><body></body></html>';
 
-// Scripts may make no markup of a text, but by the element's own policy.
-const TRUSTED = "require-trusted-types-for 'script'; trusted-types b24pay";
-
-// What a page has that lets every text become markup.
-const LETS = 'trustedTypes.createPolicy("default", { createHTML: (text) => text });';
-
-/** Serves it until it is stopped: `{ address, stop }`. `trusted` is what its policy says of trusted types. */
-export async function served(body, portal, trusted = TRUSTED) {
-  const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:; connect-src 'self' ${portal}; ${trusted}`;
-  const answers = { "/": page(body), "/page.xhtml": XHTML, "/page.js": script(portal), "/lets.js": LETS };
+/** Serves it until it is stopped: `{ address, stop }`. Scripts may make no markup of a text. */
+export async function served(body, portal) {
+  const policy = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:; connect-src 'self' ${portal}; require-trusted-types-for 'script'; trusted-types 'none'`;
+  const answers = { "/": page(body), "/page.xhtml": XHTML, "/page.js": script(portal) };
   const server = createServer(async ({ url }, response) => {
     const path = normalize(new URL(url, "http://page").pathname);
     const content = answers[path] ?? (await readFile(join(TARGET, "npm", path)).catch(() => undefined));

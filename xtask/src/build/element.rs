@@ -23,7 +23,8 @@ pub fn write() -> Result<()> {
     fs::create_dir_all(&made)?;
     let (shown, style) = (made.join("element.html"), made.join("style.css"));
     let html = fs::read_to_string(www.join("element.html"))?;
-    fs::write(&shown, markup::without_words(&markup::compact(&html)))?;
+    let html = markup::without_words(&markup::compact(&html));
+    fs::write(&shown, markup::without_ends(&html))?;
     esbuild::style(&www.join("style.css"), &style)?;
     let options = [
         esbuild::alias("#markup", &shown),

@@ -42,6 +42,20 @@ pub fn without_words(html: &str) -> String {
     kept
 }
 
+/// Markup without the names of what ends, which its reader (`www/furnished.js`) does not need.
+pub fn without_ends(html: &str) -> String {
+    let mut parts = html.split("</");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        kept.push_str("</");
+        kept.push_str(
+            part.get(part.find('>').unwrap_or_default()..)
+                .unwrap_or_default(),
+        );
+    }
+    kept
+}
+
 /// The value of an attribute of a tag.
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let (_, value) = tag.split_once(&format!(" {name}=\""))?;
@@ -50,7 +64,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{compact, without_words};
+    use super::{compact, without_ends, without_words};
 
     #[test]
     fn what_the_words_replace_is_left_out_and_what_is_seen_without_them_stays() {
@@ -66,6 +80,12 @@ mod tests {
         let said = ["page.title", "list.loading", "list.slow", "list.reload"]
             .map(|key| format!(r#"<p data-word="{key}">Said</p>"#));
         assert_eq!(without_words(&said.concat()), said.concat());
+    }
+
+    #[test]
+    fn what_ends_is_not_named() {
+        let html = "<p>a <b>c</b><input> <svg><path/></svg></p>";
+        assert_eq!(without_ends(html), "<p>a <b>c</><input> <svg><path/></></>");
     }
 
     #[test]

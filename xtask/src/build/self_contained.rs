@@ -11,6 +11,9 @@ use crate::project;
 /// Where `BX24` comes from: the only address outside that a page may name.
 const BX24: &str = "https://api.bitrix24.com";
 
+/// What the names of namespaces begin with; nobody is asked there.
+const NAMESPACE: &str = "http://www.w3.org/";
+
 /// The content security policy stands in the page. `frame-ancestors` is not in it: browsers take that rule from a header
 /// only, so an uploaded page is kept from strange frames by the portal that serves it, or not at all.
 const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"";
@@ -32,7 +35,7 @@ pub fn check(files: &Files) -> Result<()> {
     Ok(())
 }
 
-/// Every address is relative to the file that names it, but for the one of `BX24`.
+/// Every address is relative to the file that names it, but for the one of `BX24` and the names of namespaces.
 fn addresses(text: &str) -> Result<()> {
     for scheme in ["http://", "https://"] {
         for (at, _) in text.match_indices(scheme) {
@@ -45,7 +48,8 @@ fn addresses(text: &str) -> Result<()> {
             let host = address.strip_prefix(scheme).unwrap_or_default();
             let is_named = host.starts_with(|sign: char| sign.is_alphanumeric());
             let is_bx24 = address == BX24 || address.starts_with(&format!("{BX24}/"));
-            ensure!(!is_named || is_bx24, "names the address {address}");
+            let is_allowed = is_bx24 || address.starts_with(NAMESPACE);
+            ensure!(!is_named || is_allowed, "names the address {address}");
         }
     }
     for rooted in [
