@@ -209,6 +209,26 @@ test("it is laid out by the size of its own letters, whatever that of the page's
   assert.deepEqual(heights, [heights[1], heights[1], heights[1]]);
 });
 
+test("boxes to tick are as large as the letters are, stand below each other, and leave the words beside them their place", async (t) => {
+  const { page } = await opened(t);
+  await add(page, { deal: "7" });
+  await listed(page);
+  for (const [letters, side] of [["15px", 18], ["30px", 36], ["10px", 12]]) {
+    for (const width of [1200, 620, 320]) {
+      const boxes = await page.evaluate(([fontSize, px]) => {
+        document.documentElement.style.setProperty("--b24pay-font-size", fontSize);
+        document.querySelector("b24-payments").style.width = `${px}px`;
+        const root = document.querySelector("b24-payments").shadowRoot;
+        const place = (selector) => root.querySelector(selector).getBoundingClientRect();
+        const [all, one, label, number] = ["#select-all", 'tr[data-id="501"] input', 'tr[data-id="501"] .pick label', 'tr[data-id="501"] .number bdi'].map(place);
+        return [all.width, all.height, one.width, one.height, Math.abs(all.left - one.left) < 1.5, label.width >= 24 && label.height >= 24, number.left >= one.right];
+      }, [letters, width]);
+      assert.deepEqual(boxes, [side, side, side, side, true, true, true], `${letters}, ${width}`);
+      assert.deepEqual(await page.evaluate(misfits), [], `${letters}, ${width}`);
+    }
+  }
+});
+
 test("how the page around it breaks, aligns and spells its own lines changes none of it", async (t) => {
   const { page } = await opened(t, { context: { viewport: { width: 400, height: 700 } } });
   await add(page, { deal: "7" });
