@@ -169,6 +169,28 @@ test("in narrow rows a long number and a large amount stay whole, in the list an
   }
 });
 
+test("a pay system's name of a thousand letters takes four lines of its row, and all of it is in the dialog and on paper", async (t) => {
+  const { page, app } = await open(t, {}, { viewport: { width: 1400, height: 800 }, reducedMotion: "reduce" });
+  const paySystemName = "Name ".repeat(200).trim();
+  const payment = { ...usual.getPayment[0], paySystemName };
+  const lines = (selector) => app.evaluate((where) => {
+    const element = document.querySelector("b24-payments").shadowRoot.querySelector(where);
+    const { blockSize, lineHeight } = getComputedStyle(element);
+    return Math.round(parseFloat(blockSize) / parseFloat(lineHeight));
+  }, selector);
+  for (const width of [320, 640, 1200]) {
+    await app.evaluate(bringAbout, { usual: { ...usual, listPayments: [[payment]] }, language: "en" });
+    await app.evaluate((px) => { document.querySelector("b24-payments").style.width = `${px}px`; }, width);
+    assert.equal(await lines("#payments tbody .system"), 4, String(width));
+  }
+  await page.emulateMedia({ media: "print" });
+  assert.ok(await lines("#payments tbody .system") > 4);
+  await page.emulateMedia({ media: "screen" });
+  await app.evaluate(bringAbout, { steps: [["open", payment.id]], usual: { ...usual, listPayments: [[payment]], getPayment: [payment] }, language: "en" });
+  assert.equal(await app.locator('#confirmation [data-fill="paySystem"]').innerText(), paySystemName);
+  assert.ok(await lines("#confirmation dl div:last-child dd") > 4);
+});
+
 /** For each amount of a total: its line and from where to where it is painted. */
 const painted = (amounts) => {
   const [text] = document.querySelector("b24-payments").shadowRoot.querySelector("#bulk .sums").childNodes;
