@@ -69,13 +69,14 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
   connectedCallback() {
     for (const property of ["portal", "facts", ...Object.keys(properties)]) this.#adopt(property);
     this.#stage();
-    if (!this.#session) return void this.#open();
-    // It was taken out with a dialog open, perhaps over a payment under way: what became of that is shown first.
+    const isAtRest = this.#session?.isAtRest() ?? true;
+    if (!this.#session || (this.#isDue && isAtRest)) return void this.#open();
+    // It was moved, or taken out with a dialog open, perhaps over a payment under way: what became of that is shown first.
+    this.#isDue = !isAtRest;
     this.#opening = {};
+    this.#isFresh = false;
     this.#speak();
     this.#session.show();
-    this.#isDue = true;
-    this.#look();
   }
 
   disconnectedCallback() {
@@ -85,8 +86,14 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
     this.#view.end();
     this.#view = null;
     this.shadowRoot.replaceChildren();
-    if (this.#session?.isAtRest()) this.#session = null;
+    queueMicrotask(() => {
+      // What is moved is in the document again by now.
+      if (!this.#view && this.#session?.isAtRest()) this.#session = null;
+    });
   }
+
+  /** Moved by `moveBefore` it loses nothing. */
+  connectedMoveCallback() {}
 
   attributeChangedCallback(attribute, before, now) {
     if (before !== now) this.#changed();
@@ -113,8 +120,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
   }
 
   #changed() {
-    // Not open: what is set is looked at when it opens.
-    if (!this.#opening) return;
+    // Where it is not open that is looked at when it opens.
     this.#isDue = true;
     this.#look();
   }

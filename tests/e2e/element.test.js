@@ -381,6 +381,38 @@ test("moved while it asks it asks on, with what was typed", async (t) => {
   assert.deepEqual(errors, []);
 });
 
+test("moved while its list is shown it reads nothing anew and keeps the filter and what is selected; by another deal meanwhile it opens that", async (t) => {
+  await sandbox.reset({ scenario: "many" });
+  const { page, errors } = await opened(t);
+  const { deals: [deal] } = await (await fetch(`${sandbox.portal}/sandbox/desk`)).json();
+  await add(page, { deal: String(deal.id) });
+  await listed(page);
+  await page.locator("#filter").fill("99");
+  const rows = page.locator("#payments tbody tr");
+  const kept = () => page.waitForFunction(() => {
+    const root = document.querySelector("b24-payments").shadowRoot;
+    const isSettled = root.querySelector('#payments table[aria-busy="false"]') && root.querySelectorAll("tbody tr").length < 100;
+    return isSettled && [root.querySelector("#filter").value, root.querySelectorAll("tbody tr").length, root.querySelectorAll("tbody :checked").length];
+  }).then((found) => found.jsonValue());
+  await kept();
+  await rows.first().getByRole("checkbox").check();
+  const before = await kept();
+  assert.deepEqual([before[0], before[2]], ["99", 1]);
+  const asked = await calls("crm.item.payment.list");
+  await page.evaluate(() => document.body.append(document.createElement("div"), document.querySelector("b24-payments")));
+  assert.deepEqual(await kept(), before);
+  assert.equal(await calls("crm.item.payment.list"), asked);
+  await page.evaluate(() => {
+    const element = document.querySelector("b24-payments");
+    element.remove();
+    element.deal = 8;
+    document.body.append(element);
+  });
+  await page.waitForSelector('#payments[data-screen="empty"]');
+  assert.equal(await page.locator(".subject").innerText(), "Deal 8");
+  assert.deepEqual(errors, []);
+});
+
 test("put in again where it is hidden, what it has to say leaves the page around it to its user", async (t) => {
   const { page, errors } = await opened(t, { body: '<button type="button">Mine</button>' });
   await add(page, { deal: "7" });
@@ -626,11 +658,9 @@ test("what is not known of a payment is not forgotten where the element opens an
   await listed(page);
   await row(page, 501).waitFor();
   assert.equal(await state(), "doubtful");
-  await page.evaluate(() => {
-    const element = document.querySelector("b24-payments");
-    element.remove();
-    document.body.append(element);
-  });
+  const taken = await page.evaluateHandle(() => document.querySelector("b24-payments"));
+  await taken.evaluate((element) => element.remove());
+  await taken.evaluate((element) => document.body.append(element));
   await listed(page);
   await row(page, 501).waitFor();
   assert.equal(await state(), "doubtful");
