@@ -401,6 +401,15 @@ test("moved while its list is shown it reads nothing anew and keeps the filter a
   const asked = await calls("crm.item.payment.list");
   await page.evaluate(() => document.body.append(document.createElement("div"), document.querySelector("b24-payments")));
   assert.deepEqual(await kept(), before);
+  const hasFocus = await page.evaluate(() => {
+    const element = document.querySelector("b24-payments");
+    const filter = element.shadowRoot.querySelector("#filter");
+    filter.focus();
+    document.body.moveBefore(element, null);
+    return element.shadowRoot.activeElement === filter;
+  });
+  assert.ok(hasFocus, "moved by `moveBefore` it loses nothing at all");
+  assert.deepEqual(await kept(), before);
   assert.equal(await calls("crm.item.payment.list"), asked);
   await page.evaluate(() => {
     const element = document.querySelector("b24-payments");
