@@ -117,7 +117,7 @@ test("the app is named in every language of the portal, English first", () => {
 
 test("plurals follow the language's own rules", () => {
   const russian = speaker({ language: "ru", sentences: read("ru") });
-  assert.deepEqual([1, 2, 5, 21].map((count) => russian.say("bulk.question", { count })), ["Отметить 1 оплату?", "Отметить 2 оплаты?", "Отметить 5 оплат?", "Отметить 21 оплату?"]);
+  assert.deepEqual([1, 2, 5, 21].map((count) => russian.say("bulk.question", { count })), ["Отметить 1 оплату оплаченной?", "Отметить 2 оплаты оплаченными?", "Отметить 5 оплат оплаченными?", "Отметить 21 оплату оплаченной?"]);
 });
 
 test("a form that the browser's rules ask for and the words lack is the one for all others", () => {
