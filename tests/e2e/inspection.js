@@ -31,7 +31,7 @@ export function misfits() {
   });
   const cut = visible.filter((element) => element.matches("button") && element.scrollWidth > element.clientWidth + 1);
   const inside = (element) => {
-    if (getComputedStyle(element).overflowX === "hidden") return element.getBoundingClientRect();
+    if (getComputedStyle(element).overflowX === "clip") return element.getBoundingClientRect();
     const range = document.createRange();
     range.selectNodeContents(element);
     return range.getBoundingClientRect();

@@ -182,6 +182,11 @@ test("a pay system's name of a thousand letters takes four lines of its row, and
     await app.evaluate(bringAbout, { usual: { ...usual, listPayments: [[payment]] }, language: "en" });
     await app.evaluate((px) => { document.querySelector("b24-payments").style.width = `${px}px`; }, width);
     assert.equal(await lines("#payments tbody .system"), 4, String(width));
+    assert.equal(await app.evaluate(() => {
+      const cell = document.querySelector("b24-payments").shadowRoot.querySelector("#payments tbody .system");
+      cell.scrollTop = 50;
+      return cell.scrollTop;
+    }), 0, "selecting what is cut off does not move it");
   }
   await page.emulateMedia({ media: "print" });
   assert.ok(await lines("#payments tbody .system") > 4);
