@@ -18,7 +18,7 @@ use crate::refusal;
 use crate::request::{Action, FRESH_MS, PayOptions, PayRequest, SETTLE_MS};
 use crate::settle::settle;
 use crate::signal::{Signal, has_aborted};
-use crate::turn::{Noted, Run, payment_name, take};
+use crate::turn::{Noted, Run, Task, payment_name, take};
 
 /// Pays, marks as paid, or marks as unpaid, and says what is known afterwards.
 ///
@@ -58,8 +58,10 @@ pub(crate) async fn confirm_with(
     let page = Rc::clone(portal.page());
     let (share, run) = page.turns.join(portal, &host, request, options);
     if let Some(run) = run {
+        let task = Task(run);
         (page.spawn)(Box::pin(async move {
-            let told = unless(Some(&run.abandoned), pin!(conduct(&run, reader.as_ref()))).await;
+            let run = &task.0;
+            let told = unless(Some(&run.abandoned), pin!(conduct(run, reader.as_ref()))).await;
             run.finish(told);
         }));
     } else {
@@ -171,11 +173,12 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
         let sent_at = clock.now();
         run.is_sent.set(true);
         reader.sends();
-        let (said, refusal) = match settle(run, reader, (gate, sending), &mut order).await {
+        let after = settle(run, reader, (gate, sending), &mut order).await;
+        noted.end();
+        let (said, refusal) = match after {
             After::Told(result) => return result,
             After::NotRun(said, refusal) => (said, refusal),
         };
-        drop(noted);
         run.unsend();
         match tries.again(said, sent_at).await {
             Ok(true) => looks = reader.looks(),

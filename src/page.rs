@@ -7,7 +7,8 @@ use crate::portal::{Clock, Journal, Locks, Pending};
 use crate::turn::Turns;
 
 /// Starts a future on this thread that goes on although nobody waits for it, as `wasm_bindgen_futures::spawn_local`
-/// does. Each call of the flow is one: an executor that ends before them leaves calls that were sent unwatched.
+/// does. Each call of the flow is one. An executor that drops one, as when it ends first or catches a panic of a portal's, ends that
+/// call as an abort does: what was sent is unwatched then, and its entry stays in the journal.
 pub type Spawn = Rc<dyn Fn(Pending<'static, ()>)>;
 
 /// Everything that calls in one page share.

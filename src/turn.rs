@@ -88,6 +88,15 @@ impl fmt::Debug for Run {
     }
 }
 
+/// A run as a task of the page. An executor that drops it, as one that ends or catches a panic does, leaves nobody waiting.
+pub(crate) struct Task(pub(crate) Rc<Run>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.done.set();
+    }
+}
+
 /// One caller's share in a run. Dropping it detaches the caller.
 pub(crate) struct Share(Rc<Run>);
 
@@ -258,7 +267,7 @@ pub(crate) async fn take(
     })
 }
 
-/// An entry of ours in the journal; dropping it removes it, and what was read before is not believed any more.
+/// An entry of ours in the journal. Once it is dropped, what was read before is not believed any more.
 pub(crate) struct Noted<'a> {
     page: &'a Page,
     entry: Entry,
@@ -278,11 +287,15 @@ impl<'a> Noted<'a> {
         page.journal.write(&entry);
         Self { page, entry }
     }
+
+    /// Takes the entry out: the call can no longer change anything. Where the run goes before, it stays, as where the page is closed.
+    pub(crate) fn end(self) {
+        self.page.journal.remove(&self.entry);
+    }
 }
 
 impl Drop for Noted<'_> {
     fn drop(&mut self) {
-        self.page.journal.remove(&self.entry);
         let (id, now) = (self.entry.payment, self.page.clock.now());
         let mut ended = self.page.turns.ended.borrow_mut();
         ended.retain(|&(other, at)| other != id && now - at <= FRESH_MS);

@@ -357,6 +357,18 @@ pub const MUTANTS: &[Mutant] = &[
         "",
     ),
     mutant(
+        "forget-what-a-dropped-run-has-sent",
+        "turn.rs",
+        "        let (id, now) = (self.entry.payment",
+        "        self.page.journal.remove(&self.entry);\n        let (id, now) = (self.entry.payment",
+    ),
+    mutant(
+        "leave-the-callers-of-a-dropped-run-waiting",
+        "turn.rs",
+        "        self.0.done.set();\n",
+        "",
+    ),
+    mutant(
         "no-order-turn",
         "payment.rs",
         ".map_or(&self.account_number, |(order, _)| order)",
