@@ -155,6 +155,8 @@ impl Code {
 
 /// Why nothing was asked, or why no fact can be stated. See [`Code`] for the reasons.
 ///
+/// It stays on its thread, as futures of the flow do: `anyhow` and what is sent to other threads take its text.
+///
 /// One small pointer whatever the reason: it is moved through every future of the flow, and each
 /// move of something larger would be bytes that every page downloads.
 #[derive(Clone)]

@@ -287,7 +287,7 @@ impl Memory {
 
 /// Time, as the page measures it.
 pub trait Clock {
-    /// Milliseconds on a monotonic clock, from any beginning.
+    /// Milliseconds on a monotonic clock, from any beginning. It goes on by what [`Clock::sleep`] waits, a double's too: waits end by it.
     fn now(&self) -> f64;
     /// Milliseconds since 1970, comparable between pages. It goes on while the machine sleeps, and jumps where it is set.
     fn wall(&self) -> f64;
