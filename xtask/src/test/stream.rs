@@ -33,8 +33,12 @@ pub fn begun(command: &mut Command) -> Result<(Child, PipeReader)> {
     Ok((spawned(command)?, reader))
 }
 
+/// What it prints is read: it has no colours, and nothing is left out, whatever cargo and Node are asked for elsewhere.
 fn spawned(command: &mut Command) -> Result<Child> {
     let child = command
+        .env("CARGO_TERM_COLOR", "never")
+        .env("CARGO_TERM_QUIET", "false")
+        .env_remove("FORCE_COLOR")
         .stdin(Stdio::null())
         .spawn()
         .with_context(|| format!("could not start {}", run::line(command)))?;
@@ -54,4 +58,26 @@ fn ended(mut child: Child, printed: PipeReader) -> Result<Ended> {
         success: child.wait()?.success(),
         lines,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::lines;
+    use crate::run;
+
+    #[test]
+    fn what_is_read_has_no_colours_and_is_not_quiet() -> anyhow::Result<()> {
+        let mut shell = run::command("sh");
+        for (name, value) in [
+            ("CARGO_TERM_COLOR", "always"),
+            ("CARGO_TERM_QUIET", "true"),
+            ("FORCE_COLOR", "1"),
+        ] {
+            shell.env(name, value);
+        }
+        let told = "echo $CARGO_TERM_COLOR $CARGO_TERM_QUIET ${FORCE_COLOR-none}";
+        let ended = lines(shell.args(["-c", told]))?;
+        assert_eq!(ended.lines, ["never false none"]);
+        Ok(())
+    }
 }
