@@ -1,6 +1,7 @@
 //! The project's commands. `cargo xtask` alone says which there are; each command installs what it needs.
 
 use std::ffi::OsString;
+use std::io::{self, Write};
 use std::panic;
 use std::process::{self, ExitCode};
 
@@ -61,15 +62,20 @@ fn main() -> ExitCode {
     }
 }
 
-/// Whoever reads what is printed may have read enough, as `head` has: then this ends, without a word of a panic.
+/// Whoever reads what is printed may have read enough, as `head` has, and a disk may be full: then this ends, without a word of a
+/// panic.
 fn end_with_the_reader() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |why| {
         let said = why.payload_as_str().unwrap_or_default();
-        if said.starts_with("failed printing to stdout: Broken pipe") {
-            process::exit(1);
+        let Some(error) = said.strip_prefix("failed printing to stdout: ") else {
+            return usual(why);
+        };
+        if !error.starts_with("Broken pipe") {
+            // Nor may there be a place for that.
+            let _ = writeln!(io::stderr(), "error: nothing can be printed: {error}");
         }
-        usual(why);
+        process::exit(1);
     }));
 }
 
