@@ -2,6 +2,7 @@
 //! `portal --port 8024 --app-port 8025 --app <folder> --static <zip>`; port 0 picks a free one.
 
 use portal::server::{Config, start};
+use std::error::Error;
 use std::ffi::OsStr;
 use std::io::Write;
 use std::process::ExitCode;
@@ -50,7 +51,7 @@ async fn run() -> Result<(), String> {
             _ => return Err(format!("unknown option {option}\n{USAGE}")),
         }
     }
-    let running = start(config).await.map_err(|error| error.to_string())?;
+    let running = start(config).await.map_err(|error| sentence(&error))?;
     // It serves also where nobody reads where.
     let mut out = std::io::stdout();
     let _ = writeln!(out, "portal: {}", running.portal);
@@ -70,6 +71,14 @@ async fn run() -> Result<(), String> {
     tokio::signal::ctrl_c()
         .await
         .map_err(|error| error.to_string())
+}
+
+/// What is wrong, and why.
+fn sentence(error: &dyn Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
 }
 
 fn number<T: std::str::FromStr>(option: &str, given: &OsStr) -> Result<T, String> {

@@ -695,8 +695,14 @@ async fn what_keeps_it_from_starting_is_named() {
     .await
     .unwrap_err();
     assert!(matches!(no_zip, Error::NoUpload { .. }));
-    let named = format!("{} is no zip of a static app: ", upload.display());
-    assert!(no_zip.to_string().starts_with(&named), "{no_zip}");
+    let named = format!("{} is no zip of a static app", upload.display());
+    assert_eq!(no_zip.to_string(), named);
+    let forbidden = Error::Listen {
+        port: 80,
+        source: std::io::ErrorKind::PermissionDenied.into(),
+    };
+    let sentence = "the portal cannot listen on port 80 of loopback";
+    assert_eq!(forbidden.to_string(), sentence);
 }
 
 /// The program prints both addresses, one a line, and ends with its parent.
@@ -748,5 +754,9 @@ fn the_program_serves_until_its_input_closes() {
         said(&["--port".as_ref(), not_utf8]),
         "--port must be a whole number, got \u{fffd}\n"
     );
+    let upload = app.0.join("app.js");
+    let no_zip = said(&["--static".as_ref(), upload.as_ref()]);
+    let why = no_zip.strip_prefix(&format!("{} is no zip of a static app: ", upload.display()));
+    assert!(why.is_some_and(|why| why.len() > 5), "{no_zip}");
     assert!(said(&[not_utf8]).starts_with("unknown option \u{fffd}\nusage: portal "));
 }

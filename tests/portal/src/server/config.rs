@@ -53,7 +53,12 @@ pub enum Error {
         source: io::Error,
     },
     /// Listening failed otherwise.
-    Listen(io::Error),
+    Listen {
+        /// The port.
+        port: u16,
+        /// Why.
+        source: io::Error,
+    },
 }
 
 impl fmt::Display for Error {
@@ -70,12 +75,12 @@ impl fmt::Display for Error {
                 "the app's folder {} has no index.html",
                 folder.display()
             ),
-            Self::NoUpload { upload, source } => write!(
-                out,
-                "{} is no zip of a static app: {source}",
-                upload.display()
-            ),
-            Self::Listen(_) => write!(out, "the portal cannot listen on loopback"),
+            Self::NoUpload { upload, .. } => {
+                write!(out, "{} is no zip of a static app", upload.display())
+            }
+            Self::Listen { port, .. } => {
+                write!(out, "the portal cannot listen on port {port} of loopback")
+            }
         }
     }
 }
@@ -83,7 +88,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Listen(source) | Self::NoUpload { source, .. } => Some(source),
+            Self::Listen { source, .. } | Self::NoUpload { source, .. } => Some(source),
             _ => None,
         }
     }

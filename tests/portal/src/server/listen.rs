@@ -1,7 +1,7 @@
 //! Loopback ports: `localhost` may mean either stack, so the portal listens on both.
 
 use super::config::Error;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use tokio::net::TcpListener;
 
@@ -34,11 +34,12 @@ pub(super) async fn both_stacks(
 
 /// Listens on 127.0.0.1.
 pub(super) async fn ipv4(port: u16, option: &'static str) -> Result<(TcpListener, u16), Error> {
-    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await;
-    let listener = listener.map_err(|error| match error.kind() {
+    let why = |source: io::Error| match source.kind() {
         ErrorKind::AddrInUse => Error::PortInUse { port, option },
-        _ => Error::Listen(error),
-    })?;
-    let found = listener.local_addr().map_err(Error::Listen)?.port();
+        _ => Error::Listen { port, source },
+    };
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await;
+    let listener = listener.map_err(why)?;
+    let found = listener.local_addr().map_err(why)?.port();
     Ok((listener, found))
 }
