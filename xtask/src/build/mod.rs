@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, TryLockError};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 mod bundle;
 mod constants;
@@ -61,8 +61,9 @@ pub fn take_weights() -> Result<()> {
 
 /// Waits for another command that makes the same things in the same folder: each would publish halves of the other's.
 fn alone() -> Result<File> {
-    fs::create_dir_all(project::target())?;
-    let lock = File::create(project::target().join("xtask.lock"))?;
+    let lock = project::target().join("xtask.lock");
+    let begun = fs::create_dir_all(project::target()).and_then(|()| File::create(&lock));
+    let lock = begun.with_context(|| format!("could not write {}", lock.display()))?;
     // Where the file system has no locks, nobody waits.
     if let Err(TryLockError::WouldBlock) = lock.try_lock() {
         println!("another command builds here; waiting for it");
