@@ -7,7 +7,8 @@ use crate::payment::Payment;
 
 /// What is known after [`confirm`](crate::confirm::confirm).
 ///
-/// *Done* means paid for the actions that pay, and unpaid for [`MarkUnpaid`].
+/// *Done* means paid for the actions that pay, and unpaid for [`MarkUnpaid`]. A `match` needs no arm for others: each has to be
+/// handled, so one more would be a breaking change.
 ///
 /// [`MarkUnpaid`]: crate::request::Action::MarkUnpaid
 #[derive(Debug, Clone)]

@@ -5,6 +5,7 @@ use crate::text::{cut, parts};
 
 /// What a code says about a call that changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Said {
     /// Refused by the portal's rate limit before it ran: may be sent again, paced.
     Limit,
