@@ -43,7 +43,8 @@ describe('in other runtimes', { concurrency: 2 }, () => {
       const portal = await served(t);
       await portal.fault({ method: PAY, fault: 'commitThenDrop' });
       await portal.fault({ method: 'scope', fault: 'hang', times: 2 });
-      const { stdout, stderr } = await run(folder, 'pays.ts', portal.portal + HOOK, new URL(portal.portal).host, await portal.token());
+      const { access } = await portal.tokens();
+      const { stdout, stderr } = await run(folder, 'pays.ts', portal.portal + HOOK, new URL(portal.portal).host, access);
       assert.deepEqual({ ...JSON.parse(stdout), stderr }, {
         lost: ['paid', true], many: ['paid', 'paid'], paid: [501, 504, 505, 506], read: [501, true],
         codes: ['REFUSED', 'NOT_IN_PORTAL', 'NO_ANSWER', 'ABORTED'], left: [], scripted: 'paid', stderr: '',

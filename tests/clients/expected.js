@@ -30,6 +30,6 @@ export async function compare(given, portal, { loses = {} } = {}) {
   if (given.batched) assert.deepEqual(given.batched, { first: 504, second: 505 });
   const known = ERRORS.map(({ code, text }) => ({ code, text, ...loses[code] }));
   assert.deepEqual(given.errors, known);
-  const truth = await portal.payment(501);
+  const truth = await portal.payments(501);
   assert.deepEqual([truth.paid, truth.paidTimes, truth.payCalls], ['Y', 1, 1]);
 }

@@ -32,12 +32,12 @@ export class ServedPortal {
 
   // The truth about one payment, or about all.
   payments(id) {
-    return this.#steer(id === undefined ? '/sandbox/payments' : `/sandbox/payments/${id}`);
+    return this.steer(id === undefined ? '/sandbox/payments' : `/sandbox/payments/${id}`);
   }
 
   // Every REST call received, in order.
   log() {
-    return this.#steer('/sandbox/log');
+    return this.steer('/sandbox/log');
   }
 
   // The calls of a method that were received, in order.
@@ -52,21 +52,23 @@ export class ServedPortal {
 
   // Arms a fault: `{method, nth, times, fault, ms}`.
   fault(fault) {
-    return this.#steer('/sandbox/faults', fault);
+    return this.steer('/sandbox/faults', fault);
   }
 
-  // The token of a freshly opened app, of the operator who works with orders.
-  async token() {
-    const { init } = await this.#steer('/sandbox/open', { placement: OPENED.placement, options: { ID: OPENED.id }, lang: OPENED.lang, operator: 7 });
-    return init.AUTH_ID;
+  // The tokens of a freshly opened app, and of the operator who opened it; 7 works with orders.
+  async tokens(operator = 7) {
+    const { placement, id, lang } = OPENED;
+    const { init } = await this.steer('/sandbox/open', { placement, options: { ID: id }, lang, operator });
+    return { access: init.AUTH_ID, refresh: init.REFRESH_ID };
   }
 
-  // Fresh state.
-  reset(wanted = { scenario: 'demo' }) {
-    return this.#steer('/sandbox/reset', wanted);
+  // Fresh state: that of the demo, unless another one is wanted.
+  reset(wanted = {}) {
+    return this.steer('/sandbox/reset', { scenario: 'demo', ...wanted });
   }
 
-  async #steer(path, posted) {
+  // What the portal answers at one of its steering addresses.
+  async steer(path, posted) {
     const request = posted && {
       method: 'POST', body: JSON.stringify(posted), headers: { 'Content-Type': 'application/json' },
     };

@@ -160,7 +160,7 @@ test('one request is made, also where a limit refuses it; a read of ours waits a
   assert.deepEqual([error.code, error.retry, (await portal.log()).length], ['LIMITED', 'safe', 1]);
   await portal.fault({ method: 'crm.item.payment.get', fault: 'queryLimit' });
   assert.equal((await b24pay.getPayment(501, options)).paid, false);
-  assert.equal(await portal.received('crm.item.payment.get'), 2);
+  assert.equal((await portal.received('crm.item.payment.get')).length, 2);
 });
 
 test('one request is made, also where it gets no answer', async () => {

@@ -1,10 +1,9 @@
-// The sandbox portal as a program for one test file, with what Node needs to call it: addresses, tokens, faults, the truth.
+// The sandbox portal for one test file, as Node calls it: by the demo's webhook and by tokens.
 
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { after, before, beforeEach } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { PORTAL, TARGET } from '../places.js';
+import { ServedPortal } from '../e2e/served_portal.js';
+import { TARGET } from '../places.js';
 
 export const PAY = 'sale.paysystem.pay.payment';
 export const GET = 'crm.item.payment.get';
@@ -23,29 +22,14 @@ export function served() {
   return portal;
 }
 
-class Served {
+class Served extends ServedPortal {
   // `http://localhost:N`, and the same without its scheme, once the tests run.
-  origin;
-  host;
-  #program;
-
-  async start() {
-    const options = ['--port', '0', '--app-port', '0', '--app', `${TARGET}/app`, '--until-stdin-closes'];
-    this.#program = spawn(PORTAL, options, { stdio: ['pipe', 'pipe', 'inherit'] });
-    for await (const line of createInterface({ input: this.#program.stdout })) {
-      const [, origin] = line.match(/^portal: (http:\S+)$/) ?? [];
-      if (!origin) continue;
-      this.origin = origin;
-      this.host = new URL(origin).host;
-      return;
-    }
-    throw new Error(`${PORTAL} ended without its address; cargo build --bins makes it`);
+  get origin() {
+    return this.portal;
   }
 
-  async stop() {
-    const ended = new Promise((resolve) => { this.#program.once('exit', resolve); });
-    this.#program.stdin.end();
-    await ended;
+  get host() {
+    return new URL(this.portal).host;
   }
 
   // The address of the demo's webhook.
@@ -58,46 +42,11 @@ class Served {
     return b24pay.webhook(this.hook);
   }
 
-  // The tokens of a freshly opened app, and of the operator who opened it.
-  async tokens(operator = USER) {
-    const { init } = await this.steer('/sandbox/open', { placement: 'CRM_DEAL_DETAIL_TAB', options: { ID: '7' }, lang: 'en', operator });
-    return { access: init.AUTH_ID, refresh: init.REFRESH_ID };
-  }
-
   // What a back end does to get a new token: `{access, refresh}`.
   async renewed(refresh) {
     const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'app', client_secret: 'secret', refresh_token: refresh });
     const answer = await (await fetch(`${this.origin}/oauth/token/`, { method: 'POST', body })).json();
     if (!answer.access_token) throw new Error(`no token: ${answer.error}`);
     return { access: answer.access_token, refresh: answer.refresh_token };
-  }
-
-  payment(id) {
-    return this.steer(`/sandbox/payments/${id}`);
-  }
-
-  log() {
-    return this.steer('/sandbox/log');
-  }
-
-  // How often a method was received.
-  async received(method) {
-    return (await this.log()).filter((call) => call.method === method).length;
-  }
-
-  fault(fault) {
-    return this.steer('/sandbox/faults', fault);
-  }
-
-  reset(wanted = {}) {
-    return this.steer('/sandbox/reset', { scenario: 'demo', ...wanted });
-  }
-
-  async steer(path, posted) {
-    const request = posted && { method: 'POST', body: JSON.stringify(posted), headers: { 'Content-Type': 'application/json' } };
-    const answer = await fetch(this.origin + path, request);
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${path} answered ${answer.status}: ${text}`);
-    return text && JSON.parse(text);
   }
 }

@@ -51,7 +51,7 @@ test('an expired token is renewed once and the pay call sent again, since it did
   const outcome = await payPayment(PAYMENT, { portal: way });
   assert.equal(outcome.status, 'paid');
   assert.equal(renewals.count, 1);
-  assert.deepEqual([await portal.received(PAY), (await portal.payment(501)).paidTimes], [2, 1]);
+  assert.deepEqual([(await portal.received(PAY)).length, (await portal.payments(501)).paidTimes], [2, 1]);
 });
 
 test('a token that the portal does not know any more is renewed, too', async () => {
@@ -141,7 +141,7 @@ for (const [what, refresh] of [
     const { access } = await portal.tokens();
     await portal.fault({ method: PAY, fault: 'expiredToken' });
     await rejects(payPayment(PAYMENT, { portal: oauth({ domain: portal.host, accessToken: access, refresh }) }), EXPIRED);
-    assert.deepEqual([await portal.received(PAY), (await portal.payment(501)).paid], [1, 'N']);
+    assert.deepEqual([(await portal.received(PAY)).length, (await portal.payments(501)).paid], [1, 'N']);
   });
 }
 

@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { until } from '../until.js';
 import { rejects, saying, server } from './expect.js';
 import { GET, PAY, SECRET, USER, b24pay, served } from './served.js';
 
@@ -16,7 +15,7 @@ test('a payment is read, paid once, and read back', async () => {
   const outcome = await payPayment(PAYMENT, { portal: portal.webhook() });
   assert.equal(outcome.status, 'paid');
   assert.deepEqual((await portal.log()).map(({ method }) => method), [GET, PAY, GET]);
-  assert.equal((await portal.payment(501)).paidTimes, 1);
+  assert.equal((await portal.payments(501)).paidTimes, 1);
 });
 
 for (const form of ['', '/', '/profile', '/profile.json', '/ ', '/\u00a0', '/\r\n']) {
@@ -194,8 +193,8 @@ for (const [fault, expected] of [
     const outcome = await payPayment(PAYMENT, { portal: portal.webhook(), ...QUICK });
     assert.equal(outcome.status, expected.status);
     assert.equal(outcome.recovered, expected.recovered);
-    assert.equal(await portal.received(PAY), 1);
-    assert.equal((await portal.payment(501)).paid, expected.status === 'paid' ? 'Y' : 'N');
+    assert.equal((await portal.received(PAY)).length, 1);
+    assert.equal((await portal.payments(501)).paid, expected.status === 'paid' ? 'Y' : 'N');
   });
 }
 
@@ -218,7 +217,7 @@ test('a limit in front of the portal is seen as one, and the call sent again', a
   await portal.fault({ method: PAY, fault: 'queryLimit' });
   const outcome = await payPayment(PAYMENT, { portal: portal.webhook() });
   assert.equal(outcome.status, 'paid');
-  assert.deepEqual([await portal.received(PAY), (await portal.payment(501)).paidTimes], [2, 1]);
+  assert.deepEqual([(await portal.received(PAY)).length, (await portal.payments(501)).paidTimes], [2, 1]);
 });
 
 test('a pay call that stays silent keeps no other payment waiting', async () => {
@@ -230,7 +229,7 @@ test('a pay call that stays silent keeps no other payment waiting', async () => 
     ended.push([paymentId, status]);
   };
   const silent = pays(501);
-  await until(() => portal.received(PAY), 'the silent call arrives');
+  await portal.arrived(PAY);
   await pays(504);
   await silent;
   assert.deepEqual(ended, [[504, 'paid'], [501, 'unknown']]);
@@ -240,5 +239,5 @@ test('many payments go by batches of reads and one pay call each', async () => {
   const requests = [501, 504, 505].map((paymentId) => ({ paymentId, paySystemId: 11 }));
   const { items } = await b24pay.payPayments(requests, { portal: portal.webhook(), concurrency: 3 });
   assert.deepEqual(items.map(({ status }) => status), ['paid', 'paid', 'paid']);
-  assert.equal(await portal.received(PAY), 3);
+  assert.equal((await portal.received(PAY)).length, 3);
 });
