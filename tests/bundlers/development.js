@@ -3,9 +3,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { freePort } from '../free_port.js';
 import { HERE, PROJECT, versions } from './project.js';
 
 export const development = {
@@ -23,7 +23,8 @@ export const development = {
 };
 
 // `{ port, stop }`
-export async function serveFolder(folder) {
+async function serveFolder(folder) {
+  // Vite tells the page its port as it was asked for it, so it cannot be asked for just any.
   const port = await freePort();
   const vite = join(PROJECT, 'node_modules/vite/bin/vite.js');
   const words = [vite, '--host', '127.0.0.1', '--port', String(port), '--strictPort', '--force', '--clearScreen', 'false'];
@@ -44,13 +45,4 @@ async function served(program) {
     if (line.includes('http://127.0.0.1:')) return program.stdout.resume();
   }
   throw new Error('vite ended without its address');
-}
-
-// Vite tells the page its port as it was asked for it, so it cannot be asked for just any.
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  await new Promise((resolve) => { server.close(resolve); });
-  return port;
 }

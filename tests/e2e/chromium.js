@@ -4,7 +4,7 @@
 import { chromium } from 'playwright-core';
 
 export const WHOLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
-export const SHELL = process.env.CHROMIUM_SHELL ?? '/usr/bin/chromium-headless-shell';
+const SHELL = process.env.CHROMIUM_SHELL ?? '/usr/bin/chromium-headless-shell';
 
 // No sandbox, since containers run as root; nothing that asks the network by itself. Playwright switches off that storage is
 // kept apart by top-level site, and then a frame of another site has neither storage nor locks: a list of our own takes the

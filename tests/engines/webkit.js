@@ -4,8 +4,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { openDisplay } from './display.js';
+import { freePort } from '../free_port.js';
 import { until } from '../until.js';
 import { FRAME, IN_APP, READY } from './frame.js';
 import { Session } from './webdriver.js';
@@ -166,13 +166,4 @@ function miniBrowser() {
     .find((program) => program.includes('/webkit') && existsSync(program));
   if (!found) throw new Error('there is no MiniBrowser under /usr/lib; apt-get install webkit2gtk-driver');
   return found;
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

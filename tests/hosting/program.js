@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createServer, connect } from 'node:net';
+import { connect } from 'node:net';
+import { freePort } from '../free_port.js';
 
 // Exactly what a reader is told to change is changed; what is not there as often as it should be is a fault of the guide.
 export function adapted(text, changes) {
@@ -10,14 +11,6 @@ export function adapted(text, changes) {
     assert.equal(changed.split(from).length - 1, times, `${from} should be there ${times} times`);
     return changed.replaceAll(from, to);
   }, text);
-}
-
-export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  const { port } = server.address();
-  await new Promise((resolve) => { server.close(resolve); });
-  return port;
 }
 
 // `command(port)` hands back program, arguments and options. A port may be taken between the look and the start.

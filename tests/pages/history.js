@@ -4,7 +4,7 @@ import { Dice } from '../dice.js';
 import { forgeries } from './forged.js';
 
 export const PAY_SYSTEM = 11;
-export const SETTLE_MS = [2_000, 20_000, 65_000];
+const SETTLE_MS = [2_000, 20_000, 65_000];
 
 export function planned(seed) {
   const dice = new Dice(seed);

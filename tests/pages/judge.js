@@ -30,7 +30,7 @@ export function judge(played) {
 
 // What somebody was told, its errors by their codes.
 const brief = ({ said, error, toldAt }) => {
-  const short = (name, value) => (value?.name === 'PayError' ? `${value.code}: ${value.message}` : value);
+  const short = (_, value) => (value?.name === 'PayError' ? `${value.code}: ${value.message}` : value);
   return `${JSON.stringify(error ? { rejected: error } : said, short)} at ${toldAt}`;
 };
 

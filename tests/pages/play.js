@@ -13,7 +13,7 @@ import { throwTrip } from './trip.js';
 
 const WEBHOOK_SECRET = 'w3bh00kS3cr3tW0rd';
 // A wait that the package promises to end is over by then.
-export const LONGEST_MS = 1_800_000;
+const LONGEST_MS = 1_800_000;
 
 export const play = (seed) => played(planned(seed));
 

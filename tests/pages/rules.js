@@ -1,12 +1,12 @@
 // What the portal keeps and does: payments, who pays them, and what a reading shows. The truth of a history is written here.
 
+// What each method that changes a payment makes of it: paid or unpaid.
 const CHANGES = { 'sale.paysystem.pay.payment': true, 'crm.item.payment.pay': true, 'crm.item.payment.unpay': false };
 
 export const changes = (method) => method in CHANGES;
 // Payments that nobody pays have these ids.
 const MORE_FROM = 601;
 const ROWS = 50;
-export const makesPaid = (method) => CHANGES[method];
 
 export class Rules {
   payments = new Map();
@@ -58,7 +58,7 @@ export class Rules {
         if (!changes(method)) return [404, { error: 'ERROR_METHOD_NOT_FOUND', error_description: 'Method not found!' }];
     }
     if (!payment) return missing;
-    this.apply(payment, makesPaid(method), wire);
+    this.apply(payment, CHANGES[method], wire);
     return answer(true);
   }
 
