@@ -116,11 +116,11 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
 
   function start(event, id) {
     const payment = session.payments.find((each) => each.id === id);
-    if (!payment || session.confirmation !== "closed") return;
-    reason = "";
+    if (!payment) return;
     // Something was sent about the payment, or may still have an effect.
     const isSent = session.doubtful.has(id);
-    turn("confirmation", event, { payment, shown: payment, isSent, outcome: null, error: null, faults: {}, draft: drafts.get(id) ?? {}, afterword: null });
+    const change = { payment, shown: payment, isSent, outcome: null, error: null, faults: {}, draft: drafts.get(id) ?? {}, afterword: null };
+    if (turn("confirmation", event, change)) reason = "";
   }
 
   return {

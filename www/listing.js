@@ -3,7 +3,7 @@
 
 import { idOf, numberOf } from "./placement.js";
 import { inOrder, keepReturned, plain } from "./rows.js";
-import { filtered, filterFrom, told } from "./sentences.js";
+import { filtered, filterFrom, rowsAtATime, told } from "./sentences.js";
 import { shownNumber } from "./sentences_common.js";
 import { asError } from "./thrown.js";
 
@@ -16,9 +16,6 @@ export function asKnownNow(notice, { payments, doubtful }) {
   // What was read as paid is over; of what was not, nothing is known yet. Anything else came of another call.
   return isDoubtful === payment.paid ? null : { ...notice, state: payment.paid ? "paid" : "unpaid", number: shownNumber(payment) };
 }
-
-/** So many rows are shown at first, and so many more with each press. */
-const page = 100;
 
 export function listing({ session, turn, show, pay, view, speaker, remember, settleMs, now, wall }) {
   async function list() {
@@ -43,7 +40,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
       // A filter that is not shown leaves nothing out.
       const query = payments.length < filterFrom ? "" : session.query;
       // Ordered once: a payment that is confirmed stays where it is, so that no row moves under the pointer.
-      turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), failure: null, listed: session.subject, query });
+      turn("page", payments.length ? "listed" : "empty", { payments: inOrder(session.payments), listed: session.subject, query });
       const { notices: standing, summary } = told(session, speaker);
       // What stood there before has been said.
       view.announce([...standing.slice(standing.length - notices.length), summary].join(" "));
@@ -88,7 +85,7 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
       // The field may have the focus already: what describes it is spoken only when that comes.
       return view.announce(told(session, speaker).search.fault);
     }
-    turn("page", "find", { mistyped: null, subject: id ? { kind, id } : { kind, number }, payments: [], query: "", limit: page, selected: new Set() });
+    turn("page", "find", { mistyped: null, subject: id ? { kind, id } : { kind, number }, payments: [], query: "", limit: rowsAtATime, selected: new Set() });
   }
 
   /** To what was listed last, also where the search after it found nothing. */
@@ -111,11 +108,11 @@ export function listing({ session, turn, show, pay, view, speaker, remember, set
     occasions: {
       find, back,
       filter(query) {
-        Object.assign(session, { query, limit: page });
+        Object.assign(session, { query, limit: rowsAtATime });
         show();
       },
       more() {
-        session.limit += page;
+        session.limit += rowsAtATime;
         show();
       },
       everyRow() {

@@ -108,8 +108,8 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
       await pay.call("crm.timeline.comment.add", comment(session.subject, textForMany(paid, speaker)));
     } catch (error) {
       if (mine !== visit) return;
-      // Of what was tried again meanwhile another entry tells; this one is missing all the same.
-      session.batch.afterword ??= failedAs(error, "failed");
+      // Of what was tried again meanwhile another entry tells; one that is certainly missing is missing all the same.
+      if (session.batch.afterword !== "failed") session.batch.afterword = failedAs(error, "failed");
       show();
     }
   }

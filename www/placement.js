@@ -1,7 +1,11 @@
 // From where the portal opened the page to whose payments it shows: facts in, facts out.
 // Never asks the portal anything.
 
-/** @typedef {{ kind: "deal" | "invoice" | "order" | "payment", id: number } | { kind: "search" } | { kind: "none" }} Subject */
+/**
+ * Whose payments are shown. An `id` that is text is none; b24pay refuses it. A `number` is one as people write it.
+ * @typedef {{ kind: "deal" | "invoice" | "order" | "payment", id: number | string } | { kind: "payment", number: string }
+ *   | { kind: "search" } | { kind: "none" }} Subject
+ */
 
 const owners = [
   [/^CRM_DEAL_/, "deal"],

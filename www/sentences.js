@@ -10,6 +10,9 @@ import { amountOf, beside, codeOf, paySystemOf, reasonAndAdvice, shownNumber, su
 /** So few rows are looked through with the eyes alone. */
 export const filterFrom = 11;
 
+/** So many rows are shown at first, and so many more with each press. */
+export const rowsAtATime = 100;
+
 /** Everything on the screen, as text, for one state of the session. */
 export function told(session, speaker) {
   const { payments, doubtful, selected, query, limit } = session;
@@ -26,9 +29,9 @@ export function told(session, speaker) {
     nothingFound: query.trim() && !found.length ? speaker.say("list.nothingFound", { query: query.trim() }) : "",
     rows: found.slice(0, limit).map((payment) => (
       row(payment, speaker, doubtful.get(payment.id), selectable && !leftOutBecause(payment, doubtful) ? selected.has(payment.id) : null))),
-    more: found.length > limit ? speaker.say("list.more", { count: Math.min(100, found.length - limit) }) : "",
+    more: found.length > limit ? speaker.say("list.more", { count: Math.min(rowsAtATime, found.length - limit) }) : "",
     selection: selectable && selection(session, found, speaker),
-    failure: session.failure && failure(session, speaker),
+    failure: session.page === "failed" ? failure(session, speaker) : null,
     confirmation: toldConfirmation(session, speaker),
     bulk: toldBulk(session, speaker),
   };

@@ -7,7 +7,7 @@ import { asKnownNow, listing } from "./listing.js";
 import { many } from "./many.js";
 import { patienceFor } from "./returns.js";
 import { keepReturned, leftOutBecause } from "./rows.js";
-import { told } from "./sentences.js";
+import { rowsAtATime, told } from "./sentences.js";
 import { hasTimeline } from "./timeline.js";
 
 const machines = { page: flow.page, confirmation: flow.confirmation, bulk: flow.bulk };
@@ -38,7 +38,7 @@ export function createSession(given) {
     page: "opening", subject,
     /** Opened from the menu: another deal, order or payment can be looked for. */
     searchable: subject.kind === "search" || subject.kind === "none",
-    payments: [], query: "", limit: 100, known, doubtful: known.doubtful,
+    payments: [], query: "", limit: rowsAtATime, known, doubtful: known.doubtful,
     selected: new Set(),
     /** When a payment was asked for that was read by itself. */
     since: new WeakMap(),

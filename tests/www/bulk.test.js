@@ -526,6 +526,22 @@ test("the timeline is told of those that were paid, and of nothing where none wa
   assert.equal(none.calls("call").length, 0);
 });
 
+test("of two comments the one that is certainly missing is told, and not that of the other nobody knows", async () => {
+  const missing = refusal("MISSING_SCOPE");
+  const silent = refusal("NO_ANSWER", { retry: "readFirst" });
+  for (const failures of [[missing, silent], [silent, missing]]) {
+    const runs = [[mixed[1], mixed[1], { status: "paid", recovered: false, payment: paid({ id: 3 }) }], Array(2).fill({ status: "paid", recovered: false, payment: paid({ id: 1 }) })];
+    const { session, now } = await run({
+      call: async () => { throw failures.shift(); },
+      payPayments: async (requests) => ({ items: runs.shift().map((end, at) => outcome(requests[at], end)) }),
+    }, { writesTimeline: true });
+    session.happened("retry");
+    await rest();
+    assert.equal(failures.length, 0);
+    assert.deepEqual(now().bulk.lines, ["The timeline entry could not be written. The outcome stays as it is."]);
+  }
+});
+
 test("a comment that failed is told, whether its failure comes before what is left is tried again, during that or after", async () => {
   const failed = "The timeline entry could not be written. The outcome stays as it is.";
   for (const fails of ["before", "during", "after"]) {

@@ -108,6 +108,8 @@ test("a thousand payments are shown by the hundred, selected together, and all o
   session.happened("everyRow");
   assert.equal(now().rows.length, 1000);
   assert.equal(now().more, "");
+  session.happened("filter", "917");
+  assert.equal(now().rows.length, 100, "what a filter finds begins with the first hundred again");
   for (const [count, more] of [[100, ""], [130, "Show 30 more"]]) assert.equal((await opened({ listPayments: async () => numbered(count) })).now().more, more);
 });
 
