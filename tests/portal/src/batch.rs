@@ -87,11 +87,7 @@ fn run_command(
         return Err(not_allowed());
     }
     let Some(method) = methods::find(&name.to_lowercase()) else {
-        return Err(Refusal::new(
-            404,
-            "ERROR_METHOD_NOT_FOUND",
-            "Method not found!",
-        ));
+        return Err(methods::not_found());
     };
     let params: Map<String, Value> = php::parse_str(query)
         .into_iter()

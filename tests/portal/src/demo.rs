@@ -12,8 +12,8 @@ use serde_json::json;
 pub(crate) const APP: u64 = 1;
 
 /// The webhooks' secrets are the same in every demo, so that an address can be kept while developing.
-pub(crate) const WEBHOOK_OF_1: &str = "k3v9x0q7r2m8t5wz";
-pub(crate) const WEBHOOK_OF_7: &str = "b7p2d6h1c4n9s8ya";
+const WEBHOOK_OF_1: &str = "k3v9x0q7r2m8t5wz";
+const WEBHOOK_OF_7: &str = "b7p2d6h1c4n9s8ya";
 
 pub(crate) fn demo() -> Setting {
     let deal = Some(Owner::deal(7));

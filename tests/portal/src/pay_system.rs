@@ -81,6 +81,12 @@ impl PaySystem {
         )
     }
 
+    /// The values of the handler's parameters for a type of payer, or else the defaults.
+    pub(crate) fn settings_for(&self, person_type: u64) -> Option<&Map<String, Value>> {
+        let own = self.settings.get(&person_type);
+        own.or_else(|| self.settings.get(&0))
+    }
+
     /// The code of its REST handler.
     #[must_use]
     pub fn handler(&self) -> Option<&str> {

@@ -139,11 +139,7 @@ impl Portal {
     ) -> Result<Ready, Refusal> {
         let method = methods::find(name);
         if params.contains_key("token") || (method.is_none() && name != "batch") {
-            return Err(Refusal::new(
-                404,
-                "ERROR_METHOD_NOT_FOUND",
-                "Method not found!",
-            ));
+            return Err(methods::not_found());
         }
         let actor = self.recognise(now_ms, auth)?;
         self.ready(now_ms, method, params, actor)

@@ -22,14 +22,15 @@ pub(super) fn scope(call: &mut Call) -> Result<Answer, Refusal> {
     Ok(Answer::read(json!(names)))
 }
 
+/// The app that asks; a webhook is none.
+pub(super) fn asking(call: &Call) -> Result<u64, Refusal> {
+    const TEXT: &str = "Application context required";
+    let none = || Refusal::new(403, "WRONG_AUTH_TYPE", TEXT);
+    call.actor.app.ok_or_else(none)
+}
+
 pub(super) fn info(call: &mut Call) -> Result<Answer, Refusal> {
-    let Some(app) = call.actor.app else {
-        return Err(Refusal::new(
-            403,
-            "WRONG_AUTH_TYPE",
-            "Application context required",
-        ));
-    };
+    let app = asking(call)?;
     let license = match call.portal.limits.plan {
         Plan::Free => "en_project",
         Plan::Standard => "en_std",

@@ -186,6 +186,11 @@ pub(crate) fn find(name: &str) -> Option<&'static Method> {
     METHODS.iter().find(|method| method.name == name)
 }
 
+/// What is said of a method that is not there.
+pub(crate) fn not_found() -> Refusal {
+    Refusal::new(404, "ERROR_METHOD_NOT_FOUND", "Method not found!")
+}
+
 /// Counts a call that reached the portal for a payment, whatever becomes of it.
 pub(crate) fn count(portal: &mut Portal, name: &str, params: &Map<String, Value>) {
     let id = match name {

@@ -1,7 +1,7 @@
 //! The two deprecated methods about old CRM invoices, which are no payments of orders.
 
 use super::Call;
-use super::owned::{check_failure, denied, folded, given, number, own_system, yes};
+use super::owned::{check_failure, denied, folded, given, number, own_system, system_missing, yes};
 use crate::pay_system::{PaySystem, Registry};
 use crate::php;
 use crate::reply::{Answer, Refusal};
@@ -20,14 +20,10 @@ pub struct OldInvoice {
 
 pub(super) fn settings(call: &mut Call) -> Result<Answer, Refusal> {
     let params = checked(call)?;
-    let missing = || Refusal::new(400, "ERROR_PAY_SYSTEM_NOT_FOUND", "Pay system not found");
-    let system = named_system(call, &params).ok_or_else(missing)?;
+    let system = named_system(call, &params).ok_or_else(system_missing)?;
     let system = own_system(call, &json!(system.id))?;
     invoice(call, &params)?;
-    let settings = system
-        .settings
-        .get(&system.person_type)
-        .or_else(|| system.settings.get(&0));
+    let settings = system.settings_for(system.person_type);
     let values = settings.into_iter().flatten();
     let values = values.map(|(code, mapping)| {
         (

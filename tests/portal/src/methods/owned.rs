@@ -1,4 +1,4 @@
-//! What the methods about handlers and pay systems share: rights, ownership, folded parameters.
+//! What the methods `sale.paysystem.*` share: rights, ownership, folded parameters.
 
 use super::Call;
 use crate::pay_system::{Handler, PaySystem};

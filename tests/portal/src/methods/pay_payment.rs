@@ -1,5 +1,6 @@
 //! `sale.paysystem.pay.payment`: its checks in their order, and every way to say yes without paying.
 
+use super::owned::{check_failure, denied, given};
 use super::{Call, Veto, sync_order};
 use crate::pay_system::{Kind, PaySystem, Registry};
 use crate::payment::BankFields;
@@ -13,7 +14,7 @@ const OWN_TEXT: &str = "OK";
 
 pub(super) fn pay(call: &mut Call) -> Result<Answer, Refusal> {
     if !call.actor.rights.may_pay() {
-        return Err(Refusal::new(403, "ACCESS_DENIED", "Access denied!"));
+        return Err(denied());
     }
     let params = php::fold_keys(call.params);
     let system = pay_system(call.portal, &params)?;
@@ -49,25 +50,19 @@ pub(super) fn pay(call: &mut Call) -> Result<Answer, Refusal> {
     }
 }
 
-fn check_failure(text: impl Into<String>) -> Refusal {
-    Refusal::new(400, "ERROR_CHECK_FAILURE", text)
-}
-
 fn process_error(text: &str) -> Refusal {
     Refusal::new(400, "ERROR_PROCESS_REQUEST_RESULT", text)
 }
 
 /// Neither whether it is active nor whose app it belongs to is asked.
 fn pay_system(portal: &Portal, params: &Map<String, Value>) -> Result<PaySystem, Refusal> {
-    let given = params
-        .get("PAY_SYSTEM_ID")
-        .filter(|given| !php::is_empty(Some(given)));
-    let given = given.ok_or_else(|| check_failure("Empty field PAY_SYSTEM_ID!"))?;
-    let ids = php::ids(given);
+    let id = given(params, "PAY_SYSTEM_ID");
+    let id = id.ok_or_else(|| check_failure("Empty field PAY_SYSTEM_ID!"))?;
+    let ids = php::ids(id);
     let found = portal
         .pay_systems
         .values()
-        .find(|system| php::int(given) > 0 && is_among(system.id, &ids));
+        .find(|system| php::int(id) > 0 && is_among(system.id, &ids));
     found
         .cloned()
         .ok_or_else(|| check_failure("Pay system not found"))
@@ -75,18 +70,16 @@ fn pay_system(portal: &Portal, params: &Map<String, Value>) -> Result<PaySystem,
 
 /// A payment with that number and that pay system, both by PHP's idea of a number.
 fn matching_payment(portal: &Portal, params: &Map<String, Value>) -> Result<(), Refusal> {
-    let given = params
-        .get("PAYMENT_ID")
-        .filter(|given| !php::is_empty(Some(given)));
-    let given = given.ok_or_else(|| check_failure("Empty field PAYMENT_ID"))?;
+    let id = given(params, "PAYMENT_ID");
+    let id = id.ok_or_else(|| check_failure("Empty field PAYMENT_ID"))?;
     let system = params.get("PAY_SYSTEM_ID").unwrap_or(&Value::Null);
-    let (ids, systems) = (php::ids(given), php::ids(system));
+    let (ids, systems) = (php::ids(id), php::ids(system));
     let mut payments = portal.payments.values();
     if payments.any(|payment| is_among(payment.id, &ids) && is_among(payment.pay_system, &systems))
     {
         return Ok(());
     }
-    let (payment, system) = (php::text(given), php::text(system));
+    let (payment, system) = (php::text(id), php::text(system));
     Err(check_failure(format!(
         "Payment with ID={payment} and PAY_SYSTEM_ID={system} not found"
     )))

@@ -1,6 +1,6 @@
 //! `placement.*`: where an app appears. Handlers belong to an app; only an administrator binds and unbinds them.
 
-use super::Call;
+use super::{Call, app};
 use crate::php;
 use crate::reply::{Answer, Refusal};
 use serde_json::{Value, json};
@@ -136,13 +136,7 @@ fn places(call: &Call) -> Vec<&'static str> {
 
 /// The app that asks, through an administrator.
 fn administrator(call: &Call) -> Result<u64, Refusal> {
-    let Some(app) = call.actor.app else {
-        return Err(Refusal::new(
-            403,
-            "WRONG_AUTH_TYPE",
-            "Application context required",
-        ));
-    };
+    let app = app::asking(call)?;
     if !call.actor.rights.admin {
         return Err(Refusal::new(403, "ACCESS_DENIED", "Access denied!"));
     }

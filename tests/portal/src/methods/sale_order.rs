@@ -1,7 +1,8 @@
 //! `sale.order.*` and `crm.orderentity.list`: the way from a deal to its orders where CRM shows no payments.
 
-use super::{Call, sale_payment};
-use crate::filter::{Row, chosen, page};
+use super::Call;
+use super::sale_payment::{self, paged, readable};
+use crate::filter::Row;
 use crate::order::Order;
 use crate::php;
 use crate::portal::Portal;
@@ -51,23 +52,6 @@ pub(super) fn owners(call: &mut Call) -> Result<Answer, Refusal> {
     };
     let rows = call.portal.orders.values().filter_map(of).collect();
     paged(call, rows, "orderEntity")
-}
-
-fn paged(call: &Call, rows: Vec<Row>, name: &str) -> Result<Answer, Refusal> {
-    let page = page(chosen(rows, call.params)?, call.params, call.start);
-    Ok(Answer {
-        total: Some(page.total),
-        next: page.next,
-        ..Answer::read(json!({ name: page.rows }))
-    })
-}
-
-fn readable(call: &Call) -> Result<(), Refusal> {
-    if call.actor.rights.may_use_sale() {
-        Ok(())
-    } else {
-        Err(Refusal::numbered(200_040_300_010, "Access Denied"))
-    }
 }
 
 fn row(portal: &Portal, order: &Order) -> Row {

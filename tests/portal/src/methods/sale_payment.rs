@@ -29,11 +29,16 @@ pub(super) fn list(call: &mut Call) -> Result<Answer, Refusal> {
         .values()
         .map(|payment| row(call.portal, payment))
         .collect();
+    paged(call, rows, "payments")
+}
+
+/// A page of a list of the shop, under this name.
+pub(super) fn paged(call: &Call, rows: Vec<Row>, name: &str) -> Result<Answer, Refusal> {
     let page = page(chosen(rows, call.params)?, call.params, call.start);
     Ok(Answer {
         total: Some(page.total),
         next: page.next,
-        ..Answer::read(json!({ "payments": page.rows }))
+        ..Answer::read(json!({ name: page.rows }))
     })
 }
 
@@ -82,7 +87,8 @@ pub(super) fn update(call: &mut Call) -> Result<Answer, Refusal> {
     Ok(Answer::saved(json!({ "payment": row })))
 }
 
-fn readable(call: &Call) -> Result<(), Refusal> {
+/// Whether the caller may read what is the shop's.
+pub(super) fn readable(call: &Call) -> Result<(), Refusal> {
     if call.actor.rights.may_use_sale() {
         Ok(())
     } else {

@@ -20,10 +20,7 @@ pub(super) fn get(call: &mut Call) -> Result<Answer, Refusal> {
         .get("PERSON_TYPE_ID")
         .filter(|given| !given.is_null());
     let person_type = person_type.ok_or_else(|| check_failure("Empty field PERSON_TYPE_ID!"))?;
-    let own = system
-        .settings
-        .get(&number(person_type))
-        .or_else(|| system.settings.get(&0));
+    let own = system.settings_for(number(person_type));
     Ok(Answer::read(php::shape(own.cloned().unwrap_or_default())))
 }
 
@@ -77,11 +74,7 @@ pub(super) fn of_payment(call: &mut Call) -> Result<Answer, Refusal> {
             "Payment with ID={payment_text} and PAY_SYSTEM_ID={system_text} not found"
         ))
     })?;
-    let Some(settings) = system
-        .settings
-        .get(&system.person_type)
-        .or_else(|| system.settings.get(&0))
-    else {
+    let Some(settings) = system.settings_for(system.person_type) else {
         return Ok(Answer::read(json!([])));
     };
     let resolved = settings
