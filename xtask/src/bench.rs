@@ -25,7 +25,7 @@ pub fn compare(words: &[&str]) -> Result<()> {
     let rounds = options.number("--rounds")?.map_or(ROUNDS, NonZeroU32::get);
     build::everything()?;
     tools::debian(tools::CHROMIUM)?;
-    run::to_the_end(run::cargo().args(["build", "--workspace", "--bins"]))?;
+    build::portal()?;
     let mut node = run::command("node");
     node.arg(project::tests().join("bench/bench.js"));
     node.args(["--rounds", &rounds.to_string()]);

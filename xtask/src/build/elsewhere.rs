@@ -13,7 +13,7 @@ use crate::{sources, tools};
 
 /// Compares what was just built here with what another folder makes of the same sources, as far as they can differ: what wasm-opt
 /// and esbuild are given.
-pub fn is_the_same() -> Result<()> {
+pub fn compare() -> Result<()> {
     tools::wasm_target()?;
     let folder = Folder(env::temp_dir().join(format!("b24pay elsewhere {}", std::process::id())));
     let elsewhere = copied(&folder.0)?;

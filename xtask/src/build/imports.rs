@@ -66,8 +66,8 @@ fn by_name(functions: &str) -> Result<BTreeMap<&str, &str>> {
     let mut found = BTreeMap::new();
     let mut rest = functions;
     while let Some((name, function)) = rest.split_once(FUNCTION) {
-        let ends = function.match_indices('\n').map(|(at, _)| at + 1);
-        let next = ends.into_iter().find(|&end| {
+        let mut ends = function.match_indices('\n').map(|(at, _)| at + 1);
+        let next = ends.find(|&end| {
             let line = function.get(end..).and_then(|lines| lines.lines().next());
             line.is_some_and(|line| line.contains(FUNCTION))
         });

@@ -29,7 +29,7 @@ mod streams;
 mod unread;
 mod upload;
 
-pub use elsewhere::is_the_same;
+pub use elsewhere::compare as compare_with_elsewhere;
 pub use parts::print as by_part;
 
 use crate::{project, run, tools};
@@ -47,6 +47,11 @@ pub fn everything() -> Result<()> {
     docs::render()?;
     upload::write()?;
     sizes()
+}
+
+/// Builds the sandbox portal as a program; like everything else in the workspace, so that nothing is compiled twice.
+pub fn portal() -> Result<()> {
+    run::to_the_end(run::cargo().args(["build", "--workspace", "--bins"]))
 }
 
 /// Builds, and makes the weights of what came of it the numbers that the suite `size` compares with.

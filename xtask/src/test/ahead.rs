@@ -49,7 +49,7 @@ impl Work {
     fn here(self) -> Result<()> {
         match self {
             Self::Build => build::everything(),
-            Self::Elsewhere => build::is_the_same(),
+            Self::Elsewhere => build::compare_with_elsewhere(),
             // The suite or the test that needs it does it.
             Self::Programs | Self::Installs(_) => Ok(()),
         }

@@ -14,8 +14,8 @@ use ahead::{Ahead, Work};
 use counts::Counts;
 use suites::{SUITES, Suite};
 
-use crate::run;
 use crate::tools::{self, Package};
+use crate::{build, run};
 
 /// Runs the named suites, or all of them.
 pub fn run(names: &[&str]) -> Result<ExitCode> {
@@ -165,7 +165,7 @@ impl Ready {
                     Need::WasmTarget => tools::wasm_target()?,
                     Need::NativeTests => run::to_the_end(suites::native().arg("--no-run"))?,
                     Need::Build => self.ahead.done(Work::Build)?,
-                    Need::Portal => portal()?,
+                    Need::Portal => build::portal()?,
                     Need::Installed(name) => self.installed(Work::Installs(name)),
                     Need::Programs(packages) => self.programs(packages)?,
                 }
@@ -174,9 +174,4 @@ impl Ready {
         }
         Ok(())
     }
-}
-
-/// Built like everything else in the workspace, so that nothing is compiled twice.
-fn portal() -> Result<()> {
-    run::to_the_end(run::cargo().args(["build", "--workspace", "--bins"]))
 }
