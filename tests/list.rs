@@ -14,8 +14,8 @@ use std::rc::Rc;
 use b24pay::error::Error;
 use b24pay::list::{Of, list};
 use serde_json::{Value, json};
+use support::params;
 use support::script::{Act, ScriptedPortal, Step, no, on};
-use support::value;
 use support::world::World;
 
 const CRM: &str = "crm.item.payment.list";
@@ -29,14 +29,6 @@ fn listed(of: Of, steps: Vec<Step>) -> (Result<Vec<u64>, Error>, Vec<Value>) {
     let found = world.run(async move { list(portal.as_ref(), of, 30_000.0).await });
     asked.finished();
     let calls = asked.calls.borrow();
-    let params = |call: &b24pay::portal::Call| {
-        let members = call.params.iter();
-        Value::Object(
-            members
-                .map(|(name, json)| (name.clone(), value(json)))
-                .collect(),
-        )
-    };
     let found = found.map(|rows| rows.iter().map(|row| row.id.get()).collect());
     (found, calls.iter().map(params).collect())
 }

@@ -20,6 +20,7 @@ pub mod served;
 pub mod world;
 
 use b24pay::json::Json;
+use b24pay::portal::Call;
 use b24pay::reply::Reply;
 use serde_json::Value;
 
@@ -63,6 +64,11 @@ pub fn value(json: &Json) -> Value {
                 .collect(),
         ),
     }
+}
+
+/// The parameters of a call as JSON.
+pub fn params(call: &Call) -> Value {
+    value(&Json::Map(call.params.clone()))
 }
 
 /// A body as BX24 hands it on: every field read by itself, an empty body as an empty object.

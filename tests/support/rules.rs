@@ -16,11 +16,10 @@ use b24pay::renewal::Renewal;
 use b24pay::reply::Reply;
 use b24pay::signal::Signal;
 use portal::{Credential, Exchange, Reply as Wire, Request, Token};
-use serde_json::Value;
 
 use super::script::{GET, PAY, SALE_GET};
 use super::world::{Life, Tab, Time};
-use super::{json, reply, value};
+use super::{json, params, reply};
 
 /// The portal's host.
 pub const HOST: &str = "portal.example";
@@ -442,11 +441,6 @@ impl Between {
         if self.line != Line::Http && trip.hold_ms > 0 {
             time.sleep(trip.hold_ms as f64).await;
         }
-        let params: serde_json::Map<_, _> = call
-            .params
-            .iter()
-            .map(|(name, json)| (name.clone(), value(json)))
-            .collect();
         let (mut is_reused, mut queue_ms) = (trip.is_reused, trip.queue_ms);
         loop {
             let started_at = self.life.coarse(time.now());
@@ -454,7 +448,7 @@ impl Between {
             time.sleep((waits_ms + trip.out_ms) as f64).await;
             let mut request = Request::new(
                 call.method,
-                Value::Object(params.clone()),
+                params(&call),
                 Credential::Token(self.token.borrow().access.clone()),
             );
             request.reused_connection = is_reused;

@@ -12,7 +12,7 @@ use b24pay::portal::{Answer, Call, Ended, Memory, Pending, Portal, Sent};
 use serde_json::{Value, json};
 
 use super::world::World;
-use super::{reply, value};
+use super::{params, reply};
 
 /// What happens to one request.
 #[derive(Clone, Debug)]
@@ -160,17 +160,7 @@ impl Portal for ScriptedPortal {
     }
 
     fn send(&self, call: &Call) -> Sent<'_> {
-        let params: serde_json::Map<_, _> = call
-            .params
-            .iter()
-            .map(|(name, json)| (name.clone(), value(json)))
-            .collect();
-        let asked = format!(
-            "{:>9} {} {}",
-            self.time.now(),
-            call.method,
-            Value::Object(params)
-        );
+        let asked = format!("{:>9} {} {}", self.time.now(), call.method, params(call));
         self.calls.borrow_mut().push(call.clone());
         self.conversation.borrow_mut().push(asked.clone());
         let step = self.steps.borrow_mut().pop_front();

@@ -9,10 +9,9 @@ use b24pay::error::Error;
 use b24pay::page::Page;
 use b24pay::portal::{Answer, Call, Memory, Pending, Portal, Sent};
 use portal::{Credential, Reply, Request, Scenario};
-use serde_json::Value;
 
 use super::world::{Time, World};
-use super::{reply, value};
+use super::{params, reply};
 
 pub struct ServedPortal {
     page: Rc<Page>,
@@ -74,12 +73,7 @@ impl Portal for ServedPortal {
         reason = "test times are small"
     )]
     fn send(&self, call: &Call) -> Sent<'_> {
-        let params: serde_json::Map<_, _> = call
-            .params
-            .iter()
-            .map(|(name, json)| (name.clone(), value(json)))
-            .collect();
-        let request = Request::new(call.method, Value::Object(params), self.auth.clone());
+        let request = Request::new(call.method, params(call), self.auth.clone());
         let time = Rc::clone(&self.time);
         let rules = Rc::clone(&self.rules);
         let way_ms = self.way_ms;
