@@ -144,7 +144,7 @@ class TestPortal {
     };
     const threw = (error) => void this.#thrown.push({ error });
     const run = () => replyTo(method, params, { payments: this.#payments, answers: this.#answers, command, threw });
-    return due ? FAULTS[due.name]({ run, payments: this.#payments, params, ms: due.ms }) : run();
+    return due ? FAULTS[due.name]({ run, payments: this.#payments, ms: due.ms }) : run();
   }
 
   // The fault that this call meets. Each armed fault counts the calls of its method.
