@@ -28,7 +28,7 @@ use crate::request::{Action, PayOptions, PayRequest};
 use crate::unsettled::unsettled;
 
 thread_local! {
-    static PAGE: Rc<Page> = page::page();
+    static PAGE: Rc<Page> = page();
 }
 
 #[cfg(feature = "module")]
