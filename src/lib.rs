@@ -13,10 +13,13 @@
 //! - [`error`], [`outcome`]: what can be said afterwards.
 //! - [`portal`]: the few things the flow needs from outside, each a trait; [`page`] holds those of
 //!   the page it runs in.
-//! - [`reply`], [`refusal`]: from an answer of the portal to its meaning.
-//! - [`read`]: one payment, read. [`confirm`]: the flow itself: read, pay, read back, wait until it
-//!   can no longer change. [`turn`]: one sender for one payment. [`bulk`]: many payments.
-//! - [`method`]: the names of methods that callers choose.
+//! - [`json`], [`reply`], [`refusal`], [`instant`]: from an answer of the portal to its meaning.
+//! - [`pace`]: the portal's limits, kept from our side; `again`: what a refused call waits for. [`signal`]: what futures wait for.
+//! - [`read`]: one payment, read; [`list`]: those of a deal, an invoice or an order.
+//! - [`confirm`]: the flow itself: read, pay, read back, wait until it can no longer change. What comes after sending is `settle`,
+//!   which listens, and `known`, which judges. [`turn`]: one sender for one payment.
+//! - [`bulk`]: many payments, each through the same flow; `gather`: their reads, put into batches.
+//! - [`unsettled`]: what was under way when a page was closed. [`method`]: the names of methods that callers choose.
 #![cfg_attr(
     feature = "http",
     doc = "- [`address`], [`renewal`]: what portals over HTTP need beside."
@@ -41,7 +44,6 @@ mod digits;
 pub mod error;
 mod gather;
 pub mod instant;
-
 pub mod js;
 pub mod json;
 mod known;
