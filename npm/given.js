@@ -9,11 +9,11 @@ const isOfClass = (given) => {
   return parent && Object.getPrototypeOf(parent);
 };
 
-// An object's own members, and these of its prototype's, each read once. What the module refuses stays what it is: a promise, and
-// what is of a class and has none of these, such as a Map, or a portal in the place of options.
+// An object's own members, and these of its prototype's, each read once. What the module refuses stays what it is: what is of a class
+// and has none of these, such as a promise, a Map, or a portal in the place of options.
 export const asGiven = (given, ...names) => {
   try {
-    if (typeof given !== "object" || Array.isArray(given) || typeof given.then === "function") return given;
+    if (typeof given !== "object" || Array.isArray(given)) return given;
     if (isOfClass(given) && !names.some((name) => name in given)) return given;
     return copied(given, names, (member) => member);
   } catch {
