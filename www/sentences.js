@@ -31,7 +31,7 @@ export function told(session, speaker) {
       row(payment, speaker, doubtful.get(payment.id), selectable && !leftOutBecause(payment, doubtful) ? selected.has(payment.id) : null))),
     more: found.length > limit ? speaker.say("list.more", { count: Math.min(rowsAtATime, found.length - limit) }) : "",
     selection: selectable && selection(session, found, speaker),
-    failure: session.page === "failed" ? failure(session, speaker) : null,
+    failure: session.page === "failed" && failure(session, speaker),
     confirmation: toldConfirmation(session, speaker),
     bulk: toldBulk(session, speaker),
   };
