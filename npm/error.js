@@ -7,8 +7,8 @@ export const payError = (code, message, retry, cause) =>
     cause === undefined ? {} : { cause },
   );
 
-// The same promise, listened to already. An await listens to that of a page whose `Promise` is no browser's a turn later, and zone.js tells
-// what was refused meanwhile as unhandled.
+// The same promise, with a listener already. Where something has replaced the browser's `Promise`, an await listens a turn later, and
+// zone.js reports what was rejected until then as unhandled.
 export const heard = (promise) => {
   promise.then(undefined, () => {});
   return promise;

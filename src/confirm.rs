@@ -121,7 +121,7 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
                 Some(known) => Ok(known),
                 None => reader.read(run.request.payment, Limits::Wait).await,
             };
-            // Among many, a read may wait longer than that for its batch; the patience is for other calls.
+            // Among many payments a read may wait longer than that for its batch. Patience is for other calls, so it gets that wait on top.
             until += clock.now() - now;
             let seen = read.map(Some).or_else(|unread| unreadable(run, unread))?;
             let at = seen.as_ref().map_or(now, |&(_, at)| at);
@@ -135,7 +135,7 @@ async fn conduct(run: &Run, reader: &dyn Reader) -> Result<Outcome, Error> {
             if order.is_none()
                 && let Some(name) = run.order_name()
             {
-                // Each of the same run that may go before is waited for as long as any other call.
+                // Each payment of the same bulk run that may go before this one is waited for as long as any other call.
                 let longer_ms = f64::from(reader.looks() - 1) * run.patience_ms();
                 order = Some(take(page, &name, until, longer_ms).await?);
                 // It is taken once, and the wait for it may have been long.

@@ -35,7 +35,7 @@ struct Wanted {
 pub(crate) struct Gathered {
     portal: Rc<dyn Portal>,
     deadline_ms: f64,
-    /// In the order of their payments, whoever came first: those that look again go before those that come new.
+    /// In the order of the payments, not of asking: those that look again go before those that are new.
     waiting: RefCell<Vec<(usize, Weak<Wanted>)>>,
     /// Pay calls that are being sent or wait to be.
     gate: Rc<Line>,

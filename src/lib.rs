@@ -32,7 +32,7 @@
 //! [`portal`] begins with an example of all.
 //!
 //! Without the default feature `http` there is the portal of the page's frame only, by `BX24`: no webhook, no OAuth, and in
-//! the package no official SDK, which apps in Rust have no way by. The operator's page is built so.
+//! the package no official SDK, for which the crate has nothing public. The operator's page is built so.
 
 #[cfg(feature = "http")]
 pub mod address;

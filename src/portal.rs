@@ -368,6 +368,6 @@ pub trait Journal {
     }
     /// Writes an entry, in the place of an older one for the same payment.
     fn write(&self, entry: &Entry);
-    /// Removes an entry, unless a later one has taken its place. An earlier one is ours, as a page has it whose clock was set back.
+    /// Removes an entry, unless a later one has taken its place. An earlier one in its place is ours: the clock was set back since.
     fn remove(&self, entry: &Entry);
 }

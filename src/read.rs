@@ -142,7 +142,7 @@ pub async fn payment(
 }
 
 /// The call that reads one payment.
-pub(crate) fn get_call(method: &'static str, id: PaymentId) -> Call {
+fn get_call(method: &'static str, id: PaymentId) -> Call {
     Call::new(method, vec![("id", Json::whole_number(id.get()))])
 }
 
@@ -207,11 +207,11 @@ pub(crate) fn first<T>(
     })
 }
 
-/// How late a timer is in a page that was frozen, and how long what came meanwhile may then take to be told, in milliseconds: the
-/// timer may be first.
+/// A timer that is so late shows that the page was frozen, in milliseconds. What arrived meanwhile then gets as long again to be
+/// delivered, since the timer may come first.
 const LATE_MS: f64 = 1000.0;
 
-/// Whether it is this time. In a page that was frozen over it, it is once what came meanwhile was told.
+/// Whether this time has come. In a page that was frozen when it came, that is so once what arrived meanwhile was delivered.
 fn is_over(
     clock: &dyn Clock,
     until: &mut f64,

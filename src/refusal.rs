@@ -54,8 +54,8 @@ const ROWS: [(Said, &str); 9] = [
     ),
 ];
 
-/// Whether a text is nothing, or a part of some code. Such a secret, as `token` in somebody's test, is none that could be hidden
-/// where these codes are read.
+/// Whether a text is empty or a part of some code. Such a secret, as `token` in somebody's test, is left in an answer: the code
+/// would go with it.
 pub(crate) fn has_word(text: &str) -> bool {
     let is_it = |part: &[u8]| part.eq_ignore_ascii_case(text.as_bytes());
     text.is_empty()

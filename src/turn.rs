@@ -244,7 +244,8 @@ pub(crate) struct Turn {
     pub(crate) is_contended: bool,
 }
 
-/// Waits for the turn, until `until` on the page's clock; in this page so much longer, which does not count for other tabs.
+/// Waits for the turn until `until`, on the page's clock. The wait for others in this page may take `longer_ms` more; what it takes
+/// of that is not taken from the wait for other tabs.
 pub(crate) async fn take(
     page: &Page,
     name: &str,

@@ -25,7 +25,7 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
     const [began, wallBegan] = [now(), wall()];
     try {
       const { payment } = session;
-      // That an order's list told that it had not is of then, and what is read now is read by CRM, which does not tell.
+      // What an order's list said of returns is old by now, and this reading is CRM's, which does not tell: so it is asked for beside it.
       const [fresh, returned] = await Promise.all([pay.getPayment(payment.id), pay.returnedOf(payment.returned ? [] : [payment.id])]);
       if (mine !== visit) return;
       tellReturned([fresh], returned);
@@ -104,8 +104,8 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
   };
   let lastWay;
 
-  /** The operator saw that it was returned: the question said so. One that stood open for long may not have known it, and where CRM
-   *  reads the payment nobody else asks. */
+  /** Where the question said that it was returned, the operator knows. A question that stood open for long may not have known it: then
+   *  it is asked for once more, since no reading by CRM tells. */
   async function returnedToo(payment, options) {
     if (payment.returned) return { payReturned: true, ...options };
     if (options.payReturned || readAgo() <= freshMs || !(await pay.returnedOf([payment.id])).has(payment.id)) return options;

@@ -45,12 +45,12 @@ function scriptsDone(window, patienceMs) {
   });
 }
 
-/** How long what came while the page stood still may take to be told, in milliseconds, at the most. */
+/** How long it may take, at the most, until what arrived while the page stood still is delivered, in milliseconds. */
 const tellingMs = 1000;
 
 /**
- * Runs the work when so long was waited for something else; hands back what gives it up. In a page that was frozen or busy the timer
- * can come before what it waited for, which gets as long again as the timer is late, once.
+ * Runs the work where something else has not come in time; returns what calls that off. In a page that was frozen or busy the timer can
+ * fire before what arrived meanwhile is delivered: so that gets more time, once, as long as the timer is late.
  */
 export function whenOver(window, ms, work) {
   const until = window.performance.now() + ms;

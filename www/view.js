@@ -67,8 +67,9 @@ export function createView(root, { happened: tell, endMoved }) {
     happened("find", { kind: kind.value, text: text.value });
   });
   for (const dialog of dialogs) {
-    // Escape asks; only the flow decides. A second Escape closes a dialog without asking, so it is told that, too. What came of something
-    // takes it no earlier than a press: it may have been meant for the waiting. What reads or asks (its state ends so) may be left at once.
+    // Escape asks, and only the flow decides. A second Escape closes a dialog without asking, so the flow is told of that, too. A result
+    // that has just appeared takes Escape no earlier than a press: it may have been meant for the waiting before. What reads or asks (its
+    // state ends in "ing") may be left at once.
     let isKept = false;
     const leave = () => isKept || happened("cancel", typedIn(dialog));
     on(dialog, "cancel", (event) => {

@@ -32,7 +32,8 @@ pub fn params(value: &JsValue) -> Result<Json, Error> {
     copy(Some(OUTERMOST), value, DEEPEST + 1, &mut u32::MAX.clone())
 }
 
-/// Only what a caller has a name for is looked at strictly: an answer comes from another realm, and has `undefined` where it has nothing.
+/// What has a name is a caller's, and is looked at strictly. An answer of the portal has none: it comes from another realm, and has
+/// `undefined` where there is nothing.
 fn copy(named: Option<&str>, given: &JsValue, depth: u32, left: &mut u32) -> Result<Json, Error> {
     let is_strict = named.is_some();
     let name = named.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! By what a portal over HTTP lets us in: a webhook's address, a token of the caller's, the token of
+//! What lets us into a portal over HTTP: a webhook's address, a token of the caller's, the token of
 //! `BX24`, or what the official SDK holds. It is looked up anew for each call.
 
 use std::cell::RefCell;
@@ -21,7 +21,7 @@ use crate::text::parts;
 /// Gets a new access token, `None` where that failed.
 pub type Refresh = Rc<dyn Fn() -> Pending<'static, Option<String>>>;
 
-/// By what a portal lets us in.
+/// What lets us into a portal.
 pub enum Credential {
     /// An address, a token where no secret is in it, and what gets a new one.
     Given {

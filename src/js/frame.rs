@@ -131,7 +131,7 @@ impl Frame {
         }
     }
 
-    /// Whose `init` answers first: the library's, or that of what was begun with this very library.
+    /// What `init` is called on: what the loader has begun with this very library, since that answers first, or else the library.
     fn asked(&self, library: &JsValue) -> JsValue {
         let begun = self.begun.take();
         let is_of = |it: JsValue| it == *library;

@@ -57,8 +57,8 @@ thread_local! {
     static LATELY: RefCell<Vec<Lately>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A payment of this portal as an object, remembered for [`known`] in the place of what was handed out of it before, with when it
-/// was asked for, on the page's clock.
+/// A payment of this portal as an object. It is remembered for [`known`], in the place of an object that was handed out of it
+/// before, together with when it was asked for, on the page's clock.
 pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>, asked_at: f64) -> JsValue {
     let object = JsValue::from(shown(payment));
     let clock = &portal.page().clock;

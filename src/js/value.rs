@@ -22,7 +22,7 @@ use crate::text::joined;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Anything with members. `Reflect` takes a name as a value, which is made and dropped by two ways out of the module.
+    /// Anything with members. By `Reflect` a name would have to be a value, which takes two calls out of the module to make and to drop.
     type Thing;
     #[wasm_bindgen(method, structural, catch, indexing_getter)]
     fn at(this: &Thing, name: &str) -> Result<JsValue, JsValue>;
