@@ -174,6 +174,15 @@ test('parameters that are no data are refused as before they were taken', async 
   }
 });
 
+test('what has the same object at two places all the way down is not read twice as often at each', async (t) => {
+  const page = await portalPage(t, []);
+  const reads = [];
+  let params = { last: 1 };
+  for (let depth = 0; depth < 20; depth += 1) params = counted({ one: params, other: params }, reads);
+  await rejects(page.settled(page.b24pay.call('scope', params)), { code: 'INVALID_REQUEST', message: `${Array(17).fill('one').join('.')} must not be nested deeper than 16 times, got an object` });
+  assert.ok(reads.length < 100, `${reads.length} reads`);
+});
+
 // An object that writes down which of its members are read.
 function counted(members, reads) {
   const counting = {};

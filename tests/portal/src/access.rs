@@ -79,11 +79,7 @@ impl Portal {
                 ));
             }
             Credential::Token(access) => {
-                let token = self
-                    .tokens
-                    .iter()
-                    .rev()
-                    .find(|token| token.access == *access);
+                let token = self.tokens.iter().find(|token| token.access == *access);
                 let Some(token) = token else {
                     return Err(Refusal::new(
                         401,

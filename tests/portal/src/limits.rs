@@ -89,7 +89,7 @@ pub struct OperatingLimit {
     spent: BTreeMap<(u64, &'static str), VecDeque<(u64, u64)>>,
 }
 
-/// Shorter requests are not recorded.
+/// Requests that take no longer are not recorded.
 const UNRECORDED_MS: u64 = 100;
 const SPANS: u64 = 10;
 

@@ -200,7 +200,7 @@ impl Portal {
         let saved = matches!(ran, Ok(answer) if answer.saved);
         let place = usize::try_from(n.saturating_sub(1)).unwrap_or(usize::MAX);
         if let Some(entry) = self.log.get_mut(place) {
-            entry.committed |= saved;
+            entry.committed = saved;
         }
     }
 

@@ -295,10 +295,15 @@ fn settings_are_kept_and_resolved_for_a_payment() {
     assert_eq!(
         desk.result(
             "settings.update",
-            json!({"ID": 11, "SETTINGS": {"BAD": "text"}})
+            json!({"ID": 11, "SETTINGS": {
+                "BEFORE": {"TYPE": "", "VALUE": "1"}, "BAD": "text", "AFTER": {"TYPE": "", "VALUE": "2"},
+            }})
         ),
         false
     );
+    let kept = desk.result("settings.get", json!({"ID": 11, "PERSON_TYPE_ID": 1}));
+    let is_kept = ["BEFORE", "BAD", "AFTER"].map(|code| kept.get(code).is_some());
+    assert_eq!(is_kept, [true, false, false]);
 }
 
 #[test]

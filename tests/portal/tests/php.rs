@@ -30,6 +30,13 @@ fn queries_become_nested_arrays() {
 }
 
 #[test]
+fn what_is_nested_deeper_than_php_goes_is_dropped() {
+    let query = |brackets: usize| format!("a{}=1&b=2", "[c]".repeat(brackets));
+    assert_eq!(parse_str(&query(63)).len(), 2);
+    assert_eq!(Value::Object(parse_str(&query(64))), json!({"b": "2"}));
+}
+
+#[test]
 fn arrays_are_lists_only_while_their_keys_run_from_zero() {
     let table = [
         (json!({}), json!([])),

@@ -292,11 +292,14 @@ fn the_shop_changes_amount_pay_system_and_payment_and_nothing_it_does_not_know()
         told(&change(&mut portal, paid)),
         [json!(6), json!(12.5), json!("Y"), json!(7)]
     );
+    let events = |portal: &Portal| portal.payment(503).unwrap().events.len();
+    let before = events(&portal);
     let saved = json!({"paySystemId": 11});
     assert_eq!(
         told(&change(&mut portal, saved)),
         [json!(11), json!(12.5), json!("Y"), json!(7)]
     );
+    assert_eq!(events(&portal) - before, 2, "payment and order are saved");
     assert!(order_says_paid(&portal));
     let unpaid = json!({"paySystemId": 11, "paid": "N"});
     assert_eq!(
@@ -427,6 +430,7 @@ fn lists_are_ordered_both_ways_by_size_and_show_what_is_selected() {
         (json!({"sum": "DESC"}), [90, 15, 503]),
         (json!({"orderId": "desc", "sum": "asc"}), [503, 15, 90]),
         (json!({"orderId": "asc", "sum": "desc"}), [90, 15, 503]),
+        (json!({"orderId": "asc", "sum": "asc"}), [15, 90, 503]),
     ] {
         let rows = listed(json!({"filter": of_15_and_77, "order": order, "select": ["id"]}));
         assert_eq!(rows, ids.map(|id| json!({ "id": id })), "{order}");

@@ -62,7 +62,7 @@ fn pay_system(portal: &Portal, params: &Map<String, Value>) -> Result<PaySystem,
     let found = portal
         .pay_systems
         .values()
-        .find(|system| php::int(id) > 0 && is_among(system.id, &ids));
+        .find(|system| is_among(system.id, &ids));
     found
         .cloned()
         .ok_or_else(|| check_failure("Pay system not found"))
