@@ -39,10 +39,15 @@ pub fn node() -> Result<()> {
     let (major, minor) = NODE;
     let needed = || format!("this project needs Node {major}.{minor} or newer with npm");
     let said = run::output(run::command("node").arg("--version")).with_context(needed)?;
-    if version(&said).is_none_or(|version| version < NODE) {
+    if !will_do(&said) {
         bail!("{}; `node` here is {}", needed(), said.trim());
     }
     Ok(())
+}
+
+/// Whether a Node that says this of its version is new enough.
+fn will_do(said: &str) -> bool {
+    version(said).is_some_and(|version| version >= NODE)
 }
 
 /// Of `v20.12.1` the first two numbers.
@@ -145,11 +150,10 @@ pub fn debian(packages: &[Package]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{NODE, version};
+    use super::will_do;
 
     #[test]
-    fn a_version_of_node_is_read_and_an_older_one_is_less() {
-        let will_do = |said: &str| version(said).is_some_and(|version| version >= NODE);
+    fn a_node_that_is_new_enough_will_do_and_no_other() {
         for said in ["v20.12.0\n", "v20.20.2\n", "v100.0.0\n"] {
             assert!(will_do(said), "{said}");
         }

@@ -215,6 +215,16 @@ mod tests {
     }
 
     #[test]
+    fn the_first_heading_is_the_title_and_a_link_to_nowhere_is_its_words() {
+        let text =
+            "# First\n\n## Second\n\n[here](../src/lib.rs) and [there](https://example.com/)\n";
+        let page = in_html(Path::new("docs/README.md"), text, &sources());
+        assert!(page.contains("<title>First</title>"), "{page}");
+        let said = "<p>here and <a href=\"https://example.com/\">there</a></p>";
+        assert!(page.contains(said), "{page}");
+    }
+
+    #[test]
     fn headings_are_named_as_github_names_them() {
         assert_eq!(anchor("What it's not: `x`"), "what-its-not-x");
         assert_eq!(anchor("A by-word, B_2"), "a-by-word-b_2");

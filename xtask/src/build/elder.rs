@@ -141,9 +141,16 @@ mod tests {
         tries.name("js_sys::global::get_global_object::h1".into());
         tries.func_body().unreachable();
         let tries = tries.finish(Vec::new(), &mut module.funcs);
+        let mut lookup = FunctionBuilder::new(&mut module.types, &[], &[ValType::I32]);
+        lookup.name("js_sys::global::get_global_object::get_window::h2".into());
+        lookup.func_body().call(known);
+        let lookup = lookup.finish(Vec::new(), &mut module.funcs);
         assert!(take_the_global(&mut module).is_ok());
-        let body = module.funcs.get(tries).kind.unwrap_local();
-        let first = body.block(body.entry_block()).instrs.first();
-        assert!(matches!(first, Some((Instr::Call(call), _)) if call.func == known));
+        let first = |function| {
+            let body = module.funcs.get(function).kind.unwrap_local();
+            body.block(body.entry_block()).instrs.first()
+        };
+        assert!(matches!(first(tries), Some((Instr::Call(call), _)) if call.func == known));
+        assert!(matches!(first(lookup), Some((Instr::Unreachable(_), _))));
     }
 }

@@ -108,6 +108,7 @@ mod tests {
             (GLUE, 3),
             (&*GLUE.replace("10", "12"), 2),
             (&*GLUE.replace("10", "11"), 2),
+            (&*GLUE.replace("return 1", "return this"), 2),
         ] {
             assert!(listed(glue, count).is_err(), "{glue}");
         }

@@ -154,7 +154,7 @@ impl Reencode for Ordered {
 
 #[cfg(test)]
 mod tests {
-    use super::{by_likeness, rows};
+    use super::{Rows, by_likeness, order, rows};
     use anyhow::{Context, Result, ensure};
     use wasm_encoder::{
         CodeSection, EntityType, ExportKind, ExportSection, Function, FunctionSection,
@@ -239,6 +239,13 @@ mod tests {
         assert_eq!(read.calls, [Some(2), Some(0), None]);
         assert_eq!(read.exported, [1, 3, 2]);
         Ok(())
+    }
+
+    #[test]
+    fn what_has_the_greater_share_in_common_comes_next_and_not_what_has_most() {
+        let rows = |all: &[u8]| -> Rows { all.iter().map(|&row| vec![row]).collect() };
+        let functions = [rows(b"ab"), rows(b"abcdefghijkl"), rows(b"a")];
+        assert_eq!(order(&functions), [0, 2, 1]);
     }
 
     #[test]

@@ -119,7 +119,7 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{digits, lengthened, module, sign};
-    use crate::build::streams::leb;
+    use crate::build::streams::{Streams, leb};
     use anyhow::Result;
     use unpack::LENGTH;
 
@@ -189,6 +189,17 @@ mod tests {
         assert_eq!(long.get(25..25 + code.len()), Some(code.as_slice()));
         assert!(long.ends_with(b"a\"\\"));
         Ok(())
+    }
+
+    #[test]
+    fn functions_whose_lengths_are_written_short_are_not_taken_apart() {
+        let wasm = wasm(&[vec![], vec![]]);
+        assert!(Streams::of(&wasm).is_err());
+        assert!(
+            lengthened(&wasm)
+                .and_then(|wasm| Streams::of(&wasm))
+                .is_ok()
+        );
     }
 
     #[test]

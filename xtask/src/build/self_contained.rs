@@ -193,6 +193,11 @@ mod tests {
                 "<script src=\"early.js\"></script><meta http-equiv",
                 "has a <script> before its policy",
             ),
+            (
+                meta,
+                "<base target=\"_top\"><meta http-equiv",
+                "has a <base> before its policy",
+            ),
             (meta, "<meta name", "has no content security policy"),
             (
                 " 'wasm-unsafe-eval'",
