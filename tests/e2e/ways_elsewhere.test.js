@@ -14,7 +14,6 @@ import { CONTEXT, SDK } from './ways.js';
 
 const sandbox = harness({ app: bareApp() });
 const SECRET = 'b7p2d6h1c4n9s8ya';
-const portal = { payment: (id) => sandbox.payments(id) };
 const TASK = { PAID, PAY, GET, LIST, DEAL, BATCH, ERRORS };
 
 // A page of the app's origin that is in no frame.
@@ -89,7 +88,7 @@ test('b24jssdk in the frame does what the documentation says', async (t) => {
       batched: { first: batch.first.getData().result.id, second: batch.second.getData().result.id }, errors,
     };
   }, TASK);
-  await compare(given, portal);
+  await compare(given, sandbox);
 });
 
 test('bitrix24-library in the frame does', async (t) => {
@@ -116,5 +115,5 @@ test('bitrix24-library in the frame does', async (t) => {
       batched: { first: batch.first.data().id, second: batch.second.data().id }, errors,
     };
   }, { task: TASK, text: source });
-  await compare(given, portal);
+  await compare(given, sandbox);
 });
