@@ -105,23 +105,21 @@ impl Portal for Till {
     }
 }
 
-/// A future that is dropped once it was polled so many times, and says whether it was.
+/// A future that is dropped once it was polled so many times: what it said by then.
 async fn polled<T>(times: usize, future: impl Future<Output = T>) -> Option<T> {
-    let mut future = Some(Box::pin(future));
+    let mut future = Box::pin(future);
     let mut left = times;
-    poll_fn(move |context| {
-        let Some(alive) = future.as_mut().filter(|_| left > 0) else {
-            future = None;
-            return Poll::Ready(None);
-        };
-        left -= 1;
-        match alive.as_mut().poll(context) {
-            Poll::Ready(value) => Poll::Ready(Some(value)),
-            Poll::Pending if left > 0 => Poll::Pending,
-            Poll::Pending => {
-                future = None;
-                Poll::Ready(None)
+    poll_fn(|context| {
+        if left > 0 {
+            left -= 1;
+            if let Poll::Ready(value) = future.as_mut().poll(context) {
+                return Poll::Ready(Some(value));
             }
+        }
+        if left > 0 {
+            Poll::Pending
+        } else {
+            Poll::Ready(None)
         }
     })
     .await
