@@ -12,6 +12,9 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::abort::Abort;
 use super::call;
+#[cfg(not(feature = "http"))]
+use super::frame::Frame;
+use super::frame::kept_in;
 use super::inlet;
 use super::value::Callback;
 #[cfg(feature = "http")]
@@ -49,10 +52,7 @@ const TYPES: &str = include_str!("types.d.ts");
 pub fn over(way: u8, given: JsValue, begun: JsValue) -> JsValue {
     let (kept, begun) = (Cell::new(None), Cell::new(begun));
     Callback::new(move |asked: JsValue| {
-        let still: Option<Rc<dyn Portal>> = kept.take();
-        let portal = still.filter(|portal| !portal.has_moved());
-        let portal = portal.unwrap_or_else(|| made(way, &given, begun.take()));
-        kept.set(Some(Rc::clone(&portal)));
+        let portal = kept_in(&kept, || made(way, &given, begun.take()));
         run(portal, asked.unchecked_into());
         JsValue::UNDEFINED
     })
@@ -67,7 +67,7 @@ fn made(way: u8, given: &JsValue, begun: JsValue) -> Rc<dyn Portal> {
     {
         // There is one way.
         let _ = (way, given);
-        super::frame::Frame::first(page, begun)
+        Frame::first(page, begun)
     }
 }
 

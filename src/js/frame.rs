@@ -37,6 +37,17 @@ thread_local! {
     static FIRST: Cell<Option<Rc<Frame>>> = const { Cell::new(None) };
 }
 
+/// The portal that is kept in a place, made anew where another one has its place by now.
+pub(super) fn kept_in<P: Portal + ?Sized>(
+    place: &Cell<Option<Rc<P>>>,
+    make: impl FnOnce() -> Rc<P>,
+) -> Rc<P> {
+    let kept = place.take().filter(|kept| !kept.has_moved());
+    let portal = kept.unwrap_or_else(make);
+    place.set(Some(Rc::clone(&portal)));
+    portal
+}
+
 /// The `BX24` of this page.
 pub struct Frame {
     page: Rc<Page>,
@@ -76,10 +87,7 @@ impl Frame {
 
     /// The one that all callers of the module share, as long as `BX24` is the same portal's.
     pub(super) fn first(page: Rc<Page>, begun: JsValue) -> Rc<Self> {
-        let kept = FIRST.take().filter(|kept| !kept.has_moved());
-        let first = kept.unwrap_or_else(|| Rc::new(Self::begun(page, begun)));
-        FIRST.set(Some(Rc::clone(&first)));
-        first
+        FIRST.with(|first| kept_in(first, || Rc::new(Self::begun(page, begun))))
     }
 
     async fn library(&self) -> Result<JsValue, Error> {
