@@ -2,10 +2,10 @@
 //!
 //! The measuring is `tests/bench`; here it gets what it needs, and the README its table.
 
-use std::fs;
 use std::num::NonZeroU32;
 
 use anyhow::{Context, Result};
+use fs_err as fs;
 
 use crate::options::Options;
 use crate::{build, marked, project, run, tools};

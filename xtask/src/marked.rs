@@ -1,9 +1,9 @@
 //! Tables that commands write into texts, each between two marks.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use fs_err as fs;
 
 /// Puts a table between `<!-- name -->` and `<!-- /name -->` of a file of the project.
 pub fn write(file: &Path, name: &str, table: &str) -> Result<()> {

@@ -1,9 +1,9 @@
 //! What takes long is made once: a record beside it says what it was made of, and goes before it is made anew.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
+use fs_err as fs;
 
 /// Makes it, unless it is there and was made of the same.
 pub fn made(
@@ -26,9 +26,10 @@ pub fn made(
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::{env, fs, process};
+    use std::{env, process};
 
     use anyhow::{Result, bail};
+    use fs_err as fs;
 
     use super::made;
 

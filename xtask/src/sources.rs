@@ -1,10 +1,10 @@
 //! A copy of the sources in another folder: all that the crate and its native tests are built from.
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
+use fs_err as fs;
 
 use crate::project;
 
@@ -77,11 +77,11 @@ fn remove(old: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::path::Path;
     use std::process;
 
     use anyhow::{Context, Result};
+    use fs_err as fs;
 
     use serde_json::Value;
 

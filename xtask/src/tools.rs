@@ -1,9 +1,9 @@
 //! Brings what the commands need and the machine lacks, and says so: the wasm target, the npm tools, Chromium.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use fs_err as fs;
 
 use crate::{once, project, run};
 

@@ -1,10 +1,10 @@
 //! Bundles the loader, the glue and a module with esbuild: for the package with the module inlined and with it as a file, for the
 //! page with its own inlined.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::Result;
+use fs_err as fs;
 
 use super::esbuild;
 use super::module::{Compiled, Module};

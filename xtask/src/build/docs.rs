@@ -4,10 +4,10 @@
 //! or by HTTPS elsewhere.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use fs_err as fs;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
 use crate::project;
@@ -34,8 +34,7 @@ pub fn render() -> Result<()> {
         fs::remove_dir_all(&folder)?;
     }
     for source in &sources {
-        let text = fs::read_to_string(root.join(source))
-            .with_context(|| format!("{} is missing", source.display()))?;
+        let text = fs::read_to_string(root.join(source))?;
         let page = folder.join(source).with_extension("html");
         if let Some(parent) = page.parent() {
             fs::create_dir_all(parent)?;

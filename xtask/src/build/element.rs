@@ -1,9 +1,9 @@
 //! Bundles the operator's element with its markup and its style, and lays the words of each language beside it.
 
-use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use fs_err as fs;
 use serde_json::Value;
 
 use super::{esbuild, markup};

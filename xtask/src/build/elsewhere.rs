@@ -2,10 +2,10 @@
 //! `rust-src` is installed: the bytes are the same.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use fs_err as fs;
 
 use super::module::{self, For, Module};
 use crate::project::Checkout;

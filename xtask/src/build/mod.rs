@@ -1,9 +1,11 @@
 //! `cargo xtask build`: the crate becomes an npm package in `target/npm` and a page in `target/app`,
 //! which is also zipped for an upload.
 
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
+use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use fs_err as fs;
 
 mod bundle;
 mod constants;
@@ -66,15 +68,24 @@ pub fn take_weights() -> Result<()> {
 
 /// Waits for another command that makes the same things in the same folder: each would publish halves of the other's.
 fn alone() -> Result<File> {
-    let lock = project::target().join("xtask.lock");
-    let begun = fs::create_dir_all(project::target()).and_then(|()| File::create(&lock));
-    let lock = begun.with_context(|| format!("could not write {}", lock.display()))?;
+    fs::create_dir_all(project::target())?;
+    let lock = fs::File::create(project::target().join("xtask.lock"))?.into_file();
     // Where the file system has no locks, nobody waits.
     if let Err(TryLockError::WouldBlock) = lock.try_lock() {
         println!("another command builds here; waiting for it");
         lock.lock()?;
     }
     Ok(lock)
+}
+
+/// Copies the files of a folder, without folders in it.
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        fs::copy(entry.path(), to.join(entry.file_name()))?;
+    }
+    Ok(())
 }
 
 fn sizes() -> Result<()> {

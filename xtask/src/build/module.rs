@@ -4,9 +4,10 @@
 
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::{env, fs, thread};
+use std::{env, thread};
 
 use anyhow::{Context, Result, anyhow};
+use fs_err as fs;
 use wasm_bindgen_cli_support::{Bindgen, EncodeInto};
 
 use super::glue::{self, Names};

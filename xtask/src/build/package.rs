@@ -1,11 +1,10 @@
 //! Completes the npm package: its description with the one version, the types, the texts.
 
-use std::fs;
-use std::path::Path;
-
 use anyhow::{Context, Result};
+use fs_err as fs;
 use serde_json::Value;
 
+use super::copy_folder;
 use crate::project;
 
 /// Adds all that the package holds beside its bundles.
@@ -20,22 +19,12 @@ pub fn complete() -> Result<()> {
         ("LICENSE-MIT", "LICENSE-MIT"),
         ("LICENSE-APACHE", "LICENSE-APACHE"),
     ] {
-        fs::copy(root.join(from), package.join(to))
-            .with_context(|| format!("{from} is missing"))?;
+        fs::copy(root.join(from), package.join(to))?;
     }
-    testing(&root.join("npm/testing"), &package.join("testing"))?;
+    // The portal for users' own tests, file by file as it is written: it is read more often than it is loaded.
+    copy_folder(&root.join("npm/testing"), &package.join("testing"))?;
     let described = described(&fs::read_to_string(root.join("npm/package.json"))?)?;
     fs::write(package.join("package.json"), described)?;
-    Ok(())
-}
-
-/// The portal for users' own tests, file by file as it is written: it is read more often than it is loaded.
-fn testing(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from).context("npm/testing is missing")? {
-        let entry = entry?;
-        fs::copy(entry.path(), to.join(entry.file_name()))?;
-    }
     Ok(())
 }
 

@@ -1,13 +1,11 @@
 //! Lays the page: the documents of `www` with their scripts bundled, beside the package's element and its words, and a module of its
 //! own.
 
-use std::fs;
-use std::path::Path;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
+use fs_err as fs;
 
 use super::module::Compiled;
-use super::{bundle, element, esbuild, markup};
+use super::{bundle, copy_folder, element, esbuild, markup};
 use crate::project;
 
 /// The documents of the page, and the scripts and the style sheets that they name.
@@ -27,9 +25,9 @@ pub fn lay(compiled: &Compiled) -> Result<()> {
     }
     copy_folder(&www.join("install/words"), &page.join("install/words"))?;
     let titles = "install/titles.json";
-    fs::copy(www.join(titles), page.join(titles)).with_context(|| format!("www/{titles}"))?;
+    fs::copy(www.join(titles), page.join(titles))?;
     for name in DOCUMENTS {
-        let html = fs::read_to_string(www.join(name)).with_context(|| format!("www/{name}"))?;
+        let html = fs::read_to_string(www.join(name))?;
         fs::write(page.join(name), markup::compact(&html))?;
     }
     for name in SCRIPTS {
@@ -41,13 +39,4 @@ pub fn lay(compiled: &Compiled) -> Result<()> {
     fs::copy(package.join("element.js"), page.join("element.js"))?;
     bundle::page(compiled, &page.join("b24pay.js"))?;
     copy_folder(&package.join("words"), &page.join("words"))
-}
-
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        fs::copy(entry.path(), to.join(entry.file_name()))?;
-    }
-    Ok(())
 }

@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
-use std::fs;
 
 use anyhow::Result;
+use fs_err as fs;
 use wasmparser::{KnownCustom, Name, Parser, Payload};
 
 use super::module;
@@ -219,7 +219,7 @@ mod tests {
     fn every_module_of_the_crate_has_a_purpose() {
         let named = |module: &str| PURPOSES.iter().any(|(_, parts)| parts.contains(&module));
         for (folder, prefix) in [("src", ""), ("src/js", "js::")] {
-            for entry in std::fs::read_dir(project::root().join(folder))
+            for entry in fs_err::read_dir(project::root().join(folder))
                 .into_iter()
                 .flatten()
                 .flatten()

@@ -2,11 +2,11 @@
 //! The same page gives the same bytes, whoever builds it and when.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::{Cursor, Write};
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use fs_err as fs;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
@@ -28,7 +28,7 @@ pub fn write() -> Result<()> {
 /// All files under a folder, with `/` between the parts of their names on every system.
 pub fn files(folder: &Path) -> Result<Files> {
     let mut found = Files::new();
-    collect(folder, "", &mut found).with_context(|| format!("reading {}", folder.display()))?;
+    collect(folder, "", &mut found)?;
     Ok(found)
 }
 
@@ -68,7 +68,9 @@ fn zipped(files: &Files) -> Result<Vec<u8>> {
 mod tests {
     use std::io::Read;
     use std::time::{Duration, SystemTime};
-    use std::{env, fs, process};
+    use std::{env, process};
+
+    use fs_err as fs;
 
     use super::{Cursor, files, project, zipped};
     use zip::ZipArchive;

@@ -3,12 +3,12 @@
 //! gone.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+use fs_err as fs;
 
 use crate::{project, run, sources};
 
@@ -78,7 +78,7 @@ pub fn try_all(names: &[&str]) -> Result<()> {
 /// One mutation, tested and taken back. The inner error is a place that is not there once.
 fn mutated(mutant: &Mutant, tree: &Path, folder: &Path) -> Result<Result<Fate, String>> {
     let path = tree.join("src").join(mutant.file);
-    let source = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let source = fs::read_to_string(&path)?;
     let places = source.matches(mutant.from).count();
     if places != 1 {
         return Ok(Err(format!(
@@ -109,8 +109,8 @@ fn tested(tree: &Path, folder: &Path, longest: Duration) -> Result<Fate> {
         .env("RUSTFLAGS", "-Awarnings")
         .env("RUST_BACKTRACE", "0")
         .stdin(Stdio::null())
-        .stdout(fs::File::create(&out)?)
-        .stderr(fs::File::create(&err)?)
+        .stdout(fs::File::create(&out)?.into_file())
+        .stderr(fs::File::create(&err)?.into_file())
         .status()?;
     if status.success() {
         return Ok(Fate::Survived);
@@ -144,9 +144,10 @@ fn tested(tree: &Path, folder: &Path, longest: Duration) -> Result<Fate> {
 mod tests {
     use std::path::Path;
     use std::time::Duration;
-    use std::{env, fs, process};
+    use std::{env, process};
 
     use anyhow::Result;
+    use fs_err as fs;
 
     use super::{Fate, tested};
 

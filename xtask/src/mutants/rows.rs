@@ -646,7 +646,8 @@ pub const MUTANTS: &[Mutant] = &[
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
+
+    use fs_err as fs;
 
     use super::MUTANTS;
     use crate::project;

@@ -1,14 +1,15 @@
 //! What suites need and what takes long is begun before its turn, by copies of this program, beside the suites that only compile:
 //! wasm-opt, npm and link-time optimisation leave a core idle. What a copy prints is shown in its turn.
 
+use std::env;
 use std::io::{self, Read, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 use std::thread::{self, JoinHandle, ScopedJoinHandle};
-use std::{env, fs};
 
 use anyhow::{Context, Result, anyhow, bail};
+use fs_err as fs;
 
 use super::stream;
 use crate::{build, project, run};
@@ -114,8 +115,7 @@ impl Link {
         let copy = this.with_file_name(name);
         // Of a run that was killed, which had the same number.
         let _ = fs::remove_file(&copy);
-        fs::hard_link(&this, &copy)
-            .with_context(|| format!("could not link to {}", this.display()))?;
+        fs::hard_link(&this, &copy)?;
         Ok(Self(copy))
     }
 }
@@ -214,7 +214,7 @@ mod tests {
     fn this_program_has_another_name_for_as_long_as_that_is_kept() -> anyhow::Result<()> {
         let link = Link::to_this()?;
         let name = link.0.clone();
-        let changed = |file| anyhow::Ok(std::fs::metadata(file)?.modified()?);
+        let changed = |file| anyhow::Ok(fs_err::metadata(file)?.modified()?);
         assert_ne!(name, std::env::current_exe()?);
         assert_eq!(changed(name.clone())?, changed(std::env::current_exe()?)?);
         drop(link);

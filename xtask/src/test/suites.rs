@@ -1,9 +1,10 @@
 //! The table of suites. A new one is a row here and a folder of tests.
 
 use std::process::Command;
-use std::{fs, thread};
+use std::thread;
 
 use anyhow::{Result, bail};
+use fs_err as fs;
 
 use super::Need;
 use super::ahead::{Ahead, Work};
