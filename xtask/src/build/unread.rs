@@ -2,6 +2,7 @@
 //! runs before anything is a trap.
 
 use std::collections::{BTreeSet, HashSet};
+use std::mem;
 use std::ops::Range;
 
 use anyhow::Result;
@@ -126,7 +127,7 @@ struct Row<'a> {
 
 impl Row<'_> {
     fn end(&mut self, is_read: bool) {
-        let numbers: Vec<u32> = self.numbers.drain(..).collect();
+        let numbers = mem::take(&mut self.numbers);
         if is_read {
             self.all.read.extend(numbers);
         } else {
