@@ -161,7 +161,7 @@ async fn ask(
     if !matches!(asked, Asked::Unsettled) {
         portal.open().await?;
     }
-    let asked_at = portal.page().clock.now();
+    let asked_at = outlet::now(portal);
     let shown = |payment: &Rc<Payment>| outlet::payment(portal, payment, asked_at);
     let payments = match asked {
         Asked::Payment(id) => {

@@ -57,24 +57,29 @@ thread_local! {
     static LATELY: RefCell<Vec<Lately>> = const { RefCell::new(Vec::new()) };
 }
 
-/// A payment of this portal as an object. It is remembered for [`known`], in the place of an object that was handed out of it
-/// before, together with when it was asked for, on the page's clock.
-pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>, asked_at: f64) -> JsValue {
-    let object = JsValue::from(shown(payment));
+/// Now, on both clocks of the portal's page: the monotonic one and the wall's.
+pub fn now(portal: &Rc<dyn Portal>) -> (f64, f64) {
     let clock = &portal.page().clock;
-    let now = clock.now();
+    (clock.now(), clock.wall())
+}
+
+/// A payment of this portal as an object. It is remembered for [`known`], in the place of an object that was handed out of it
+/// before, together with when it was asked for, on the page's two clocks.
+pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>, asked_at: (f64, f64)) -> JsValue {
+    let object = JsValue::from(shown(payment));
+    let now = portal.page().clock.now();
     LATELY.with_borrow_mut(|lately| {
         // What was known is no younger when it is handed out again.
         let known = lately
             .iter()
-            .find(|known| Rc::ptr_eq(&known.payment, payment));
-        let at = known.map_or(asked_at, |known| known.at.min(asked_at));
+            .find(|known| Rc::ptr_eq(&known.payment, payment) && known.at < asked_at.0);
+        let (at, wall) = known.map_or(asked_at, |known| (known.at, known.wall));
         lately.retain(|known| now - known.at <= FRESH_MS && known.payment.id != payment.id);
         lately.push(Lately {
             object: object.clone(),
             portal: Rc::downgrade(portal),
             at,
-            wall: clock.wall() - (now - at),
+            wall,
             payment: Rc::clone(payment),
         });
     });
@@ -117,8 +122,8 @@ pub fn outcome(portal: &Rc<dyn Portal>, outcome: &Outcome, pays: bool, reason: &
     if let Some(read) = outcome.payment() {
         let read_at = match outcome {
             // Perhaps long ago.
-            Outcome::Unknown { .. } => f64::NEG_INFINITY,
-            _ => portal.page().clock.now(),
+            Outcome::Unknown { .. } => (f64::NEG_INFINITY, f64::NEG_INFINITY),
+            _ => now(portal),
         };
         set(&object, "payment", payment(portal, read, read_at));
     }

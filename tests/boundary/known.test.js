@@ -22,6 +22,15 @@ test('what is known of the payment spares the first read', async (t) => {
   assert.equal((await pays()).status, 'paid');
 });
 
+test('each payment of a list spares its first read', async (t) => {
+  const rows = [501, 502].map((id) => payment({ id, accountNumber: `${id}/1` }));
+  const page = await portalPage(t, [['crm.item.payment.list', result(rows)], ...rows.flatMap((row) => [[PAY, result(true)], [GET, result({ ...row, ...PAID })]])]);
+  for (const known of await page.settled(page.b24pay.listPayments({ deal: 7 }))) {
+    const outcome = page.b24pay.payPayment({ paymentId: known.id, paySystemId: 11 }, { known });
+    assert.equal((await page.settled(outcome)).status, 'paid');
+  }
+});
+
 for (const [name, differing] of [['paid', PAID], ['unpaid', {}]]) {
   test(`another payment, ${name}, says nothing of this one`, async (t) => {
     const { pays } = await knowing(t, payment({ id: 502, ...differing }), [[GET, result(payment())], ...PAYS]);
@@ -59,6 +68,16 @@ for (const [name, ms] of [['the machine has slept since', HOUR], ['the clock was
     assert.equal(page.bx24.count(PAY), 0);
   });
 }
+
+test('what was asked for before the machine slept, and came after that, is read again', async (t) => {
+  const page = await portalPage(t, [[GET, later(1_000, result(payment()))], [GET, result(payment(PAID))]]);
+  const asked = page.b24pay.getPayment(501);
+  await page.clock.pass(500);
+  page.clock.jumps(HOUR);
+  const known = await page.settled(asked);
+  assert.equal((await page.settled(page.b24pay.payPayment(PAY_501, { known }))).status, 'alreadyPaid');
+  assert.equal(page.bx24.count(PAY), 0);
+});
 
 test('what was read before the machine slept is read again before it is paid', async (t) => {
   const page = await portalPage(t, [[PAY, later(3_000, result(true))]]);
