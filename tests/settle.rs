@@ -593,6 +593,25 @@ fn the_longest_that_a_call_takes_is_what_the_page_says() {
 }
 
 #[test]
+fn the_renewal_of_a_token_and_what_was_refused_for_it_come_on_top_of_a_read() {
+    const LATE_MS: f64 = 29_999.0;
+    let world = World::new();
+    let steps = vec![
+        on(GET, no(401, "expired_token", "")).after(LATE_MS),
+        on(GET, denied()).after(LATE_MS),
+        on(SALE_GET, shows(501, true)).after(LATE_MS),
+    ];
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    portal.renewals.borrow_mut().push_back(true);
+    let told = begin(&world, &portal, paying(501));
+    world.rest();
+    portal.finished();
+    let (said, at) = told.borrow().clone().unwrap();
+    assert_eq!(said, "already paid, sent false");
+    assert_eq!(at, 3.0 * LATE_MS + 100.0);
+}
+
+#[test]
 fn while_the_clock_stands_at_the_windows_end_no_read_breaks_another_one_off() {
     // Browsers that hide from fingerprinters tell coarse times.
     let world = World::new();

@@ -126,8 +126,10 @@ export interface Payment {
  *
  * Settles at the latest after the handshake, a first read, another one where that took longer than 10 s, the longer of `deadlineMs`
  * and `settleMs`, and a last read; `settleMs` and a last read come once more where the request ends late without an answer. Each read
- * takes at most twice `deadlineMs`. The module's loading (at most 30 s in `b24pay/slim`), the wait for another call about the same payment
- * (at most `settleMs` + `deadlineMs`) and for the portal's limits come on top.
+ * takes at most twice `deadlineMs`. On top come the module's loading (at most 30 s in `b24pay/slim`), the renewal of a token (at most
+ * `deadlineMs`, and the refused request once more), the portal's limits, and calls that go before this one: at most `settleMs` +
+ * `deadlineMs` for those about the same payment or order, as long again for those through the same `BX24`, and once more for both where
+ * it reads again before sending.
  *
  * @throws {PayError} by rejection only, and only when this call certainly paid nothing.
  */
@@ -201,6 +203,7 @@ export type PaymentsOf =
  * What was under way when a page of this app was closed, oldest first. An entry whose payment can no longer
  * change by that call is given once. Entries can be forged by other apps of the origin: read the payment.
  * It takes a second where another page that is open has a payment under way: that one settles it.
+ * `sentAt` is ISO 8601 by the clock of the machine, and empty where a forged entry gives no such time.
  */
 export function unsettled(options?: CallOptions): Promise<{ paymentId: number; paySystemId: number | null; sentAt: string }[]>;
 

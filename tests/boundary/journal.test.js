@@ -45,6 +45,14 @@ test('a payment whose page was closed is reported by the next page, and its entr
   assert.deepEqual(more, []);
   assert.deepEqual({ ...left, sentAt: typeof left.sentAt }, { paymentId: 501, paySystemId: 11, sentAt: 'string' });
   assert.ok(Math.abs(Date.parse(left.sentAt) - Date.now()) < 10_000);
+  assert.equal(new Date(left.sentAt).toISOString(), left.sentAt);
+});
+
+test('an entry whose time is none is reported without one', async (t) => {
+  storing(t);
+  localStorage.setItem(key(501), entry({ sentAt: -1e300 }));
+  const page = await portalPage(t, []);
+  assert.deepEqual(await page.settled(page.b24pay.unsettled()), [{ paymentId: 501, paySystemId: 11, sentAt: '' }]);
 });
 
 test('a storage of somebody\'s test that has a name for every number is not read for ever', async (t) => {
