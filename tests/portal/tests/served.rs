@@ -346,6 +346,18 @@ async fn a_fault_that_would_strike_nothing_is_refused() {
             json!({"fault": "yesButUnpaidOrderPaid", "method": "batch"}),
             "yesButUnpaidOrderPaid strikes only what pays or takes back a payment, got \"batch\"",
         ),
+        (
+            json!({"fault": "http502", "commitMs": 400}),
+            "under http502 the call does not run, so commitMs needs commit to be true",
+        ),
+        (
+            json!({"fault": "delay", "commit": false, "commitMs": 400}),
+            "under delay the call does not run, so commitMs needs commit to be true",
+        ),
+        (
+            json!({"fault": "commitLate", "commitMs": 400}),
+            "commitLate has the call run after ms, not commitMs",
+        ),
     ];
     refuses("/sandbox/faults", bodies).await;
 }

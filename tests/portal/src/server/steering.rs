@@ -145,7 +145,7 @@ fn fault(wanted: &Value) -> Result<Fault, String> {
     }
     let number = |name: &str| wanted.get(name).and_then(Value::as_u64);
     let count = |name: &str| number(name).and_then(|given| u32::try_from(given).ok());
-    Ok(Fault {
+    let fault = Fault {
         method,
         nth: count("nth").unwrap_or(1),
         times: count("times").unwrap_or(1),
@@ -153,7 +153,16 @@ fn fault(wanted: &Value) -> Result<Fault, String> {
         ms: number("ms").unwrap_or_default(),
         commit: wanted.get("commit").and_then(Value::as_bool),
         commit_ms: number("commitMs").unwrap_or_default(),
-    })
+    };
+    if fault.commit_ms > 0 && (kind == FaultKind::CommitLate || !fault.commits()) {
+        return Err(match kind {
+            FaultKind::CommitLate => {
+                "commitLate has the call run after ms, not commitMs".to_owned()
+            }
+            _ => format!("under {name} the call does not run, so commitMs needs commit to be true"),
+        });
+    }
+    Ok(fault)
 }
 
 async fn reset(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
