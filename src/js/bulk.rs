@@ -25,6 +25,7 @@ pub async fn pay(
         parsed.push(inlet::pay_request(&request));
     }
     let items = Array::new();
+    let begun_at = portal.page().clock.wall();
     let done = Cell::new(0);
     confirm_all(
         portal,
@@ -34,7 +35,7 @@ pub async fn pay(
         |at, item| {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             let reason = Abort::reason(options.abort.as_ref());
-            let shown = shown(portal, &item, &reason);
+            let shown = shown(portal, &item, &reason, begun_at);
             set(&shown, "request", own.get(at));
             items.set(at, shown.clone().into());
             done.set(done.get() + 1);
@@ -56,9 +57,9 @@ pub async fn pay(
     report
 }
 
-fn shown(portal: &Rc<dyn Portal>, item: &Item, reason: &JsValue) -> Object {
+fn shown(portal: &Rc<dyn Portal>, item: &Item, reason: &JsValue, begun_at: f64) -> Object {
     match item {
-        Item::Outcome(outcome) => outlet::outcome(portal, outcome, true, reason),
+        Item::Outcome(outcome) => outlet::outcome(portal, outcome, true, reason, begun_at),
         Item::Rejected(error) => {
             let object = Object::new();
             set(&object, "status", "rejected");

@@ -122,10 +122,11 @@ async fn said(
                 _ => marked(Action::MarkUnpaid),
             }?;
             *abort = inlet::pay_options(portal, options, &mut taken)?;
+            let begun_at = portal.page().clock.wall();
             let outcome = confirm(portal, &request, &taken).await?;
             let reason = Abort::reason(abort.as_ref());
             let pays = request.action.makes_paid();
-            return Ok(outlet::outcome(portal, &outcome, pays, &reason).into());
+            return Ok(outlet::outcome(portal, &outcome, pays, &reason, begun_at).into());
         }
     };
     *abort = inlet::call_options(options, &mut taken)?;
@@ -161,7 +162,8 @@ async fn ask(
     if !matches!(asked, Asked::Unsettled) {
         portal.open().await?;
     }
-    let asked_at = outlet::now(portal);
+    let clock = &portal.page().clock;
+    let asked_at = (clock.now(), clock.wall());
     let shown = |payment: &Rc<Payment>| outlet::payment(portal, payment, asked_at);
     let payments = match asked {
         Asked::Payment(id) => {

@@ -57,12 +57,6 @@ thread_local! {
     static LATELY: RefCell<Vec<Lately>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Now, on both clocks of the portal's page: the monotonic one and the wall's.
-pub fn now(portal: &Rc<dyn Portal>) -> (f64, f64) {
-    let clock = &portal.page().clock;
-    (clock.now(), clock.wall())
-}
-
 /// A payment of this portal as an object. It is remembered for [`known`], in the place of an object that was handed out of it
 /// before, together with when it was asked for, on the page's two clocks.
 pub fn payment(portal: &Rc<dyn Portal>, payment: &Rc<Payment>, asked_at: (f64, f64)) -> JsValue {
@@ -100,8 +94,15 @@ pub fn known(portal: &Rc<dyn Portal>, object: &JsValue) -> Option<(Rc<Payment>, 
     })
 }
 
-/// An outcome of `payPayment`, `markPaid` or, with `pays` false, `markUnpaid`.
-pub fn outcome(portal: &Rc<dyn Portal>, outcome: &Outcome, pays: bool, reason: &JsValue) -> Object {
+/// An outcome of `payPayment`, `markPaid` or, with `pays` false, `markUnpaid`, of a call that was begun at this time of the wall
+/// clock: what it has read last was asked for after that.
+pub fn outcome(
+    portal: &Rc<dyn Portal>,
+    outcome: &Outcome,
+    pays: bool,
+    reason: &JsValue,
+    begun_at: f64,
+) -> Object {
     let object = Object::new();
     let (status, cause) = match outcome {
         Outcome::Done { .. } if !pays => ("unpaid", None),
@@ -122,10 +123,14 @@ pub fn outcome(portal: &Rc<dyn Portal>, outcome: &Outcome, pays: bool, reason: &
     if let Some(read) = outcome.payment() {
         let read_at = match outcome {
             // Perhaps long ago.
-            Outcome::Unknown { .. } => (f64::NEG_INFINITY, f64::NEG_INFINITY),
-            _ => now(portal),
+            Outcome::Unknown { .. } => f64::NEG_INFINITY,
+            _ => portal.page().clock.now(),
         };
-        set(&object, "payment", payment(portal, read, read_at));
+        set(
+            &object,
+            "payment",
+            payment(portal, read, (read_at, begun_at)),
+        );
     }
     if let Some(cause) = cause {
         set(&object, "cause", error(cause, reason));

@@ -60,8 +60,9 @@ export interface PayOptions extends CallOptions {
    */
   settleMs?: number;
   /**
-   * What this module returned last of the payment, not with `unknown`, and asked for at most 10 s ago and after the end of every
-   * call of this page about it: spares the first read. Anything else is read anyway.
+   * What this module returned last of the payment, not with `unknown`: spares the first read where it was asked for at most 10 s ago
+   * (where it is an outcome's, its call was begun no earlier) and after the end of every other call of this page about it. Anything
+   * else is read anyway.
    */
   known?: Payment;
   /** What is believed to be paid, one of the two at least: a difference rejects with `AMOUNT_CHANGED` before anything is sent. Sums are compared as decimals rounded to four places. */

@@ -121,6 +121,23 @@ test('the payment of an unknown outcome, which may be long ago, spares no read',
   assert.deepEqual([again.status, page.bx24.count(PAY)], ['alreadyPaid', 1]);
 });
 
+for (const [name, ms, slept, script] of [
+  ['came at once spares the first read', 5, 0, PAYS],
+  ['took long to be read', 11_000, 0, [[GET, result(payment(PAID))]]],
+  ['was asked for before the machine slept', 500, HOUR, [[GET, result(payment(PAID))]]],
+]) {
+  test(`the payment of an outcome that ${name}${script === PAYS ? '' : ' is read again'}`, async (t) => {
+    const page = await portalPage(t, [[GET, result(payment())], [PAY, result(true)], [GET, later(ms, result(payment()))], ...script]);
+    const outcome = page.b24pay.payPayment(PAY_501);
+    await page.clock.pass(200);
+    page.clock.jumps(slept);
+    const { status, payment: known } = await page.settled(outcome);
+    assert.equal(status, 'notApplied');
+    const again = await page.settled(page.b24pay.payPayment(PAY_501, { known }));
+    assert.equal(again.status, script === PAYS ? 'paid' : 'alreadyPaid');
+  });
+}
+
 // The portal said so before the page's own call worked, whenever that was heard.
 test('a payment that was asked for before this page paid it, and heard of after that, is read again', async (t) => {
   const page = await portalPage(t, [[GET, later(9_000, result(payment()))], [GET, result(payment())], ...PAYS, [GET, result(payment(PAID))]]);
