@@ -542,6 +542,7 @@ fn the_portals_own_clock_is_read_from_time() {
         "2026-09-10",
         "2026-09-10T01:52",
         "2026-09-10T01:52:39",
+        "9007199254740991-09-10T01:52:39Z",
         "yesterday",
     ] {
         assert_eq!(started(nonsense), None, "{nonsense:?}");
