@@ -38,7 +38,7 @@ export interface Portal {
 }
 declare const portal: unique symbol;
 
-/** What every call takes. Options of one function may be given to another; any other name is refused. */
+/** What every call takes. Options of one function may be given to another, but `known` and `expect` not to {@link payPayments}; any other name is refused. */
 export interface CallOptions {
   /** The portal to ask; the `BX24` of this frame where none is given. */
   portal?: Portal;
@@ -212,7 +212,7 @@ export function unsettled(options?: CallOptions): Promise<{ paymentId: number; p
  * Makes one call as it is worded, and gives its `result`, `null` where the method says nothing by it. Nothing is added to the
  * parameters, nothing is read before or after. **To pay, use {@link payPayment}**: a `true` of `sale.paysystem.pay.payment` is no proof.
  *
- * `params` is plain data. `undefined` members are left out, `null` and `{}` go as an empty text, `true` and
+ * `params` is plain data. `undefined` members are left out, `null`, `[]` and `{}` go as an empty text, `true` and
  * `false` as 1 and 0 (the portal takes the text `false` for true). Names that the portal takes for itself (`auth`,
  * `access_token`, `auth_connector`, `ap`, `aplogin`, `sessid`, `state`, `token`) are refused. `start` is dropped by
  * `BX24` on its way; page by a filter such as `{ ">id": last }`, or use another portal.
@@ -221,8 +221,8 @@ export function unsettled(options?: CallOptions): Promise<{ paymentId: number; p
  *
  * An answer of more than 200,000 values, nested deeper than 16 times or, over HTTP, longer than 8 MB is taken for none.
  *
- * @throws {PayError} by rejection only; where `retry` is `"readFirst"`, the call may have run: after `NO_ANSWER`, an abort once it was sent,
- * or a `REFUSED` by the edge of the portal. After a `REFUSED` by `ERROR_CORE` or a code that is documented nowhere it may have run, too.
+ * @throws {PayError} by rejection only; where `retry` is `"readFirst"`, the call may have run: after `NO_ANSWER`, `NONSENSE`, an abort once
+ * it was sent, or a `REFUSED` by the edge of the portal. After a `REFUSED` by `ERROR_CORE` or a code that is documented nowhere it may have run, too.
  */
 export function call<M extends keyof Methods>(method: M, params: Methods[M]["params"], options?: CallOptions): Promise<Methods[M]["result"]>;
 
@@ -559,7 +559,7 @@ export interface PayError extends Error {
   method?: string;
   /** With `MISSING_SCOPE`: the scope that is needed. */
   scope?: string;
-  /** What was thrown, as the same object; with `ABORTED`, the signal's reason. */
+  /** What was thrown, as the same object; with `ABORTED`, the signal's reason; or the `PayError` behind this one, such as why a payment could not be read. */
   cause?: unknown;
 }
 
