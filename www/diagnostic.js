@@ -3,7 +3,8 @@
 /** Tokens and webhook secrets, should a portal's or a library's text ever repeat one. */
 const secrets = [
   [/\b(auth|access_token|refresh_token|AUTH_ID|REFRESH_ID|APP_SID|sessid|client_secret)(["']?\s*[=:]\s*["']?)[^\s"'&,}]+/gi, "$1$2***"],
-  [/(\/rest\/\d+\/)[^/\s]+/g, "$1***"],
+  // As REST 3 shows it, as PHP writes it in JSON and as it stands inside another address, too.
+  [/(rest(?:\\?\/|%2F)(?:api(?:\\?\/|%2F))?\d+(?:\\?\/|%2F))[^/\\%\s]+/gi, "$1***"],
   [/\b[0-9a-f]{32,}\b/gi, "***"],
 ];
 

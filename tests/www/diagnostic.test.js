@@ -38,7 +38,11 @@ cause: TypeError: fetch of https://demo.example/rest/1/***/scope failed`);
 const planted = [
   ["auth=s3cretToken&start=0", "auth=***&start=0"], ["access_token: s3cretToken", "access_token: ***"], ['"refresh_token":"s3cretToken"', '"refresh_token":"***"'],
   ["AUTH_ID=s3cretToken", "AUTH_ID=***"], ["https://demo.example/rest/1/s3cretToken/sale.payment.get", "https://demo.example/rest/1/***/sale.payment.get"],
-  ["https://demo.example/rest/15/s3cretToken/", "https://demo.example/rest/15/***/"], ["sid 0123456789abcdef0123456789abcdef", "sid ***"],
+  ["https://demo.example/rest/15/s3cretToken/", "https://demo.example/rest/15/***/"],
+  ["https://demo.example/rest/api/15/s3cretToken/sale.payment.get", "https://demo.example/rest/api/15/***/sale.payment.get"],
+  ["https:\\/\\/demo.example\\/rest\\/15\\/s3cretToken\\/scope", "https:\\/\\/demo.example\\/rest\\/15\\/***\\/scope"],
+  ["?to=https%3A%2F%2Fdemo.example%2Frest%2F15%2Fs3cretToken%2Fscope", "?to=https%3A%2F%2Fdemo.example%2Frest%2F15%2F***%2Fscope"],
+  ["sid 0123456789abcdef0123456789abcdef", "sid ***"],
   ["a 0123456789abcdef0123456789abcdef01234567 b", "a *** b"],
 ];
 for (const [text, clean] of planted) {
