@@ -144,7 +144,12 @@ fn without_the_right_to_read_a_yes_is_unverified() {
     let mut steps = unread().to_vec();
     steps.push(on(PAY, yes()));
     steps.extend(unread());
-    says("unverified, ACCESS_DENIED", steps);
+    let said = pay(steps);
+    assert_eq!(short(&said), "unverified, ACCESS_DENIED");
+    let Ok(Outcome::Unverified { cause }) = said else {
+        panic!("{said:?}")
+    };
+    assert_eq!(cause.method(), Some(GET), "what the first reader said");
 }
 
 #[test]

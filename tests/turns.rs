@@ -251,6 +251,25 @@ fn who_was_frozen_past_its_patience_still_gets_what_nobody_else_has() {
     }
 }
 
+#[test]
+fn who_was_frozen_past_its_patience_waits_a_moment_longer_and_then_no_more() {
+    let world = World::new();
+    let (other, time) = (world.tab(), Rc::clone(&world.time));
+    world.spawn(async move {
+        let name = "b24pay:portal.example/payment/501";
+        let _lock = other.locks.acquire(name).await;
+        time.sleep(60_000.0).await;
+    });
+    let tab = world.open(Habits {
+        freezes: vec![(50.0, 9_000.0)],
+        ..Habits::default()
+    });
+    let portal = ScriptedPortal::new(&world, tab.page, vec![]);
+    let told = start(&world, &portal, 0.0, paying(501), patient(2_000.0, 4_000.0));
+    world.rest();
+    was_told_at(&told, "rejected, UNDER_WAY", 10_000.0);
+}
+
 /// Locks of a tab alone. The browser grants them from outside the page, so that timers which are due may be first.
 struct GrantedAfterAMoment(Rc<dyn Clock>);
 

@@ -434,6 +434,12 @@ pub const MUTANTS: &[Mutant] = &[
         "in_time(clock, until, pin!(page.locks.acquire(name))).await;",
         "in_time(clock, until + 1e14, pin!(page.locks.acquire(name))).await;",
     ),
+    mutant(
+        "wait-for-ever-in-a-page-that-was-frozen",
+        "read.rs",
+        "        *until = f64::INFINITY;\n",
+        "",
+    ),
     // Meanings.
     mutant(
         "take-code-0-for-missing-rights",
