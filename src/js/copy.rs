@@ -5,7 +5,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
 use super::inlet::{invalid, object, unreadable};
-use super::value::{digits as digits_of, is_list, member};
+use super::value::{digits as digits_of, is_list, is_promise, member};
 use crate::digits;
 use crate::error::Error;
 use crate::json::Json;
@@ -113,8 +113,12 @@ pub fn plain(name: &str, given: &JsValue) -> Result<(), Error> {
     if is_plain(given).map_err(|cause| unreadable(name, cause))? {
         return Ok(());
     }
-    let (expected, came) = ("must be a plain object", "an object of another class");
-    Err(Error::invalid_request(name, expected, came))
+    let came = if is_promise(given) {
+        "a promise"
+    } else {
+        "an object of another class"
+    };
+    Err(Error::invalid_request(name, "must be a plain object", came))
 }
 
 fn is_plain(given: &JsValue) -> Result<bool, JsValue> {

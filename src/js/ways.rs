@@ -59,28 +59,33 @@ fn by_http(options: &JsValue) -> Result<bool, Error> {
 fn by_token(options: &JsValue) -> Result<Credential, Error> {
     let expected = "must be an object with domain and accessToken";
     if options.is_string() {
-        return Err(secret("the argument of oauth", expected));
+        return Err(secret("the argument of oauth", expected, options));
     }
     object("the argument of oauth", expected, options)?;
     let address = Address::domain(&text("domain", &read(options, "domain")?)?)?;
     let token = text("accessToken", &read(options, "accessToken")?)?;
     let function = read(options, "refresh")?;
-    let is_missing = function.is_undefined();
-    let refresh = function.dyn_into().ok().map(refresh);
-    if refresh.is_none() && !is_missing {
-        return Err(secret(
-            "refresh",
-            "must be a function that resolves with a new token",
-        ));
-    }
+    let refresh = match function.dyn_into() {
+        Ok(function) => Some(refresh(function)),
+        Err(other) if other.is_undefined() => None,
+        Err(other) => {
+            let expected = "must be a function that resolves with a new token";
+            return Err(secret("refresh", expected, &other));
+        }
+    };
     Ok(Credential::given(address, Some(token), refresh))
 }
 
 /// A text. It may be a secret, and so is never quoted.
 fn text(name: &str, value: &JsValue) -> Result<String, Error> {
-    trimmed(value).ok_or_else(|| secret(name, "must be text that is not empty"))
+    trimmed(value).ok_or_else(|| secret(name, "must be text that is not empty", value))
 }
 
-fn secret(name: &str, expected: &'static str) -> Error {
-    Error::invalid_request(name, expected, "something else")
+/// What may be a secret is not described, unless nothing came: a setting that is not there is the usual mistake.
+fn secret(name: &str, expected: &'static str, value: &JsValue) -> Error {
+    if is_given(value) {
+        Error::invalid_request(name, expected, "something else")
+    } else {
+        invalid(name, expected, value)
+    }
 }

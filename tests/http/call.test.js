@@ -42,6 +42,7 @@ for (const [what, params, message] of [
   ['a Date', { A: [new Date(0)] }, 'A.0 must be a plain object, got an object of another class'],
   ['a File', { A: new Blob([]) }, 'A must be a plain object, got an object of another class'],
   ['an instance of a class', { A: new Money() }, 'A must be a plain object, got an object of another class'],
+  ['a promise that was not awaited', { A: Promise.resolve(1) }, 'A must be a plain object, got a promise'],
   ['bytes', { A: new Uint8Array(1) }, 'A must be a plain object, got an object of another class'],
   ['a function', { A() {} }, `A ${PLAIN}, got a function`],
   ['a symbol', { A: Symbol('x') }, `A ${PLAIN}, got a symbol`],

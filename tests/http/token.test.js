@@ -165,11 +165,11 @@ test('the token goes in the body and not in the address', async (t) => {
 
 for (const [what, options, message] of [
   ['nothing', undefined, 'the argument of oauth must be an object with domain and accessToken, got undefined'],
-  ['no domain', { accessToken: 'a' }, 'domain must be text that is not empty, got something else'],
-  ['no token', { domain: 'a.eu' }, 'accessToken must be text that is not empty, got something else'],
+  ['no domain', { accessToken: 'a' }, 'domain must be text that is not empty, got undefined'],
+  ['no token', { domain: 'a.eu' }, 'accessToken must be text that is not empty, got undefined'],
   ['a token that is no text', { domain: 'a.eu', accessToken: 5 }, 'accessToken must be text that is not empty, got something else'],
   ['a refresh that is no function', { domain: 'a.eu', accessToken: 'a', refresh: 'b' }, 'refresh must be a function that resolves with a new token, got something else'],
-  ['a refresh that is null', { domain: 'a.eu', accessToken: 'a', refresh: null }, 'refresh must be a function that resolves with a new token, got something else'],
+  ['a refresh that is null', { domain: 'a.eu', accessToken: 'a', refresh: null }, 'refresh must be a function that resolves with a new token, got null'],
   ['a token in the place of options', 'a5ecret', 'the argument of oauth must be an object with domain and accessToken, got something else'],
   ['a domain with a path', { domain: 'a.eu/oauth', accessToken: 'a' }, 'domain must be a portal\'s host, such as example.bitrix24.eu, got one with a path'],
 ]) {

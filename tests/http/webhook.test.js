@@ -26,14 +26,15 @@ for (const form of ['', '/', '/profile', '/profile.json', '/ ', '/\u00a0', '/\r\
 }
 
 for (const [what, url, part] of [
-  ['nothing', '', 'something else'],
+  ['a setting that is not there', undefined, 'undefined'],
+  ['an empty text', '', 'something else'],
   ['no text', 501, 'something else'],
   ['a domain alone', 'https://a.bitrix24.eu', 'one without /rest/ after the host'],
   ['http', `http://a.bitrix24.eu/rest/7/${SECRET}/`, 'one with http, which sends secrets in the open'],
 ]) {
   test(`${what} is no webhook, which the first call says and not the making`, async () => {
     const made = webhook(url);
-    const expected = part === 'something else' ? 'must be text that is not empty' : 'must be https://<portal>/rest/<user id>/<secret>/';
+    const expected = ['undefined', 'something else'].includes(part) ? 'must be text that is not empty' : 'must be https://<portal>/rest/<user id>/<secret>/';
     await rejects(payPayment(PAYMENT, { portal: made }), {
       code: 'INVALID_REQUEST', message: `the webhook's address ${expected}, got ${part}`,
     });
