@@ -38,17 +38,20 @@ export interface Portal {
 }
 declare const portal: unique symbol;
 
-/** What every call takes. Options of one function may be given to another, but `known` and `expect` not to {@link payPayments}; any other name is refused. */
+/**
+ * What every call takes. Options of one function may be given to another, but `known` and `expect` not to {@link payPayments}; one that
+ * is `undefined` counts as not given, any other name is refused.
+ */
 export interface CallOptions {
   /** The portal to ask; the `BX24` of this frame where none is given. */
-  portal?: Portal;
+  portal?: Portal | undefined;
   /**
    * Ends the call at once. Aborting does **not** take back a payment that was sent: the promise then
    * resolves as `unknown`, and the payment has to be read.
    */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** How long one request may stay silent, in milliseconds; 30,000 where none is given. */
-  deadlineMs?: number;
+  deadlineMs?: number | undefined;
 }
 
 /** What a call takes that pays. */
@@ -58,19 +61,19 @@ export interface PayOptions extends CallOptions {
    * given. The cloud works on a request for at most 60 s after it got it; self-hosted portals set their own limit.
    * It counts from the end of a request that ended without an answer: a browser may have kept it waiting for a connection.
    */
-  settleMs?: number;
+  settleMs?: number | undefined;
   /**
    * What this module returned last of the payment, not with `unknown`: spares the first read where it was asked for at most 10 s ago
    * (where it is an outcome's, its call was begun no earlier) and after the end of every other call of this page about it. Anything
    * else is read anyway.
    */
-  known?: Payment;
+  known?: Payment | undefined;
   /** What is believed to be paid, one of the two at least: a difference rejects with `AMOUNT_CHANGED` before anything is sent. Sums are compared as decimals rounded to four places. */
-  expect?: { sum?: string; currency?: string };
+  expect?: { sum?: string; currency?: string } | undefined;
   /** `details.sum` and `details.currency` need not match the payment (a bank's fee). */
-  detailsMayDiffer?: true;
+  detailsMayDiffer?: true | undefined;
   /** Pay a payment that was returned. Whether it was is seen only where `sale.payment.*` reads it, not where CRM does. */
-  payReturned?: true;
+  payReturned?: true | undefined;
 }
 
 /** What is known after {@link payPayment} or {@link markPaid}. */
@@ -147,9 +150,9 @@ export function payPayments(requests: readonly PayRequest[], options?: BulkOptio
 /** What {@link payPayments} takes. */
 export interface BulkOptions extends Omit<PayOptions, "known" | "expect"> {
   /** How many pay calls may be under way at once, from 1 to 50; 1 where none is given, and always 1 through `BX24`. */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /** Told of each item as it ends; what it throws changes nothing. */
-  onProgress?(done: number, total: number, item: BulkItem): void;
+  onProgress?: ((done: number, total: number, item: BulkItem) => void) | undefined;
 }
 
 /** What is known about one request of many. */
@@ -230,7 +233,7 @@ export function call<M extends keyof Methods>(method: M, params: Methods[M]["par
  * The portal around this page: by `BX24.callMethod`, or with `transport: "http"` by the token of `BX24` over
  * `fetch`, which sees statuses, bodies and ends that `BX24` keeps to itself.
  */
-export function frame(options?: { transport?: "bx24" | "http" }): Portal;
+export function frame(options?: { transport?: "bx24" | "http" | undefined }): Portal;
 
 /**
  * A portal by one of its webhooks, such as `https://example.bitrix24.eu/rest/7/secret/`. **Whoever can read the
@@ -258,7 +261,7 @@ export interface OAuthOptions {
    * that wait, within the deadline of each and 30 s at the most. Keep the new refresh token there too. Without it
    * such calls reject with `AUTH_EXPIRED`; so they do where it rejects, without its reason, which may hold a secret.
    */
-  refresh?: () => Promise<string>;
+  refresh?: (() => Promise<string>) | undefined;
 }
 
 /**

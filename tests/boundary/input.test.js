@@ -268,6 +268,16 @@ test('a portal, a signal or a Map in the place of options is not lost without a 
   assert.deepEqual(page.bx24.asked, []);
 });
 
+test('an option that is undefined counts as not given, alone and in a list', async (t) => {
+  const paid = [[GET, result(payment())], [PAY, result(true)], [GET, result(payment({ paid: 'Y' }))]];
+  const options = Object.fromEntries(OPTIONS.split(', ').map((name) => [name, undefined]));
+  const alone = await portalPage(t, paid);
+  assert.equal((await alone.settled(alone.b24pay.payPayment(PAY_501, options))).status, 'paid');
+  const inList = await portalPage(t, paid);
+  const { items } = await inList.settled(inList.b24pay.payPayments([PAY_501], options));
+  assert.deepEqual(items.map(({ status }) => status), ['paid']);
+});
+
 test('details and options may be of a class that has what is looked for', async (t) => {
   const page = await portalPage(t, [[GET, result(payment())], [PAY, result(true)], [GET, result(payment({ paid: 'Y' }))]]);
   class Details { get invoiceId() { return 'bank-77'; } }

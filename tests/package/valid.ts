@@ -61,6 +61,23 @@ export async function everyOption(known: Payment): Promise<PayOutcome> {
   return payPayment({ paymentId: 501, paySystemId: 11, details }, options);
 }
 
+// Options that an own function was perhaps given are handed on as they are.
+export function handedOn(options: {
+  portal?: Portal; signal?: AbortSignal; deadlineMs?: number; settleMs?: number; known?: Payment; expect?: { sum: string };
+  detailsMayDiffer?: true; payReturned?: true;
+}): Promise<PayOutcome> {
+  const { portal, signal, deadlineMs, settleMs, known, expect, detailsMayDiffer, payReturned } = options;
+  return payPayment({ paymentId: 501, paySystemId: 11 }, {
+    portal, signal, deadlineMs, settleMs, known, expect, detailsMayDiffer, payReturned,
+  });
+}
+export function manyHandedOn(concurrency?: number, onProgress?: (done: number, total: number) => void): Promise<BulkReport> {
+  return payPayments(requests, { concurrency, onProgress });
+}
+export function portalsHandedOn(transport?: "bx24" | "http", refresh?: () => Promise<string>): Portal[] {
+  return [frame({ transport }), oauth({ domain: "example.bitrix24.eu", accessToken: "token", refresh })];
+}
+
 // Many, with progress.
 export async function many(): Promise<BulkReport> {
   return payPayments(requests, {
