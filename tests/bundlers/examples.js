@@ -1,5 +1,5 @@
 // Examples of the documentation, pasted as they stand: the quick start into an empty Vite project, the app for a deal's card
-// beside a copy of the package, the page around the element, the list of many payments into Node, and the test into Vitest.
+// beside a copy of the package, the page around the element, the list of many payments and the job of a server into Node, and the test into Vitest.
 
 import assert from 'node:assert/strict';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
@@ -67,6 +67,46 @@ test('the example of many payments sorts them by what is known', async () => {
   `);
   const { stdout } = await runIn(folder, process.execPath, ['run.js']);
   assert.deepEqual(JSON.parse(stdout), { paid: [501, 502], unpaid: [503], open: [], last: '3 of 3' });
+});
+
+test('the example for a server says as plain data what is known, and what a worker does then', async () => {
+  const folder = await empty('server');
+  await lay('docs/cookbook/server.md', ['src/confirm.js', 'src/next.js'], folder);
+  await symlink(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  await writeFile(join(folder, 'run.js'), `
+    import assert from "node:assert/strict";
+    import { installPortal } from "b24pay/testing";
+    const PAY = "sale.paysystem.pay.payment";
+    const portal = installPortal({ payments: [501, 502, 503, 504, 505].map((id) => ({ id, paySystemId: 11, sum: 68.12 })) });
+    process.env.B24_WEBHOOK = portal.webhookUrl;
+    const { confirm } = await import("./src/confirm.js");
+    const { next } = await import("./src/next.js");
+    const told = [];
+    const tell = async (paymentId, sum = "68.12") => {
+      const known = await confirm({ paymentId, paySystemId: 11, sum });
+      assert.deepEqual(structuredClone(known), known);
+      assert.equal(JSON.parse(JSON.stringify(known)).cause?.message, known.cause?.message);
+      told.push([known.status, known.cause?.code, next(known)]);
+    };
+    await tell(501);
+    await tell(501);
+    await tell(502, "70");
+    portal.fault("yesButUnpaid", { method: PAY });
+    await tell(503);
+    portal.fault("operationLimit", { method: PAY });
+    await tell(504);
+    portal.fault("denied", { method: "crm.item.payment.get", nth: 2, times: 99 });
+    portal.refuse("sale.payment.get", "ACCESS_DENIED");
+    await tell(505);
+    told.push(next({ status: "unknown", cause: { code: "NO_ANSWER" } }));
+    console.log(JSON.stringify(told));
+  `);
+  const { stdout } = await runIn(folder, process.execPath, ['run.js']);
+  assert.deepEqual(JSON.parse(stdout), [
+    ['paid', null, 'done'], ['alreadyPaid', null, 'done'], ['rejected', 'AMOUNT_CHANGED', 'look'], ['notApplied', null, 'look'],
+    ['rejected', 'LIMITED', 'again'], ['unverified', 'ACCESS_DENIED', 'look'], 'again',
+  ]);
 });
 
 test('the examples for Vitest are green, all five tests of them', async () => {

@@ -29,6 +29,7 @@ before(async () => {
   // The library of the portal, of which examples use more than b24pay does, and packages that nothing else here uses.
   await writeFile(join(project, 'bx24.d.ts'), `
     declare const BX24: any;
+    declare const process: { env: Record<string, string | undefined> };
     declare module "jest-environment-jsdom";
     declare module "react" {
       interface HTMLAttributes<T> { onClick?: (event: { currentTarget: T }) => void }
