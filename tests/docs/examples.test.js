@@ -26,6 +26,10 @@ before(async () => {
   await mkdir(join(project, 'node_modules'));
   await symlink(join(TARGET, 'npm'), join(project, 'node_modules/b24pay'), 'dir');
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+  // The copy of the package that lies beside a page without a bundler.
+  const copy = join(project, 'js/docs/cookbook/placement-app.md/b24pay');
+  await mkdir(copy, { recursive: true });
+  await writeFile(join(copy, 'b24pay.d.ts'), 'export * from "b24pay";');
   // The library of the portal, of which examples use more than b24pay does, and packages that nothing else here uses.
   await writeFile(join(project, 'bx24.d.ts'), `
     declare const BX24: any;
