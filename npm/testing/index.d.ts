@@ -116,7 +116,7 @@ export interface TestPortal {
    * had: misspelt, it would count none for ever.
    */
   callsOf(method: string): ReceivedCall[];
-  /** What is true about a payment; `undefined` where there is none. */
+  /** What is true about a payment; `undefined` where there is none. What is no id is refused. */
   payment(id: number): SeenPayment | undefined;
   /**
    * Answers a method with what the function makes of the parameters, or what its promise resolves with, from now on. What it throws

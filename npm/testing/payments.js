@@ -30,6 +30,7 @@ export class Payments {
   #all = new Map();
 
   constructor(payments) {
+    if (!Array.isArray(payments)) throw new TypeError("payments of installPortal must be a list");
     for (const given of payments) {
       checked(given, this.#all);
       const { id, deal, invoice, orderId = id, paid, returned, ...rest } = given;
@@ -48,8 +49,9 @@ export class Payments {
     }
   }
 
-  // The truth about one, for assertions.
+  // The truth about one, for assertions. By `"501"` there would be none, and what is none is not paid.
   seen(id) {
+    counted("the id of a payment", id);
     const payment = this.#all.get(id);
     if (!payment) return undefined;
     const { paid, ...fields } = payment.fields;

@@ -369,6 +369,7 @@ test('payments that are none are refused in words', async () => {
     [[{ id: 501 }], 'installPortal expects an object such as { payments: [{ id: 501 }] }, got a list'],
     [null, 'installPortal expects an object, got null'],
     [{ payment: [{ id: 501 }] }, 'installPortal has no "payment"; there are payments'],
+    ...[null, { id: 501 }, '501'].map((payments) => [{ payments }, 'payments of installPortal must be a list']),
     [{ payments: [null] }, 'a payment expects an object, got null'],
     [
       { payments: [{ id: 501, paysystem: 11 }] },
@@ -388,6 +389,16 @@ test('payments that are none are refused in words', async () => {
   ];
   for (const [given, message] of cases) assert.throws(() => installPortal(given), { name: 'TypeError', message });
   assert.equal('BX24' in globalThis, false);
+});
+
+test('a payment that is looked for by what is no id is not just missing', async () => {
+  const { installPortal } = await load();
+  const portal = installPortal({ payments: [{ id: 501 }] });
+  for (const [id, got] of [['501', '"501"'], [undefined, 'undefined'], [0, '0'], [{ id: 501 }, '[object Object]']]) {
+    const message = `the id of a payment must be a positive whole number, got ${got}`;
+    assert.throws(() => portal.payment(id), { name: 'TypeError', message });
+  }
+  portal.restore();
 });
 
 test('what was in the places of BX24 and fetch before is there again', async () => {
