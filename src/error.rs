@@ -48,12 +48,13 @@ pub struct Thrown(pub Rc<dyn Any>);
 impl Thrown {
     /// A cause in our own words, where what was thrown must not be shown or nothing was.
     #[must_use]
-    pub fn reason(sentence: &'static str) -> Self {
+    pub fn reason(sentence: impl Into<String>) -> Self {
+        let sentence: String = sentence.into();
         Self(Rc::new(sentence))
     }
 
-    fn sentence(&self) -> Option<&'static str> {
-        self.0.downcast_ref().copied()
+    fn sentence(&self) -> Option<&str> {
+        self.0.downcast_ref::<String>().map(String::as_str)
     }
 }
 

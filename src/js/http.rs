@@ -1,6 +1,6 @@
 //! A portal over HTTP: one POST a call, by `fetch`, in a page or on a server. No redirect is followed,
-//! no cookie sent, nothing kept by a cache, and no text of a thrown error passed on, since it can
-//! hold the address.
+//! no cookie sent, nothing kept by a cache, and nothing of a thrown error passed on but its code, since
+//! its text can hold the address.
 
 use std::fmt;
 use std::future::pending;
@@ -17,7 +17,7 @@ use super::credential::{Credential, Lent, Refresh};
 use super::form::form;
 use super::frame::{Frame, status_of};
 use super::global::has_worker;
-use super::value::{Settled, called, member, number_of, parse, set, settled, without};
+use super::value::{Settled, called, member, number_of, parse, set, settled, text_of, without};
 use crate::address::Address;
 use crate::error::{Error, Thrown};
 use crate::page::Page;
@@ -136,7 +136,9 @@ impl Portal for Http {
             match posted {
                 Ok(mut posted) => match posted.reply().await {
                     Ok(reply) => Answer::Replied(reply),
-                    Err(reason) => broken(posted.status, reason),
+                    Err(reason) => {
+                        broken(posted.status, posted.failure.as_deref().unwrap_or(reason))
+                    }
                 },
                 Err(answer) => answer,
             }
@@ -158,7 +160,7 @@ impl Portal for Http {
     }
 }
 
-fn broken(status: Option<u16>, reason: &'static str) -> Answer {
+fn broken(status: Option<u16>, reason: &str) -> Answer {
     Answer::Broken {
         status,
         cause: Some(Thrown::reason(reason)),
@@ -182,6 +184,8 @@ struct Posted {
     secret: String,
     /// The status of its answer, once it was seen.
     status: Option<u16>,
+    /// What is known of why there is no response.
+    failure: Option<String>,
     _breaker: Breaker,
 }
 
@@ -218,6 +222,7 @@ fn post(Lent { rest, token }: Lent, call: &Call) -> Result<Posted, Answer> {
         response: settled(&fetch(&address, &init).map_err(unsent)?),
         secret,
         status: None,
+        failure: None,
         _breaker: breaker,
     })
 }
@@ -225,7 +230,13 @@ fn post(Lent { rest, token }: Lent, call: &Call) -> Result<Posted, Answer> {
 impl Posted {
     /// Reads an answer to its end, its status first; or says why that is none.
     async fn reply(&mut self) -> Result<Reply, &'static str> {
-        let response = (&mut self.response).await.map_err(|_| BROKEN)?;
+        let response = match (&mut self.response).await {
+            Ok(response) => response,
+            Err(thrown) => {
+                self.failure = failure(&thrown, &self.secret);
+                return Err(BROKEN);
+            }
+        };
         // What only looks like a response throws when it is asked, and gloo-net would let that past us.
         let status = number_of(&response, "status").ok_or(BROKEN)?;
         member(&response, "body").map_err(|_| BROKEN)?;
@@ -271,4 +282,15 @@ impl Posted {
         let body = json(&parse(&text).map_err(|_| NOT_JSON)?).ok_or(TOO_MUCH)?;
         Reply::from_body(Some(status), body).ok_or(NOT_JSON)
     }
+}
+
+/// Of what a server throws the code is passed on, such as `ECONNREFUSED` or that of a certificate: Node has it on the cause, Bun on
+/// the error. Pages are told none.
+fn failure(thrown: &JsValue, secret: &str) -> Option<String> {
+    let cause = member(thrown, "cause").unwrap_or_default();
+    let code = text_of(&cause, "code").or_else(|| text_of(thrown, "code"))?;
+    let code = String::from(without(code.into(), secret));
+    let is_word = |sign: u8| sign.is_ascii_alphanumeric() || sign == b'_';
+    let is_clean = code.bytes().all(is_word);
+    is_clean.then(|| joined(&["the connection failed: ", &code]))
 }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { freePort } from '../free_port.js';
 import { rejects, saying, server } from './expect.js';
 import { GET, PAY, SECRET, USER, b24pay, served } from './served.js';
 
@@ -150,10 +151,30 @@ for (const status of [301, 302, 307, 308]) {
   });
 }
 
-test('a connection that is refused is no answer, and nothing of it is told', async () => {
-  await rejects(b24pay.getPayment(501, { portal: webhook('http://127.0.0.1:1/rest/7/secret/') }), {
-    code: 'NO_ANSWER', retry: 'readFirst', method: GET,
-    message: `${GET} got no answer: the connection failed or was blocked (CORS, the page's connect-src, an extension), or the address is wrong or redirects`,
+const BROKEN = 'the connection failed or was blocked (CORS, the page\'s connect-src, an extension), or the address is wrong or redirects';
+const failing = (cause, code) => Object.assign(new TypeError('fetch failed', { cause }), { code });
+
+for (const [what, thrown, says] of [
+  ['has a code on its cause, as in Node,', failing({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), 'the connection failed: DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ['has a code of its own, as in Bun,', failing(undefined, 'ConnectionRefused'), 'the connection failed: ConnectionRefused'],
+  ['has no code', failing(new Error('bad port')), BROKEN],
+  ['has a number for its code', failing(undefined, 20), BROKEN],
+  ['has a sentence for its code', failing({ code: 'the address was no address' }), BROKEN],
+  ['has the secret in its code', failing({ code: `NO_${SECRET}` }), BROKEN],
+  ['is nothing', undefined, BROKEN],
+]) {
+  test(`what is thrown instead of an answer and ${what} is told by its code at the most`, async (t) => {
+    t.mock.method(globalThis, 'fetch', async () => { throw thrown; });
+    await rejects(b24pay.getPayment(501, { portal: webhook(`https://a.bitrix24.eu/rest/7/${SECRET}/`) }), {
+      code: 'NO_ANSWER', retry: 'readFirst', method: GET, message: `${GET} got no answer: ${says}`,
+    });
+  });
+}
+
+test('a connection that is refused is no answer, and said to be refused', async () => {
+  const port = await freePort();
+  await rejects(b24pay.getPayment(501, { portal: webhook(`http://127.0.0.1:${port}/rest/7/secret/`) }), {
+    code: 'NO_ANSWER', retry: 'readFirst', method: GET, message: `${GET} got no answer: the connection failed: ECONNREFUSED`,
   });
 });
 
