@@ -624,6 +624,22 @@ test("on paper the list keeps its columns and leaves its buttons out", async (t)
   for (const width of widths) assert.ok(width > 80, `a column is ${width} pixels wide`);
 });
 
+test("on paper a list that is filtered says so, and one that is not leaves the filter out", async (t) => {
+  await sandbox.reset({ scenario: "many" });
+  const desk = await (await fetch(`${sandbox.portal}/sandbox/desk`)).json();
+  const { page, app } = await open(t, { id: String(desk.deals[0].id) });
+  const onPaper = async (query) => {
+    await page.emulateMedia({ media: "screen" });
+    await app.locator("#filter").fill(query);
+    await page.emulateMedia({ media: "print" });
+    await app.evaluate(() => dispatchEvent(new Event("beforeprint")));
+    return (await app.locator(".above").innerText()).replace(/\s+/g, " ").trim();
+  };
+  assert.equal(await onPaper("2001/"), "1,000 unpaid Filter 3 found");
+  assert.equal(await app.locator("#filter").isVisible(), true);
+  assert.equal(await onPaper(""), "1,000 unpaid");
+});
+
 test("on a sheet of A4, upright, the columns have their heads, and an amount stands beside its number", async (t) => {
   const { page, app } = await open(t);
   await page.emulateMedia({ media: "print" });
