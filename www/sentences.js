@@ -18,9 +18,11 @@ export function told(session, speaker) {
   const { payments, doubtful, selected, query, limit } = session;
   const found = filtered(session, speaker);
   const selectable = payments.filter((payment) => !leftOutBecause(payment, doubtful)).length > 1;
+  const failed = session.page === "failed" && failure(session, speaker);
   return {
     screen: session.page,
-    canSearch: session.searchable,
+    // Where only a fresh page helps, no other payments are found either.
+    canSearch: session.searchable && failed?.ways?.[0] !== "reload",
     search: { fault: searchFault(session.mistyped, speaker), canGoBack: Boolean(session.listed) },
     subject: subject(session.subject, speaker),
     summary: summary(session, speaker),
@@ -31,7 +33,7 @@ export function told(session, speaker) {
       row(payment, speaker, doubtful.get(payment.id), selectable && !leftOutBecause(payment, doubtful) ? selected.has(payment.id) : null))),
     more: found.length > limit ? speaker.say("list.more", { count: Math.min(rowsAtATime, found.length - limit) }) : "",
     selection: selectable && selection(session, found, speaker),
-    failure: session.page === "failed" && failure(session, speaker),
+    failure: failed,
     confirmation: toldConfirmation(session, speaker),
     bulk: toldBulk(session, speaker),
   };

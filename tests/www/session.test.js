@@ -412,6 +412,15 @@ for (const [error, code, way] of failures) {
   });
 }
 
+test("where payments are looked for, a failure leads back to that, unless only a fresh page helps", async () => {
+  for (const [error, code, way] of failures) {
+    const { session, now } = await opened({ listPayments: async () => { throw error; } }, { subject: { kind: "search" } });
+    session.happened("find", { kind: "deal", text: "7" });
+    await rest();
+    assert.deepEqual([now().failure.code, now().canSearch], [code, way !== "reload"]);
+  }
+});
+
 const silence = refusal("NO_ANSWER", { retry: "readFirst" });
 const unknown = { status: "unknown", cause: silence, payment: payment() };
 
