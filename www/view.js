@@ -9,8 +9,9 @@ import { createRows, renderRow } from "./view_rows.js";
 import { renderScreen, turnTo } from "./view_screen.js";
 import { write, writeShape } from "./view_write.js";
 
-/** What has just come takes no press, and a key is one, too: by the animation that keeps the pointer off (style.css). */
-const isTooSoon = (button) => button.getAnimations().length > 0;
+/** What has just come takes no press, and a key is one, too: by the animation that keeps the pointer off (style.css). Others may come of an
+ *  extension of the browser. */
+const isTooSoon = (button) => button.getAnimations().some(({ animationName }) => animationName === "new");
 
 /**
  * @param {ShadowRoot} root holds the elements of element.html

@@ -29,7 +29,7 @@ function fillProgress(element, progress) {
   const bar = element.querySelector("progress");
   bar.max = Math.max(1, progress.total);
   bar.value = progress.done;
-  write(bar.nextElementSibling, progress.text);
+  write(element.querySelector("#bulk-progress"), progress.text);
 }
 
 function fillCounts(list, counts) {

@@ -26,7 +26,8 @@ function fillFields(dialog, { fields, faults }) {
   let first = null;
   for (const field of dialog.querySelectorAll("[data-detail]")) {
     const fault = faults[field.dataset.detail] ?? "";
-    const told = field.parentElement.querySelector(".fault");
+    // Extensions of the browser put elements of theirs around a field and beside it.
+    const told = dialog.querySelector(`#${field.getAttribute("aria-describedby")}.fault`);
     // Only a new fault takes the focus; showing the same one again does not.
     if (fault && told.textContent !== fault) first ??= field;
     if (told) write(told, fault);
