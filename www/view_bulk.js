@@ -14,7 +14,11 @@ function fill(dialog, told, rows) {
   write(at("title"), told.title);
   writeShape(dialog.querySelector("h2 .shape"), told.shape);
   write(at("sums"), told.sums.join(" · "));
-  writeLines(at("lines"), told.lines);
+  const lines = at("lines");
+  writeLines(lines, told.lines);
+  // So much can have changed that it is scrolled, by the keyboard, too.
+  if (told.state === "changed") lines.tabIndex = 0;
+  else lines.removeAttribute("tabindex");
   fillProgress(at("progress"), told.progress);
   fillCounts(at("counts"), told.counts);
   dialog.querySelector(".scroll").hidden = told.rows.length === 0;

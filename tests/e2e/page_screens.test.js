@@ -364,6 +364,31 @@ test("what happens is said to those who do not see it, by regions that were ther
   }
 });
 
+test("however many payments have changed, the whole dialog can be seen, and the keyboard scrolls to the last of them", async (t) => {
+  const { page, app } = await open(t, {}, { viewport: looks.light.size, reducedMotion: "reduce" });
+  await app.evaluate(axe);
+  const [lots] = screens["page.list: many"].answers.listPayments;
+  const veryMany = { answers: { listPayments: [lots, lots.map((each) => ({ ...each, sum: `${each.sum}1` }))] }, steps: [["selectAll", true], ["openBulk"]] };
+  for (const [screen, isScrolled] of [[veryMany, true], [screens["bulk.changed"], false]]) {
+    const { bulk: state } = await app.evaluate(bringAbout, { ...screen, usual, language: "en" });
+    assert.equal(state, "changed");
+    assert.deepEqual(await app.evaluate(found, []), []);
+    const { height } = await app.locator("#bulk").boundingBox();
+    assert.ok(height < 600, `${height} pixels`);
+    const lines = app.locator("#bulk-text");
+    await lines.focus();
+    await page.keyboard.press("End");
+    const isSeen = await lines.evaluate(async (region) => {
+      const last = region.lastElementChild;
+      return new Promise((resolve) => { new IntersectionObserver(([{ intersectionRatio }]) => intersectionRatio > 0.9 && resolve(true), { threshold: [0, 0.9, 1] }).observe(last); });
+    });
+    assert.ok(isSeen);
+    assert.equal(await lines.evaluate((region) => region.scrollHeight > region.clientHeight), isScrolled);
+  }
+  await app.evaluate(bringAbout, { ...screens["bulk.asking"], usual, language: "en" });
+  assert.equal(await app.locator("#bulk-text").getAttribute("tabindex"), null);
+});
+
 test("whoever hears the question about many payments hears the totals with it", async (t) => {
   const { app } = await open(t);
   await app.evaluate(bringAbout, { ...screens["bulk.asking"], usual, language: "en" });
