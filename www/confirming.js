@@ -10,7 +10,7 @@ import { comment, failedAs, textFor } from "./timeline.js";
 /** So old may a reading be that is acted on, in milliseconds, as b24pay's own. */
 const freshMs = 10_000;
 
-export function confirming({ session, turn, show, pay, speaker, remember, doubt, settleMs, now, wall }) {
+export function confirming({ session, turn, show, pay, speaker, remember, doubt, settleMs, over, now, wall }) {
   // Answers of a read whose dialog was closed meanwhile belong to nobody.
   let visit = 0;
   /** How long ago the payment was read, by whichever clock went on: in most browsers the page's own stands still while the machine sleeps. */
@@ -56,11 +56,16 @@ export function confirming({ session, turn, show, pay, speaker, remember, doubt,
   /** One write: whatever comes back, an outcome or a rejection, becomes an event. */
   async function write(way, more) {
     const { payment } = session;
+    const abort = new AbortController();
+    // For the portal's limits b24pay would wait longer than was told.
+    const callOff = over(session.longestWait, () => abort.abort());
     let outcome;
     try {
-      outcome = await ways[lastWay = way](payment, { known: payment, expect: asShown(payment), settleMs, ...more });
+      outcome = await ways[lastWay = way](payment, { known: payment, expect: asShown(payment), settleMs, signal: abort.signal, ...more });
     } catch (error) {
       return rejected(payment, asError(error));
+    } finally {
+      callOff();
     }
     session.isSent ||= outcome.status !== "alreadyPaid" || outcome.sent;
     if (outcome.payment) keep(outcome.payment);

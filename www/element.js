@@ -9,6 +9,7 @@ import { properties } from "./properties.js";
 import { reload } from "./reload.js";
 import { createSession } from "./session.js";
 import { createView } from "./view.js";
+import { whenOver } from "./when_over.js";
 import { readWords, speaker } from "./words.js";
 import { overPortal } from "./writes.js";
 
@@ -184,6 +185,8 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
         const timer = setTimeout(work, 100);
         return () => clearTimeout(timer);
       },
+      // Where the page stood still, what is waited for still has to be read.
+      over: (ms, work) => whenOver(globalThis, ms, work, ms),
     });
     this.#known = session.known;
     return session;

@@ -2,11 +2,12 @@
 
 import { call as ask } from "./b24pay.js";
 import { wordsOf } from "./languages.js";
-import { frameFitter, openPortal, whenOver } from "./portal.js";
+import { frameFitter, openPortal } from "./portal.js";
 import { codeOf, reasonOf } from "./sentences_common.js";
 import { reload } from "./reload.js";
 import { languageOf } from "./language.js";
 import { readWords, speaker } from "./words.js";
+import { whenOver } from "./when_over.js";
 import { filled, write } from "./view_write.js";
 import { carryOut, handlerBeside, places, scopes, survey } from "./install/installing.js";
 

@@ -1,6 +1,8 @@
 // The portal page around the frame: whether it is there, what it says about this page, and how high it makes the frame.
 // Nothing that pays passes here; payments go through b24pay only.
 
+import { whenOver } from "./when_over.js";
+
 /** The library answers within seconds or not at all; silence has many causes and no event. */
 const handshakeMs = 10_000;
 
@@ -43,21 +45,6 @@ function scriptsDone(window, patienceMs) {
     const giveUp = whenOver(window, patienceMs, done);
     document.addEventListener("DOMContentLoaded", done);
   });
-}
-
-/** How long it may take, at the most, until what arrived while the page stood still is delivered, in milliseconds. */
-const tellingMs = 1000;
-
-/**
- * Runs the work where something else has not come in time; returns what calls that off. In a page that was frozen or busy the timer can
- * fire before what arrived meanwhile is delivered: so that gets more time, once, as long as the timer is late.
- */
-export function whenOver(window, ms, work) {
-  const until = window.performance.now() + ms;
-  let timer = window.setTimeout(() => {
-    timer = window.setTimeout(work, Math.min(window.performance.now() - until, tellingMs));
-  }, ms);
-  return () => window.clearTimeout(timer);
 }
 
 function placementOf(window) {

@@ -86,7 +86,8 @@ function titleOf(state, { error, isSent }) {
 function lines(session, values, speaker) {
   const { confirmation: state, payment, shown, outcome, error, afterword } = session;
   const text = (name) => speaker.say(`text.${name}`, values);
-  const why = reasonOf(error, speaker);
+  // That nothing was carried out is said of no call that was under way when it was stopped.
+  const why = error?.code === "ABORTED" ? "" : reasonOf(error, speaker);
   const advice = reasonAndAdvice(error, speaker);
   const when = payment.paid && payment.datePaid && speaker.say("text.when", { when: whenPaid(payment, speaker) });
   const after = afterword && speaker.say(`timeline.${afterword}`);

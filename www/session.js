@@ -17,9 +17,10 @@ const machines = { page: flow.page, confirmation: flow.confirmation, bulk: flow.
  *   pay: object, view: object, speaker: object, subject: import("./placement.js").Subject,
  *   settleMs: number, deadlineMs: number, writesTimeline: boolean,
  *   known?: object,
- *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => () => void, now?: () => number, wall?: () => number,
+ *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => () => void,
+ *   over: (ms: number, work: () => void) => () => void, now?: () => number, wall?: () => number,
  * }} given `pay`: b24pay's functions, which wait so long for an answer; `soon`: when a progress that moves fast is shown next, and what
- *   gives that up; `known`: what an earlier session of the same portal handed on; `now`: the page's own clock, `wall`: the machine's, which can
+ *   gives that up; `over`: does the work when so long is over, and what calls that off; `known`: what an earlier session of the same portal handed on; `now`: the page's own clock, `wall`: the machine's, which can
  *   be set
  */
 export function createSession(given) {

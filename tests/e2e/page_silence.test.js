@@ -66,6 +66,28 @@ test("while an answer is awaited the page says what for and how long at most, an
   assert.equal(await leaves(), true);
 });
 
+test("where the portal's limit holds a payment up for longer than was told, it is stopped then: nothing was carried out, and it can be tried again", async (t) => {
+  const { app } = await open(t);
+  await app.locator("b24-payments").evaluate((element) => Object.assign(element, { settleMs: "300", deadlineMs: "600" }));
+  await app.waitForSelector('#payments[data-screen="list"]');
+  // Its answer tells when the time that the method may take begins anew: in ten minutes.
+  assert.equal(await confirmed(app, 505), "paid");
+  await press(app, "cancel");
+  await sandbox.fault({ method: pay, nth: 1, times: 1, fault: "operationLimit" });
+  await asked(app, 501);
+  await press(app, "confirm");
+  await reached(app, "paying");
+  assert.match(await told(app), /at most 8 seconds/);
+  await reached(app, "retryable");
+  assert.match(await told(app), /Nothing was carried out.*stopped before anything was carried out/s);
+  const truth = await sandbox.payments(501);
+  assert.deepEqual([truth.paid, truth.payCalls], ["N", 1]);
+  await press(app, "again");
+  await reached(app, "asking");
+  await press(app, "confirm");
+  await reached(app, "paid");
+});
+
 test("a payment under way when the page was closed is reported when it opens again, and is to be checked first", async (t) => {
   // A profile that lets a portal's frame have its storage; without one there is nothing to remember.
   const profile = await mkdtemp(join(tmpdir(), "b24pay-page-"));

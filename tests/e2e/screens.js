@@ -139,6 +139,7 @@ export async function bringAbout({ subject = { kind: "deal", id: 7 }, answers = 
     view: { ...view, render: (now) => view.render(told = now) },
     diagnosticOf: (error, payment) => diagnostic({ error, payment, facts: { portal: "portal.example", placement: "CRM_DEAL_DETAIL_TAB" }, language, at: new Date(0) }),
     soon: (work) => work(),
+    over: () => () => {},
   });
   view.speak(speaking);
   const rest = async () => {

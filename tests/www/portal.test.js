@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { frameFitter, openPortal } from "../../www/portal.js";
+import { whenOver } from "../../www/when_over.js";
 import { rest } from "./stage.js";
 
 const PATIENCE_MS = 1000;
@@ -117,6 +118,19 @@ test("after a freeze, what came meanwhile may take a second to be told, and no l
   assert.deepEqual(after.told, []);
   await after.passes(1);
   assert.deepEqual(after.told, [silent]);
+});
+
+test("who has something to read after a freeze gets as much more time as was given, and no more than the freeze took", async () => {
+  for (const [frozenMs, moreMs] of [[60_000, 5000], [PATIENCE_MS + 40, 40]]) {
+    const { window, standsStill, passes, timers } = stage();
+    let isOver = false;
+    whenOver(window, PATIENCE_MS, () => { isOver = true; }, 5000);
+    await standsStill(frozenMs);
+    await passes(moreMs - 1);
+    assert.equal(isOver, false);
+    await passes(1);
+    assert.deepEqual([isOver, timers.size], [true, 0]);
+  }
 });
 
 test("a page whose every timer is late gives a silent portal up all the same", async () => {

@@ -12,8 +12,8 @@ test("the list takes one request", async () => {
 
 test("confirming pays the payment by its pay system, with what was read and what was shown", async () => {
   const { calls, now } = await confirmed();
-  assert.deepEqual(calls("payPayment"), [["payPayment", { paymentId: 501, paySystemId: 11 },
-    { known: payment(), expect: { sum: "1000", currency: "EUR" }, settleMs: 3000 }]]);
+  const [[, request, { signal, ...options }], ...others] = calls("payPayment");
+  assert.deepEqual([request, options, others], [{ paymentId: 501, paySystemId: 11 }, { known: payment(), expect: { sum: "1000", currency: "EUR" }, settleMs: 3000 }, []]);
   assert.equal(now().confirmation.state, "paid");
   assert.equal(now().rows[0].state, "paid");
 });
@@ -340,7 +340,41 @@ test("marking in CRM expects what was shown, and pays again what was shown as re
     await rest();
     session.happened("mark");
     await rest();
-    assert.deepEqual(calls("markPaid"), [["markPaid", 501, { ...more, known: await shown(), expect: { sum: "1000", currency: "EUR" }, settleMs: 3000 }]]);
+    const [[, id, { signal, ...options }], ...others] = calls("markPaid");
+    assert.deepEqual([id, options, others], [501, { ...more, known: await shown(), expect: { sum: "1000", currency: "EUR" }, settleMs: 3000 }, []]);
+  }
+});
+
+test("a write that takes longer than was told is stopped then: nothing was carried out, or what it did is not known", async () => {
+  const stopped = refusal("ABORTED", { retry: "safe" });
+  const sentences = (now) => [now().confirmation.title, ...now().confirmation.lines].join(" ");
+  const writes = [
+    ["payPayment", payment(), ["open", "confirm"], { status: "unknown", cause: stopped }, "retryable", "unknown"],
+    ["markPaid", payment({ paySystemId: 0 }), ["open", "mark"], { status: "unknown", cause: stopped }, "retryable", "unknown"],
+    ["markUnpaid", paidPayment, ["openUndo", "undo"], { status: "unknown", cause: stopped }, "undoRetryable", "undoUnknown"],
+  ];
+  for (const [write, known, [open, confirm], outcome, rejected, resolved] of writes) {
+    for (const isSent of [false, true]) {
+      const waits = new Set();
+      const over = (ms, work) => {
+        const wait = { ms, work };
+        waits.add(wait);
+        return () => waits.delete(wait);
+      };
+      const held = (_, { signal }) => new Promise((resolve, reject) => { signal.addEventListener("abort", () => (isSent ? resolve(outcome) : reject(stopped))); });
+      const { session, now } = await opened({ [write]: held, listPayments: async () => [known], getPayment: async () => known }, { over });
+      session.happened(open, 501);
+      await rest();
+      session.happened(confirm, { reason: "" });
+      await rest();
+      const [{ ms, work }] = waits;
+      assert.match(sentences(now), new RegExp(`at most ${english.duration(ms)}`));
+      work();
+      await rest();
+      assert.equal(now().confirmation.state, isSent ? resolved : rejected);
+      assert.equal(/carried out/.test(sentences(now)), !isSent, sentences(now));
+      assert.equal(waits.size, 0, "nothing waits any more");
+    }
   }
 });
 

@@ -35,7 +35,7 @@ export async function opened(pay = {}, given = {}) {
   const session = createSession({
     pay: recorded, speaker: english, settleMs: 3000, deadlineMs: 2000, subject: { kind: "deal", id: 7 }, writesTimeline: false,
     view: { render: (now) => told.push(now), announce: (text) => announced.push(text), save: (...file) => saved.push(file), print() {} },
-    diagnosticOf: (error) => error.code, soon: (work) => void work(), wall: given.now, ...given,
+    diagnosticOf: (error) => error.code, soon: (work) => void work(), over: () => () => {}, wall: given.now, ...given,
   });
   session.open();
   await rest();
