@@ -8,6 +8,7 @@ import { wordsOf } from "./languages.js";
 import { properties } from "./properties.js";
 import { reload } from "./reload.js";
 import { createSession } from "./session.js";
+import { notLoaded } from "./thrown.js";
 import { createView } from "./view.js";
 import { whenOver } from "./when_over.js";
 import { readWords, speaker } from "./words.js";
@@ -155,7 +156,7 @@ export class B24Payments extends (globalThis.HTMLElement ?? class {}) {
     if (!words.value) return this.#view.renderBroken();
     this.#speaking = speaker(words.value);
     this.#speak();
-    const failure = portal.error ?? pay.error;
+    const failure = portal.error ?? (pay.error && notLoaded(pay.error));
     this.#session = this.#newSession(pay.value);
     if (failure) return this.#session.fail(failure);
     this.#session.open();

@@ -109,7 +109,7 @@ const facts = remembered((payment, speaker, doubt) => {
 });
 
 /** Failures after which only a fresh page can help; after the others the list may be read again. */
-const needsReload = new Set(["NOT_IN_PORTAL", "NO_LIBRARY", "NO_HANDSHAKE", "WASM_BLOCKED", "AUTH_EXPIRED", "UNEXPECTED"]);
+const needsReload = new Set(["NOT_IN_PORTAL", "NO_LIBRARY", "NO_HANDSHAKE", "NOT_LOADED", "WASM_BLOCKED", "AUTH_EXPIRED", "UNEXPECTED"]);
 /** Failures that are nobody's fault: there is nothing to report to support. */
 const needsNoSupport = new Set(["NOT_IN_PORTAL", "NOT_FOUND"]);
 

@@ -506,6 +506,16 @@ test("without the words of any language the page says that it did not load, and 
   assert.equal(nameless, 0);
 });
 
+test("without the module that pays the page says in the operator's language that a part of it was not loaded, and for support which", async (t) => {
+  const user = await sandbox.browser.newContext();
+  t.after(() => user.close());
+  await user.route("**/b24pay.js", (route) => route.abort());
+  const { app } = await sandbox.openIn(user, { lang: "de" });
+  await app.waitForSelector('#payments[data-screen="failed"]');
+  assert.match(await app.locator("#payments").innerText(), /Ein Teil der Seite konnte nicht geladen werden\. .*\s+Seite neu laden/);
+  assert.match(await app.locator("#payments [data-diagnostic] textarea").inputValue(), /code: NOT_LOADED\n.*\ncause: TypeError: .*b24pay\.js/s);
+});
+
 test("in Russian, words, amounts and direction are the language's own", async (t) => {
   const { app } = await open(t, { lang: "ru" });
   assert.equal(await app.locator("html").getAttribute("lang"), "ru");

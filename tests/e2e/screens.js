@@ -46,7 +46,7 @@ export const screens = {
   "page.none": { subject: { kind: "none" } },
   ...Object.fromEntries([
     ["NOT_IN_PORTAL"], ["NO_LIBRARY"], ["NO_HANDSHAKE"], ["ACCESS_DENIED", { portalText: "Access denied!" }], ["MISSING_SCOPE", { scope: "crm" }],
-    ["AUTH_EXPIRED"], ["LIMITED", { retry: "safe" }], ["NO_ANSWER"], ["NONSENSE"], ["WASM_BLOCKED"], ["NOT_FOUND"], ["TypeError"],
+    ["AUTH_EXPIRED"], ["LIMITED", { retry: "safe" }], ["NO_ANSWER"], ["NONSENSE"], ["NOT_LOADED"], ["WASM_BLOCKED"], ["NOT_FOUND"], ["TypeError"],
   ].map(([code, more]) => [`page.failed: ${code}`, failed(code, more)])),
 
   "confirmation.closed": {},

@@ -429,6 +429,7 @@ const failures = [
   [refusal("MISSING_SCOPE", { scope: "crm" }), "MISSING_SCOPE", "refresh"],
   [refusal("NO_ANSWER"), "NO_ANSWER", "refresh, reload"],
   [refusal("AUTH_EXPIRED"), "AUTH_EXPIRED", "reload"],
+  [refusal("NOT_LOADED"), "NOT_LOADED", "reload"],
   [refusal("WASM_BLOCKED"), "WASM_BLOCKED", "reload"],
   [refusal("NOT_IN_PORTAL"), "NOT_IN_PORTAL", "reload"],
   [refusal("NO_LIBRARY"), "NO_LIBRARY", "reload"],
