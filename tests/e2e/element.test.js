@@ -175,7 +175,7 @@ test("of many payments that cannot be read before anything is sent each is told 
   assert.deepEqual(heard, [["pay", 501, "ACCESS_DENIED"], ["pay", 502, "ACCESS_DENIED"]]);
 });
 
-test("colours, corners, font and space are those of the custom properties, and dark is what the page's color-scheme says", async (t) => {
+test("colours, corners, font and space are those of the custom properties, and dark is what the page's color-scheme says, but not on paper", async (t) => {
   const { page } = await opened(t, { context: { colorScheme: "dark" } });
   await add(page, { deal: "7" });
   await listed(page);
@@ -189,6 +189,13 @@ test("colours, corners, font and space are those of the custom properties, and d
   assert.deepEqual(await look(), { backgroundColor: "rgb(255, 255, 255)", fontSize: "15px", radius: "6px", paddingInlineStart: "20px" });
   await page.evaluate(() => { document.documentElement.style.colorScheme = "light dark"; });
   assert.equal((await look()).backgroundColor, "rgb(28, 33, 41)");
+  // Browsers print no grounds.
+  await page.evaluate(() => { document.documentElement.style.colorScheme = "dark"; });
+  await page.emulateMedia({ media: "print" });
+  const ink = () => page.locator("b24-payments h1").evaluate((heading) => getComputedStyle(heading).color);
+  assert.equal(await ink(), "rgb(43, 51, 61)");
+  await page.emulateMedia({ media: "screen" });
+  assert.equal(await ink(), "rgb(228, 232, 236)");
   await page.evaluate(() => {
     const { style } = document.documentElement;
     for (const [name, value] of Object.entries({ ground: "#fed", "font-size": "18px", radius: "0px", padding: "0px" })) style.setProperty(`--b24pay-${name}`, value);
