@@ -9,13 +9,17 @@ import { comment, failedAs, textForMany } from "./timeline.js";
 
 export function many({ session, turn, show, pay, view, speaker, remember, doubt, settleMs, soon }) {
   let visit = 0;
+  /** The latest reading of a question: of thousands it takes long, and that of one that was closed ends where another is asked. */
+  let reading = new AbortController();
 
   /** The whole list once more, in one request: what is confirmed is what the portal says now. */
   async function readAll() {
     const mine = visit;
     const { batch } = session;
+    reading.abort();
+    reading = new AbortController();
     try {
-      const byId = await readNow(batch.shown);
+      const byId = await readNow(batch.shown, reading);
       if (mine !== visit) return;
       const chosen = batch.shown.map((shown) => ({ shown, payment: byId.get(shown.id) }));
       const payments = chosen.filter(({ payment }) => payment && !leftOutBecause(payment, session.doubtful)).map(({ payment }) => payment);
@@ -30,18 +34,19 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
   }
 
   /** What the portal says now of what was chosen, by id, and beside it of whether money went back, where the list does not tell. */
-  async function readNow(chosen, options) {
+  async function readNow(chosen, { signal }) {
     const { kind, id } = session.subject;
+    const options = { signal };
     const read = kind === "payment" ? Promise.all(chosen.map((payment) => pay.getPayment(payment.id, options))) : pay.listPayments({ [kind]: id }, options);
-    const [fresh, returned] = await Promise.all([read, pay.returnedOf(mayBeReturned(chosen))]);
+    const [fresh, returned] = await Promise.all([read, pay.returnedOf(mayBeReturned(chosen), options)]);
     tellReturned(fresh, returned);
     remember(fresh);
     return new Map(fresh.map((payment) => [payment.id, payment]));
   }
 
   /** The question may have been left open for long: whose amount is another by now is not sent, nor whose money went back. */
-  async function changedMeanwhile(asked, signal) {
-    const byId = await readNow(asked, { signal });
+  async function changedMeanwhile(asked, abort) {
+    const byId = await readNow(asked, abort);
     return asked.flatMap((shown) => {
       const payment = byId.get(shown.id);
       if (!payment) return [];
@@ -72,7 +77,7 @@ export function many({ session, turn, show, pay, view, speaker, remember, doubt,
     };
     let items;
     try {
-      changed = await changedMeanwhile(todo, abort.signal);
+      changed = await changedMeanwhile(todo, abort);
       for (const { payment, error } of changed) pay.notSent(payment.id, error);
       const others = todo.filter(({ id }) => !changed.some(({ payment }) => payment.id === id));
       const requests = others.map(({ id, paySystemId }) => ({ paymentId: id, paySystemId }));

@@ -10,13 +10,13 @@ export const patienceFor = (deadlineMs) => Math.min(deadlineMs, 5_000);
 /**
  * @param {(method: string, params: object, options: object) => Promise<unknown>} call asks the portal
  * @param {number} deadlineMs how long it may be silent anyway
- * @returns {(ids: number[]) => Promise<Set<number>>} those of these payments that are known to be returned; never rejects. After a
- *   refusal for scope or rights nothing is asked any more.
+ * @returns {(ids: number[], options?: { signal?: AbortSignal }) => Promise<Set<number>>} those of these payments that are known to be
+ *   returned; never rejects. After a refusal for scope or rights nothing is asked any more.
  */
 export function askingReturns(call, deadlineMs) {
-  const options = { deadlineMs: patienceFor(deadlineMs) };
   let isRefused = false;
-  return async (ids) => {
+  return async (ids, more) => {
+    const options = { ...more, deadlineMs: patienceFor(deadlineMs) };
     const found = new Set();
     for (let at = 0; !isRefused && at < ids.length; at += rows) {
       try {

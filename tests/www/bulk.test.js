@@ -173,13 +173,33 @@ test("progress counts what was not sent because it changed", async () => {
 
 test("whose money went back is left out, and said to be, also where only another request tells", async () => {
   const { session, now, calls } = await asked({ returnedOf: async (ids) => new Set(ids.filter((id) => id === 1)) });
-  assert.deepEqual(calls("returnedOf"), [["returnedOf", [1, 2, 3]]]);
+  assert.deepEqual(calls("returnedOf").map(([, ids]) => ids), [[1, 2, 3]]);
   assert.equal(now().bulk.state, "changed");
   assert.ok(now().bulk.lines.includes("917/1: State: Unpaid was shown, now it is Returned."));
   session.happened("review");
   session.happened("confirmAll");
   await rest();
   assert.deepEqual(calls("payPayments")[0][1].map(({ paymentId }) => paymentId), [2, 3]);
+});
+
+test("to ask whether money went back of thousands takes long: a stop ends that, too, and so does the next question for that of a closed one", async () => {
+  const untilStopped = (_, { signal }) => new Promise((resolve) => { signal.addEventListener("abort", () => resolve(new Set())); });
+  const notStarted = async (requests, { signal }) => ({ items: requests.map((request) => outcome(request, { status: signal.aborted ? "notStarted" : "paid" })) });
+  const answers = [untilStopped, async () => new Set(), untilStopped];
+  const { session, now, calls } = await asked({ returnedOf: (...given) => answers.shift()(...given), payPayments: notStarted });
+  const signals = () => calls("returnedOf").map(([, , { signal }]) => signal.aborted);
+  assert.equal(now().bulk.state, "reading");
+  session.happened("cancel");
+  session.happened("openBulk");
+  await rest();
+  assert.deepEqual([now().bulk.state, signals()], ["asking", [true, false]]);
+  session.happened("confirmAll");
+  await rest();
+  assert.deepEqual([now().bulk.state, signals()], ["running", [true, false, false]]);
+  session.happened("stop");
+  await rest();
+  assert.deepEqual([now().bulk.state, signals()], ["finished", [true, false, true]]);
+  assert.deepEqual(now().bulk.counts.map(({ text }) => text), ["Nothing was carried out: 3"]);
 });
 
 test("where all that was selected is paid by now, nothing is left to ask about", async () => {

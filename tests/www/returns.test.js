@@ -13,7 +13,7 @@ function asked(answer, deadlineMs = 30_000) {
     calls.push(given);
     return answer(...given);
   }, deadlineMs);
-  return { calls, of: async (some) => [...await returnedOf(some)] };
+  return { calls, of: async (...some) => [...await returnedOf(...some)] };
 }
 
 test("those with any sign of a return are told, by one request for fifty", async () => {
@@ -32,6 +32,17 @@ test("no longer than anything else is waited for", async () => {
   const { calls, of } = asked(() => ({ payments: [] }), 2000);
   await of([1]);
   assert.equal(calls[0][2].deadlineMs, 2000);
+});
+
+test("when it is stopped it asks no more, and tells what it knows", async () => {
+  const stop = new AbortController();
+  const { calls, of } = asked(async () => {
+    if (stop.signal.aborted) throw refusal("ABORTED", { retry: "safe" });
+    stop.abort();
+    return { payments: [{ id: 1, isReturn: "Y" }] };
+  });
+  assert.deepEqual(await of(ids(200), { signal: stop.signal }), [1]);
+  assert.deepEqual(calls.map(([, , { signal }]) => signal), [stop.signal, stop.signal]);
 });
 
 for (const code of ["MISSING_SCOPE", "ACCESS_DENIED"]) {
