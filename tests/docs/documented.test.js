@@ -42,7 +42,9 @@ test('both READMEs say the same of the codes', () => {
 
 test('the README of the package has each custom property of the element with the value that it usually has, and no other', () => {
   const [readme, ...styles] = ['npm/README.md', 'www/ground.css', 'www/base.css'].map((path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8'));
-  const values = Array.from(styles.join('').matchAll(/var\((--b24pay-[\w-]+), (.+)\);/g), ([, name, value]) => [name, value.match(/^light-dark\((.+), (.+)\)$/)?.slice(1) ?? [value]]);
+  // Each value stands there once more for browsers that know one of the two only.
+  const usual = styles.join('').replace(/^@supports not .*?^}/gms, '');
+  const values = Array.from(usual.matchAll(/var\((--b24pay-[\w-]+), (.+)\);/g), ([, name, value]) => [name, value.match(/^light-dark\((.+), (.+)\)$/)?.slice(1) ?? [value]]);
   const told = Array.from(readme.matchAll(/^\| `(--b24pay-[\w-]+)` \| .+? \| (.+) \|$/gm), ([, name, cell]) => [name, cell.slice(1, -1).split('`, `')]);
   assert.ok(values.length > 10);
   assert.deepEqual(told.sort(), values.sort());

@@ -13,13 +13,14 @@ const sandbox = harness();
 const calls = async (method) => (await sandbox.log()).filter((call) => call.method === method).length;
 
 /** Opens a page of a developer with some markup in it; `open` there adds an element that reaches the sandbox by a webhook. */
-async function opened(t, { body = "", context = {} } = {}) {
+async function opened(t, { body = "", context = {}, prepare = () => {} } = {}) {
   const site = await served(body, sandbox.portal);
   const fresh = await sandbox.browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...context });
   t.after(async () => {
     await fresh.close();
     await site.stop();
   });
+  await prepare(fresh);
   const page = await fresh.newPage();
   page.setDefaultTimeout(10_000);
   const errors = [];
@@ -201,6 +202,31 @@ test("colours, corners, font and space are those of the custom properties, and d
     for (const [name, value] of Object.entries({ ground: "#fed", "font-size": "18px", radius: "0px", padding: "0px" })) style.setProperty(`--b24pay-${name}`, value);
   });
   assert.deepEqual(await look(), { backgroundColor: "rgb(255, 238, 221)", fontSize: "18px", radius: "0px", paddingInlineStart: "0px" });
+});
+
+test("in a browser that does not know light-dark() every colour is the light one, under the question, too", async (t) => {
+  const look = async (page) => {
+    await add(page, { deal: "7" });
+    await listed(page);
+    await row(page, 501).getByRole("button").click();
+    await reached(page, "asking");
+    return page.locator("b24-payments").evaluate(({ shadowRoot }) => Array.from(shadowRoot.querySelectorAll("*"), (part) => {
+      const { backgroundColor, color, borderTopColor, outlineColor, accentColor } = getComputedStyle(part);
+      return [part.localName, backgroundColor, color, borderTopColor, outlineColor, accentColor].join(" ");
+    }));
+  };
+  const expected = await look((await opened(t)).page);
+  assert.ok(expected.some((colours) => /^dialog rgb\(255, 255, 255\)/.test(colours)));
+  const { page } = await opened(t, {
+    context: { colorScheme: "dark" },
+    // A name that no browser knows, in all of the style and in what asks for it.
+    prepare: (context) => context.route("**/element.js", async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, body: (await answer.text()).replaceAll("light-dark(", "dark-light(") });
+    }),
+  });
+  await page.evaluate(() => { document.documentElement.style.colorScheme = "light dark"; });
+  assert.deepEqual(await look(page), expected);
 });
 
 test("it is laid out by the size of its own letters, whatever that of the page's root is: nothing is cut off", async (t) => {
