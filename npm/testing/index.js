@@ -2,6 +2,7 @@
 // It has neither a network nor a frame: it stands in the place of `BX24` and of one address that `fetch` would call.
 
 import { bx24 } from "./bx24.js";
+import { copied } from "./copied.js";
 import { endsAreSeen } from "./ends.js";
 import { COMMAND_FAULTS, FAULTS, OF_CHANGES } from "./faults.js";
 import { fetchOf } from "./fetch.js";
@@ -127,7 +128,7 @@ class TestPortal {
   async #receive(method, params) {
     const isAny = (name) => !OF_CHANGES.has(name) || CHANGES.includes(method);
     const due = this.#due(({ name, method: wanted }) => wanted === method || (wanted === "*" && isAny(name)));
-    const call = { method, params: structuredClone(params), ...(due && { fault: due.name }) };
+    const call = { method, params: copied(params), ...(due && { fault: due.name }) };
     this.calls.push(call);
     // What is still under way when the portal is taken away has an end then: nobody else's silence is to be taken for its own.
     return Promise.race([this.#replyTo(method, params, due, call), this.#restored.then(() => ({ lost: true }))]);

@@ -11,8 +11,10 @@ import { languages } from '../../www/languages.js';
 const MEANT = [
   'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'b24pay.d.ts', 'b24pay.js', 'b24pay.wasm', 'element.d.ts', 'element.js',
   'package.json', 'slim.js',
-  ...['batch.js', 'bx24.js', 'chosen.js', 'ends.js', 'faults.js', 'fetch.js', 'form.js', 'index.d.ts', 'index.js', 'only.js', 'payments.js', 'refusal.js', 'replies.js']
-    .map((name) => `testing/${name}`),
+  ...[
+    'batch.js', 'bx24.js', 'chosen.js', 'copied.js', 'ends.js', 'faults.js', 'fetch.js', 'form.js', 'index.d.ts', 'index.js', 'only.js', 'payments.js',
+    'refusal.js', 'replies.js',
+  ].map((name) => `testing/${name}`),
   ...languages.map((language) => `words/${language}.js`),
 ];
 

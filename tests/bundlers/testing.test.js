@@ -237,6 +237,25 @@ test('what the bank said stands where the shop shows it, and what is missing or 
   portal.restore();
 });
 
+test('what was received stays as it was then, also where there is no structuredClone, or a function in it', async (t) => {
+  const { installPortal, payPayment } = await load();
+  const { structuredClone } = globalThis;
+  t.after(() => { globalThis.structuredClone = structuredClone; });
+  delete globalThis.structuredClone;
+  const portal = installPortal({ payments: [{ id: 501, paySystemId: 11 }] });
+  assert.equal((await payPayment({ paymentId: 501, paySystemId: 11 }, QUICK)).status, 'paid');
+  portal.answer('mine', true);
+  const at = new Date(0);
+  const hear = () => {};
+  const params = { list: [{ id: 1 }], of: { at, hear }, none: null };
+  const told = await new Promise((resolve) => { globalThis.BX24.callMethod('mine', params, resolve); });
+  assert.equal(told.data(), true);
+  params.list[0].id = 2;
+  params.of.more = true;
+  assert.deepEqual(portal.callsOf('mine'), [{ method: 'mine', params: { list: [{ id: 1 }], of: { at, hear }, none: null } }]);
+  portal.restore();
+});
+
 test('an app of its own finds what it expects of BX24', async () => {
   const { installPortal } = await load();
   const portal = installPortal({ payments: [{ id: 501, deal: 7 }] });
