@@ -420,7 +420,8 @@ export interface BatchResult {
 
 /**
  * Methods that {@link call} knows: their parameters, and their results as they are handed out. Others are called as well; declare them
- * in a file of your own, in `declare module "b24pay" { interface Methods { … } }`.
+ * in a file of your own, in `declare module "b24pay" { interface Methods { … } }` beside an `import` or `export {}`, without which
+ * that would stand in the place of these types.
  */
 export interface Methods {
   /** Adds a kind of pay system of this app's. For administrators of the CRM. Gives its id. */
