@@ -1,11 +1,12 @@
 // Examples of the documentation, pasted as they stand: the quick start into an empty Vite project, the app for a deal's card
-// beside a copy of the package, the page around the element, the list of many payments and the job of a server into Node, and the test into Vitest.
+// beside a copy of the package, the page around the element, the list of many payments and what a server does into Node, and the test into Vitest.
 
 import assert from 'node:assert/strict';
 import { cp, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { lay } from '../docs/pages.js';
+import { ServedPortal } from '../e2e/served_portal.js';
 import { confirmInList, payIn } from './frame.js';
 import { INSTALLED, PROJECT, runIn, tool } from './project.js';
 
@@ -106,6 +107,32 @@ test('the example for a server says as plain data what is known, and what a work
     ['paid', null, 'done'], ['alreadyPaid', null, 'done'], ['rejected', 'AMOUNT_CHANGED', 'look'], ['notApplied', null, 'look'],
     ['rejected', 'LIMITED', 'again'], ['unverified', 'ACCESS_DENIED', 'look'], 'again',
   ]);
+});
+
+test('the example for an app on a server renews its token once, keeps what came of that, and pays', async (t) => {
+  const folder = await empty('server-token');
+  await lay('docs/cookbook/server.md', ['src/portal_of.js'], folder);
+  await symlink(join(PROJECT, 'node_modules'), join(folder, 'node_modules'));
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+  await writeFile(join(folder, 'run.js'), `
+    import { getPayment, payPayment } from "b24pay";
+    import { portalOf } from "./src/portal_of.js";
+    const saved = [];
+    const portal = portalOf(JSON.parse(process.argv[2]), async (kept) => { saved.push({ ...kept }); });
+    const reads = await Promise.all([501, 504].map((id) => getPayment(id, { portal })));
+    const { status } = await payPayment({ paymentId: 501, paySystemId: 11 }, { portal });
+    console.log(JSON.stringify({ read: reads.map(({ id }) => id), status, saved }));
+  `);
+  const sandbox = new ServedPortal();
+  await sandbox.start();
+  t.after(() => sandbox.stop());
+  const { refresh } = await sandbox.tokens();
+  const kept = { domain: new URL(sandbox.portal).host, server_endpoint: `${sandbox.portal}/rest/`, access_token: 'of an hour ago', refresh_token: refresh };
+  const env = { ...process.env, B24_CLIENT_ID: 'app', B24_CLIENT_SECRET: 'secret' };
+  const { stdout } = await runIn(folder, process.execPath, ['run.js', JSON.stringify(kept)], { env, timeout: 20_000 });
+  const { saved: [renewed, ...more], ...others } = JSON.parse(stdout);
+  assert.deepEqual({ ...others, more }, { read: [501, 504], status: 'paid', more: [] });
+  assert.deepEqual([renewed.domain, renewed.access_token === kept.access_token, renewed.refresh_token === refresh], [kept.domain, false, false]);
 });
 
 test('the examples for Vitest are green, all five tests of them', async () => {
