@@ -107,6 +107,16 @@ fn reading_falls_back_to_sale_and_remembers_a_missing_scope_only() {
     let mut scope = vec![on(GET, unscoped()), on(SALE_GET, shows(501, false))];
     scope.extend(paid());
     says("paid, recovered false", scope);
+    // Its scope is the reason, whatever keeps the other from reading.
+    says(
+        "unverified, MISSING_SCOPE",
+        vec![
+            on(GET, unscoped()),
+            on(SALE_GET, shows(501, false)),
+            on(PAY, yes()),
+            on(SALE_GET, denied()),
+        ],
+    );
     says(
         "paid, recovered false",
         vec![

@@ -59,7 +59,7 @@ test('the script of BX24 loads a little after the first call', async (t) => {
 
 test('a handshake that never ends, as before the installation is finished', async (t) => {
   const page = await portalPage(t, [], { answersInit: false });
-  const inTime = within(page, 10_000);
+  const inTime = within(page, 7_000);
   await rejects(page.settled(page.b24pay.payPayment({ paymentId: 501, paySystemId: 11 })), {
     code: 'NO_HANDSHAKE', retry: 'safe',
     message: 'the portal did not answer BX24.init within 7000 ms; open the app from the portal, and check that its address does not redirect to another origin',

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GET, PAY, portalPage, rejects } from './page.js';
+import { GET, PAY, SALE_GET, portalPage, rejects } from './page.js';
 import { ScriptedBx24 } from './scripted-bx24.js';
-import { PAID, hostile, payment, result } from './replies.js';
+import { PAID, hostile, payment, refusal, result } from './replies.js';
 
 const PAY_501 = { paymentId: 501, paySystemId: 11 };
 const refuse = () => { throw new Error('hostile'); };
@@ -72,6 +72,23 @@ test('a library that has taken the place of the known one is asked for its own h
   const other = new ScriptedBx24([[GET, result(payment({ id: 502 }))]], page.clock);
   globalThis.BX24 = other.library;
   assert.equal((await page.settled(page.b24pay.getPayment(502))).id, 502);
+  other.assertOver();
+});
+
+test('what was learned of a portal is forgotten where a library that names another one after its handshake has taken its place', async (t) => {
+  const page = await portalPage(t, [[GET, refusal(401, 'insufficient_scope', 'no')], [SALE_GET, result({ payment: payment() })]]);
+  await page.settled(page.b24pay.getPayment(501));
+  const other = new ScriptedBx24([[GET, result(payment())]], page.clock);
+  const { library } = other;
+  let named;
+  library.getDomain = () => named;
+  const { init } = library;
+  library.init = (run) => init(() => {
+    named = 'other.bitrix24.example';
+    run();
+  });
+  globalThis.BX24 = library;
+  assert.equal((await page.settled(page.b24pay.getPayment(501))).id, 501);
   other.assertOver();
 });
 
