@@ -18,7 +18,7 @@ use std::task::Poll;
 use b24pay::confirm::confirm;
 use b24pay::error::Error;
 use b24pay::page::Page;
-use b24pay::portal::{Answer, Call, Memory, Pending, Portal, Sent};
+use b24pay::portal::{Answer, Call, Clock, Memory, Pending, Portal, Sent};
 use b24pay::request::PayOptions;
 use serde_json::{Value, json};
 use support::calls::{Said, paying, short};
@@ -171,6 +171,64 @@ fn a_caller_that_is_dropped_leaves_nothing_that_keeps_the_next_one_waiting() {
             assert_eq!(short(&said), "paid, recovered false");
             return;
         }
+    }
+}
+
+/// A clock whose wall time a caller goes at, once it was asked for so many times.
+struct Leaving {
+    clock: Rc<dyn Clock>,
+    left: Cell<usize>,
+    caller: RefCell<Option<Pending<'static, ()>>>,
+}
+
+impl Clock for Leaving {
+    fn now(&self) -> f64 {
+        self.clock.now()
+    }
+
+    fn wall(&self) -> f64 {
+        let left = self.left.get();
+        self.left.set(left.saturating_sub(1));
+        if left == 1 {
+            self.caller.take();
+        }
+        self.clock.wall()
+    }
+
+    fn sleep(&self, ms: f64) -> Pending<'static, ()> {
+        self.clock.sleep(ms)
+    }
+}
+
+#[test]
+fn who_goes_while_the_clock_is_looked_at_before_sending_sends_nothing() {
+    // Before the first read, and when it is looked whether that is still fresh.
+    for times in [1, 2] {
+        let world = Rc::new(World::new());
+        let tab = world.tab();
+        let clock = Rc::new(Leaving {
+            clock: Rc::clone(&tab.clock),
+            left: Cell::new(times),
+            caller: RefCell::default(),
+        });
+        let (locks, journal, spawn) = (&tab.locks, &tab.journal, &tab.spawn);
+        let (locks, journal, spawn) = (Rc::clone(locks), Rc::clone(journal), Rc::clone(spawn));
+        let till = Till::new(
+            &world,
+            Page::new(Rc::clone(&clock) as _, locks, journal, spawn),
+        );
+        let said = pays(Rc::clone(&till));
+        let caller = async { drop(said.await) };
+        clock.caller.replace(Some(Box::pin(caller)));
+        let stays = Rc::clone(&clock);
+        world.spawn(poll_fn(move |context| {
+            let mut caller = stays.caller.borrow_mut();
+            let caller = caller.as_mut();
+            caller.map_or(Poll::Ready(()), |caller| caller.as_mut().poll(context))
+        }));
+        world.rest();
+        assert_eq!((clock.left.get(), till.pays.borrow().len()), (0, 0));
+        the_next_pays_once(&world, &till, times);
     }
 }
 
