@@ -254,7 +254,8 @@ fn an_entry_of_an_unmarked_payment_is_settled_by_reading_it_unpaid() {
 fn the_journal_says_what_is_under_way_and_holds_no_secret() {
     let world = World::new();
     let portal = ScriptedPortal::new(&world, world.tab(), paid_once());
-    begin(&world, &portal, with_invoice("secret"));
+    let options = patient(40_000.0, 30_000.0);
+    start(&world, &portal, 0.0, with_invoice("secret"), options);
     let seen: Rc<RefCell<Vec<Entry>>> = Rc::default();
     let (slot, origin) = (Rc::clone(&seen), Rc::clone(&world.origin));
     let sleep = world.time.sleep(1_000.0);
@@ -273,6 +274,8 @@ fn the_journal_says_what_is_under_way_and_holds_no_secret() {
     );
     assert_eq!(entry.host, "portal.example");
     assert!((entry.sent_at - 1_788_994_359_100.0).abs() < 1.0);
+    // As long as its sender waits.
+    assert!((entry.settle_ms - 40_000.0).abs() < 1.0);
     assert!(!format!("{entry:?}").contains("secret"));
     assert!(world.origin.journal.borrow().is_empty());
 }

@@ -142,6 +142,23 @@ fn whoever_has_waited_does_not_trust_what_it_knew() {
 }
 
 #[test]
+fn whoever_has_waited_for_a_call_that_sent_nothing_does_not_trust_what_it_knew_either() {
+    let world = World::new();
+    let known = unpaid(&world);
+    let steps = vec![
+        on(GET, shows(501, true)).after(5_000.0),
+        on(GET, shows(501, true)),
+    ];
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    let options = knowing(known, world.time.now());
+    begin(&world, &portal, paying(501));
+    let second = start(&world, &portal, 0.0, with_invoice("bank-1"), options);
+    world.rest();
+    was_told(&second, "already paid, sent false");
+    portal.finished();
+}
+
+#[test]
 fn whoever_has_waited_for_another_tab_does_not_trust_what_it_knew() {
     let world = World::new();
     let known = unpaid(&world);
