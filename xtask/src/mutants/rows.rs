@@ -266,6 +266,12 @@ pub const MUTANTS: &[Mutant] = &[
         "            if order.is_none() && looks == reader.looks()\n",
     ),
     mutant(
+        "send-although-nobody-waits-any-more",
+        "confirm.rs",
+        "        if run.is_abandoned() {\n",
+        "        if false {\n",
+    ),
+    mutant(
         "send-two-of-one-kind-that-cannot-be-told-apart",
         "confirm.rs",
         "let sending = if run.portal.tells_apart() {",
@@ -343,6 +349,18 @@ pub const MUTANTS: &[Mutant] = &[
         "turn.rs",
         "    let line = line.ok_or_else(Error::under_way)?;\n",
         "    line.ok_or_else(Error::under_way)?;\n    let line = Held::nothing();\n",
+    ),
+    mutant(
+        "trust-what-was-known-behind-a-call-that-sent-nothing",
+        "turn.rs",
+        "is_contended: is_contended || is_busy,",
+        "is_contended,",
+    ),
+    mutant(
+        "note-another-window-than-its-own",
+        "turn.rs",
+        "settle_ms: run.options.settle_ms,",
+        "settle_ms: 65_000.0,",
     ),
     mutant(
         "forget-the-journal",
