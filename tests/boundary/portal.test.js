@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-import { GET, SALE_GET, barePage, freshCopy, portalPage, rejects } from './page.js';
-import { payment, refusal, result } from './replies.js';
+import { GET, PAY, SALE_GET, barePage, freshCopy, portalPage, rejects } from './page.js';
+import { PAID, payment, refusal, result } from './replies.js';
 
 test('a portal shows nothing and can be given nothing', async () => {
   const { frame, oauth, webhook } = await freshCopy();
@@ -47,6 +47,16 @@ for (const [what, answered, quoted] of [
     assert.doesNotMatch(inspect(error, { depth: 9, showHidden: true }), new RegExp(TOKEN));
   });
 }
+
+test('the token of BX24 is read where the portal refuses, and nowhere else', async (t) => {
+  const page = await portalPage(t, [[GET, result(payment())], [PAY, result(true)], [GET, result(payment(PAID))], [GET, refusal(403, 'ACCESS_DENIED', 'no')]]);
+  let read = 0;
+  Object.assign(globalThis.BX24, { getAuth: () => ({ access_token: TOKEN, read: read += 1 }) });
+  assert.equal((await page.settled(page.b24pay.payPayment({ paymentId: 501, paySystemId: 11 }))).status, 'paid');
+  assert.equal(read, 0);
+  await page.settled(page.b24pay.call(GET, { id: 501 }).catch(() => {}));
+  assert.equal(read, 1);
+});
 
 test('options that are changed after a portal was made do not lead it elsewhere; they may be inherited', async (t) => {
   const asked = [];
