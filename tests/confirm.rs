@@ -556,6 +556,21 @@ fn an_operating_limit_waits_for_its_reset() {
 }
 
 #[test]
+fn before_each_time_that_it_is_sent_again_what_has_grown_old_is_read_again() {
+    let limited = || on(PAY, no(503, "QUERY_LIMIT_EXCEEDED", "")).after(11_000.0);
+    says(
+        "already paid, sent false",
+        vec![
+            on(GET, shows(501, false)),
+            limited(),
+            on(GET, shows(501, false)),
+            limited(),
+            on(GET, shows(501, true)),
+        ],
+    );
+}
+
+#[test]
 fn the_agreed_amount_is_compared_exactly() {
     let mut options = PayOptions::default();
     options.terms.sum = Amount::from_text("59.970");

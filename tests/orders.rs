@@ -129,6 +129,40 @@ fn where_calls_cannot_be_told_apart_they_are_sent_one_by_one() {
 }
 
 #[test]
+fn who_has_waited_long_for_the_payment_waits_as_long_again_behind_a_call_of_the_same_bx24() {
+    let world = World::new();
+    let (other, time) = (world.tab(), Rc::clone(&world.time));
+    world.spawn(async move {
+        let name = "b24pay:portal.example/payment/502";
+        let _lock = other.locks.acquire(name).await;
+        time.sleep(6_000.0).await;
+    });
+    let steps = vec![
+        on(GET, of_order(501, "917/1", false)),
+        on(PAY, yes()).after(6_000.0),
+        on(GET, of_order(502, "918/1", false)),
+        on(GET, of_order(501, "917/1", true)),
+        on(PAY, yes()),
+        on(GET, of_order(502, "918/1", true)),
+    ];
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    portal.tells_apart.set(false);
+    let first = start(
+        &world,
+        &portal,
+        5_000.0,
+        paying(501),
+        patient(2_000.0, 9_000.0),
+    );
+    let second = start(&world, &portal, 0.0, paying(502), patient(2_000.0, 5_000.0));
+    world.rest();
+    was_told(&first, "paid, recovered false");
+    was_told(&second, "paid, recovered false");
+    assert_eq!(times(&portal, PAY), [5_100.0, 11_100.0]);
+    portal.finished();
+}
+
+#[test]
 fn who_waits_too_long_behind_a_silent_call_of_the_same_bx24_sends_nothing() {
     let world = World::new();
     let steps = vec![

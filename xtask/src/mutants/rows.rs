@@ -248,6 +248,12 @@ pub const MUTANTS: &[Mutant] = &[
         "- ahead) - at > f64::INFINITY && looks > 0 {",
     ),
     mutant(
+        "send-again-after-a-read-that-has-grown-old",
+        "confirm.rs",
+        "Ok(true) => looks = reader.looks(),",
+        "Ok(true) => {}",
+    ),
+    mutant(
         "wait-for-the-pace-again-after-every-look",
         "confirm.rs",
         "            is_paced = true;\n",
