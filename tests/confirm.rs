@@ -785,6 +785,22 @@ fn marking_works_the_same_way_by_crm() {
 }
 
 #[test]
+fn a_date_that_is_left_on_an_unpaid_payment_does_not_say_that_somebody_else_has_taken_it_back() {
+    let request = PayRequest {
+        payment: PaymentId::new(501).unwrap(),
+        action: Action::MarkUnpaid,
+    };
+    let left = json!({"datePaid": "2026-09-01T00:00:00+03:00"});
+    let steps = vec![
+        on(GET, shows(501, true)),
+        on(request.action.method(), yes()),
+        on(GET, shows_with(501, false, &left)),
+    ];
+    let (said, _) = pay_with(&request, &PayOptions::default(), steps);
+    assert!(matches!(said, Ok(Outcome::Done { .. })), "{said:?}");
+}
+
+#[test]
 fn an_abort_before_sending_rejects_and_after_it_is_unknown() {
     for (abort_after, expected, script) in [
         (50.0, "rejected, ABORTED", vec![on(GET, shows(501, false))]),
