@@ -71,6 +71,23 @@ async fn only_names_of_this_machine_steer() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_asked_in_another_way_says_so_in_json() {
+    let demo = demo().await;
+    for (verb, path) in [
+        ("GET", "/sandbox/faults"),
+        ("PUT", "/sandbox/reset"),
+        ("POST", "/sandbox/payments/501"),
+        ("GET", "/sandbox/open"),
+        ("POST", "/docs/"),
+    ] {
+        let heard = send(verb, &demo.portal, path, "text/plain", "").await;
+        let said = json!({"error": format!("{path} is not asked by {verb}")});
+        assert_eq!((heard.status(), heard.json()), (405, said));
+        assert!(heard.header("allow").is_some(), "{verb} {path}");
+    }
+}
+
+#[tokio::test]
 async fn a_fault_is_armed_for_a_method_in_any_spelling_and_may_let_the_call_run_later() {
     let demo = demo().await;
     let origin = demo.portal.as_str();

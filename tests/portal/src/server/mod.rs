@@ -107,5 +107,6 @@ fn portal_router() -> Router<Arc<Shared>> {
         .route("/docs/{*page}", axum::routing::get(docs::page))
         .merge(steering::routes())
         .merge(desk::routes())
+        .method_not_allowed_fallback(steering::other_verb)
         .fallback(assets::file)
 }

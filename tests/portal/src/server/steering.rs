@@ -49,6 +49,12 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
         .layer(from_fn(only_this_machine))
 }
 
+/// What is said of an address that is there and asked in another way.
+pub(super) async fn other_verb(request: Request) -> Response<Body> {
+    let (verb, path) = (request.method(), request.uri().path());
+    failure(405, &format!("{path} is not asked by {verb}"))
+}
+
 /// The listeners are on loopback; this refuses pages whose own host name was made to resolve here, and pages of elsewhere that
 /// post without being able to read the answer.
 pub(super) async fn only_this_machine(request: Request, next: Next) -> Response<Body> {
