@@ -161,3 +161,17 @@ test('no function throws synchronously, and every promise settles with a PayErro
     }
   }
 });
+
+test('a call about a payment of the same number at another portal in between does not keep identical callers apart', async (t) => {
+  const page = await portalPage(t, []);
+  const paid = new Set();
+  t.mock.method(globalThis, 'fetch', async (address) => {
+    const { host } = new URL(address);
+    await new Promise((come) => { page.clock.after(100, come); });
+    if (address.includes(PAY)) paid.add(host);
+    return Response.json({ result: address.includes(PAY) || payment(paid.has(host) && PAID) });
+  });
+  const [one, other] = ['one', 'other'].map((name) => page.b24pay.webhook(`https://${name}.bitrix24.example/rest/1/abc/`));
+  const pays = [one, other, one].map((portal) => page.b24pay.payPayment({ paymentId: 501, paySystemId: 11 }, { portal }));
+  assert.deepEqual((await page.settled(Promise.all(pays))).map(({ status }) => status), ['paid', 'paid', 'paid']);
+});
