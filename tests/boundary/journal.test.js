@@ -48,6 +48,17 @@ test('a payment whose page was closed is reported by the next page, and its entr
   assert.equal(new Date(left.sentAt).toISOString(), left.sentAt);
 });
 
+test('what a closed page left at one portal is reported while a payment of the same number is under way at another', async (t) => {
+  storing(t);
+  localStorage.setItem('b24pay:one.bitrix24.example:501', entry());
+  const page = await portalPage(t, []);
+  t.mock.method(globalThis, 'fetch', () => new Promise(() => {}));
+  const [one, other] = ['one', 'other'].map((name) => page.b24pay.webhook(`https://${name}.bitrix24.example/rest/1/abc/`));
+  page.b24pay.payPayment(PAY_501, { portal: other }).catch(() => {});
+  await page.clock.pass(100);
+  assert.equal((await page.settled(page.b24pay.unsettled({ portal: one }))).length, 1);
+});
+
 test('an entry whose time is none is reported without one', async (t) => {
   storing(t);
   localStorage.setItem(key(501), entry({ sentAt: -1e300 }));
