@@ -571,6 +571,29 @@ fn before_each_time_that_it_is_sent_again_what_has_grown_old_is_read_again() {
 }
 
 #[test]
+fn each_time_that_a_call_is_sent_it_takes_a_place_in_the_bucket() {
+    let world = World::new();
+    let steps = vec![
+        on(GET, shows(501, false)),
+        on(PAY, no(503, "QUERY_LIMIT_EXCEEDED", "")),
+        on(PAY, yes()),
+        on(GET, shows(501, true)),
+    ];
+    let portal = ScriptedPortal::new(&world, world.tab(), steps);
+    let pace = &portal.memory().pace;
+    for _ in 0..20 {
+        pace.take(0.0);
+    }
+    let told = begin(&world, &portal, paying(501));
+    world.rest();
+    let (said, at) = told.borrow().clone().unwrap();
+    assert_eq!(said, "paid, recovered false");
+    // Four requests beside those before, less what has leaked: two a second.
+    let wait = (0..48).map(|_| pace.take(at)).last().unwrap();
+    assert!((wait - (24.0 * 500.0 - at)).abs() < 1.0, "{wait}");
+}
+
+#[test]
 fn the_agreed_amount_is_compared_exactly() {
     let mut options = PayOptions::default();
     options.terms.sum = Amount::from_text("59.970");

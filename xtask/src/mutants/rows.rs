@@ -248,6 +248,12 @@ pub const MUTANTS: &[Mutant] = &[
         "- ahead) - at > f64::INFINITY && looks > 0 {",
     ),
     mutant(
+        "take-no-place-for-what-is-sent-again",
+        "confirm.rs",
+        "        is_paced = false;\n",
+        "",
+    ),
+    mutant(
         "send-again-after-a-read-that-has-grown-old",
         "confirm.rs",
         "Ok(true) => looks = reader.looks(),",
