@@ -20,8 +20,8 @@ const machines = { page: flow.page, confirmation: flow.confirmation, bulk: flow.
  *   diagnosticOf: (error: unknown, payment?: object) => string, soon: (work: () => void) => () => void,
  *   over: (ms: number, work: () => void) => () => void, now?: () => number, wall?: () => number,
  * }} given `pay`: b24pay's functions, which wait so long for an answer; `soon`: when a progress that moves fast is shown next, and what
- *   gives that up; `over`: does the work when so long is over, and what calls that off; `known`: what an earlier session of the same portal handed on; `now`: the page's own clock, `wall`: the machine's, which can
- *   be set
+ *   gives that up; `over`: does the work when so long is over, and what calls that off; `known`: what an earlier session of the same
+ *   portal handed on; `now`: the page's own clock, `wall`: the machine's, which can be set
  */
 export function createSession(given) {
   const { view, speaker, subject, settleMs, deadlineMs, now = () => performance.now(), wall = Date.now } = given;
