@@ -131,12 +131,7 @@ fn where_calls_cannot_be_told_apart_they_are_sent_one_by_one() {
 #[test]
 fn who_has_waited_long_for_the_payment_waits_as_long_again_behind_a_call_of_the_same_bx24() {
     let world = World::new();
-    let (other, time) = (world.tab(), Rc::clone(&world.time));
-    world.spawn(async move {
-        let name = "b24pay:portal.example/payment/502";
-        let _lock = other.locks.acquire(name).await;
-        time.sleep(6_000.0).await;
-    });
+    world.locks_elsewhere("b24pay:portal.example/payment/502", 6_000.0);
     let steps = vec![
         on(GET, of_order(501, "917/1", false)),
         on(PAY, yes()).after(6_000.0),

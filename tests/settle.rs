@@ -10,8 +10,6 @@
 
 mod support;
 
-use std::rc::Rc;
-
 use b24pay::error::Retry;
 use b24pay::outcome::Outcome;
 use b24pay::portal::Ended;
@@ -576,12 +574,7 @@ fn the_longest_that_a_call_takes_is_what_the_page_says() {
     steps.push(on(GET, denied()).after(LATE_MS));
     steps.extend(read());
     let world = World::new();
-    let (other, time) = (world.tab(), Rc::clone(&world.time));
-    world.spawn(async move {
-        let name = "b24pay:portal.example/payment/501";
-        let _lock = other.locks.acquire(name).await;
-        time.sleep(94_999.0).await;
-    });
+    world.locks_elsewhere("b24pay:portal.example/payment/501", 94_999.0);
     let portal = ScriptedPortal::new(&world, world.tab(), steps);
     portal.tells_apart.set(false);
     let told = begin(&world, &portal, paying(501));

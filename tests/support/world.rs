@@ -195,6 +195,15 @@ impl World {
         }
     }
 
+    /// Has another tab hold the lock of this name for so many milliseconds.
+    pub fn locks_elsewhere(&self, name: &'static str, ms: f64) {
+        let (other, time) = (self.tab(), Rc::clone(&self.time));
+        self.spawn(async move {
+            let _lock = other.locks.acquire(name).await;
+            time.sleep(ms).await;
+        });
+    }
+
     /// Starts something beside the main future.
     pub fn spawn(&self, future: impl Future<Output = ()> + 'static) {
         self.spawner

@@ -682,7 +682,6 @@ pub const MUTANTS: &[Mutant] = &[
 
 #[cfg(test)]
 mod tests {
-
     use fs_err as fs;
 
     use super::MUTANTS;
